@@ -1,0 +1,104 @@
+"""What a form is: a pydantic model whose fields are the columns of a sheet.
+
+One definition serves the template, the reader, the receipt, the approval sheet
+and the manual.  Values arrive as cells were read (``str``, ``float``, ``bool``,
+``datetime``, ...); the column types in :mod:`policy.columns` turn them into records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+ColumnKind = Literal["text", "long", "choice", "date", "integer", "money", "phone", "names", "photos"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet, as staff see it."""
+
+    field: str  #: name of the model's field
+    header: str  #: the words in the header row, exactly as staff know them
+    help: str
+    example: str
+    clause: str  #: id in ``clauses.toml``; the form's own clause where the column has none
+    kind: ColumnKind
+    required: bool
+    choices: str | None  #: key of ``[lists]`` in the config, or None
+    options: tuple[str, ...]  #: fixed words that do not come from the config
+    width: int  #: characters
+
+
+def column(
+    header: str,
+    *,
+    help: str,
+    example: str = "",
+    clause: str = "",
+    choices: str | None = None,
+    options: tuple[str, ...] = (),
+    kind: ColumnKind = "text",
+    required: bool = True,
+    width: int = 14,
+) -> Any:
+    """Declare a column; a column that is not required may be blank and is then None (names, photos: empty)."""
+    extra = {
+        "help": help, "example": example, "clause": clause, "choices": choices, "options": options,
+        "kind": kind, "required": required, "width": width,
+    }  # fmt: skip
+    if required:
+        return Field(alias=header, json_schema_extra=extra)
+    return Field(default=() if kind in ("names", "photos") else None, alias=header, json_schema_extra=extra)
+
+
+class Form(BaseModel):
+    """A sheet that staff fill in.  Subclasses name the sheet, its clause and who may submit it."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+    sheet: ClassVar[str]  #: the sheet's name
+    code: ClassVar[str]  #: English name of the form, first part of its rules' ids
+    clause: ClassVar[str]
+    submitters: ClassVar[tuple[str, ...]]  #: posts that may drop this sheet
+    read_columns: ClassVar[tuple[str, ...]]  #: what the software reads itself, shown to the approver
+    about: ClassVar[str]  #: one sentence for the template and the manual, Chinese
+
+    def __init_subclass__(cls, **_given: Any) -> None:
+        """Keyword arguments are taken by ``__pydantic_init_subclass__``."""
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls,
+        *,
+        sheet: str = "",
+        code: str = "",
+        clause: str = "",
+        submitters: tuple[str, ...] = (),
+        read_columns: tuple[str, ...] = (),
+        about: str = "",
+    ) -> None:
+        cls.sheet, cls.code, cls.clause = sheet, code, clause
+        cls.submitters, cls.read_columns, cls.about = submitters, read_columns, about
+
+    def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
+        """What makes two rows the same matter; *photos* are the content hashes of the row's pictures.
+
+        Called only on a record without bad columns.
+        """
+        raise NotImplementedError
+
+
+@cache
+def columns(form: type[Form]) -> tuple[Column, ...]:
+    """The columns of *form* in the order in which they were declared."""
+    return tuple(_column(form, name, field) for name, field in form.model_fields.items())
+
+
+def _column(form: type[Form], name: str, field: FieldInfo) -> Column:
+    extra: dict[str, Any] = dict(field.json_schema_extra or {})  # type: ignore[arg-type]
+    extra["clause"] = extra["clause"] or form.clause
+    return Column(field=name, header=str(field.alias), **extra)
