@@ -1,0 +1,70 @@
+# Needs Python 3.11 or newer, git and make; the network only the first time.
+#
+# Tools are started as modules of the environment's Python: the scripts beside it
+# carry the environment's path in their first line, which breaks when the clone
+# moves or when its path has spaces.
+
+ifeq ($(OS),Windows_NT)
+PYTHON := .venv/Scripts/python.exe
+CANDIDATES := py python python3
+else
+PYTHON := .venv/bin/python
+CANDIDATES := python3.13 python3.12 python3.11 python3 python
+endif
+LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint types laws tests format lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
+
+venv: .venv/installed.lock  ## the environment with the locked packages
+
+# The stamp is a copy of the lock that was installed: a fresh date on the same
+# lock (a checkout, a copy) asks nothing of the network.
+# An interpreter counts only if it runs: version managers leave names that do not.
+.venv/installed.lock: requirements.lock
+	@if cmp -s requirements.lock $@ && $(PYTHON) -c ''; then touch $@; exit 0; fi; \
+	set -e; \
+	if ! $(PYTHON) -c 'import pip' 2>/dev/null; then \
+	  for name in $(CANDIDATES); do \
+	    if $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	    then found=$$name; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then echo 'No Python 3.11 or newer with venv was found (Debian: apt install python3-venv).' >&2; exit 1; fi; \
+	  echo "Making .venv with $$($$found --version)"; \
+	  $$found -m venv --clear .venv; \
+	fi; \
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	cp requirements.lock $@
+
+demo: venv  ## a company of a dozen people lives through several days, into demo-output/
+	$(PYTHON) sync.py demo demo-output
+
+test: lint types laws tests  ## everything that a change must pass
+
+lint: venv  ## style
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types: venv  ## types, strictly
+	$(PYTHON) -m mypy
+
+laws: venv  ## which room may import which
+	$(PYTHON) $(LAWS)
+
+tests: venv  ## behaviour
+	$(PYTHON) -m pytest -n auto
+
+format: venv  ## put the code into shape
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock:  ## choose versions anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra dev --python-version 3.11 --output-file requirements.lock pyproject.toml
+
+clean:  ## take away what was made; .venv stays
+	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
