@@ -1,0 +1,51 @@
+"""Putting a file in its place so that a power cut leaves all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def same_content(path: Path, sha256: str) -> bool:
+    """Whether *path* is there with exactly this content."""
+    try:
+        return sha256_of(path) == sha256
+    except FileNotFoundError:
+        return False
+
+
+def place(temporary: Path, target: Path, *, top: Path) -> None:
+    """Move a written and synced file to *target*, read-only; a damaged file there is replaced.
+
+    Every folder between *target* and *top* reaches the disk as well.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
+    if os.name == "nt" and target.exists():
+        target.chmod(stat.S_IWRITE)  # Windows replaces no read-only file
+    temporary.replace(target)
+    folder = target.parent
+    while folder.is_relative_to(top):
+        sync_folder(folder)
+        folder = folder.parent
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's list of names durable, where the system knows how (Windows does it by itself)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass  # some network file systems refuse to sync folders
+    finally:
+        os.close(descriptor)
