@@ -1,0 +1,54 @@
+"""A form's page in the manual, made from its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from outbox.guide import choices_of, explain
+from policy.form import Form, columns
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def render_form_page(
+    form: type[Form], cite: Callable[[str], str], lists: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """Markdown for ``docs/手册/表单/<form>.md``; *cite* turns a clause's id into the words that staff read.
+
+    With *lists* the words that may be chosen are written out.
+    """
+    rows = [
+        {
+            "header": column.header,
+            "required": column.required,
+            "help": explain(column, choices_of(column, lists or {})),
+            "example": column.example,
+            "clause": cite(column.clause),
+        }
+        for column in columns(form)
+    ]
+    page = _environment().get_template("form.md.j2")
+    photos = any(column.kind == "photos" for column in columns(form))
+    return page.render(form=form, clause=cite(form.clause), columns=rows, photos=photos)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["cell"] = _cell
+    return environment
+
+
+def _cell(text: str) -> str:
+    """*text* inside a Markdown table: one line, bars and brackets as themselves."""
+    escaped = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace(">", "&gt;")
+    return "<br>".join(escaped.splitlines())
