@@ -119,7 +119,7 @@ class Inbox:
         tally = _Tally()
         if not self._reachable(tally):
             return tally.scan()
-        for person in people:
+        for person in dict.fromkeys(people):
             self._look_at(person, now, tally)
         self._forget_vanished(tally)
         return tally.scan()

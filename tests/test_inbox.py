@@ -492,6 +492,22 @@ def test_a_share_that_vanishes_for_a_while_is_unreachable_and_nothing_is_forgott
     assert names(box.scan(["张三"], None).drops) == ["a.txt"]
 
 
+def test_a_persons_folder_that_is_away_for_a_scan_loses_no_time_already_waited(share: Path, folder: Path) -> None:
+    (folder / "a.txt").write_bytes(b"a")
+    box = inbox(share, settle=0.3)
+    box.scan(["张三"], None)
+    (share / "张三").rename(share / "away")
+    assert [trouble.kind for trouble in box.scan(["张三"], None).troubles] == ["unreachable"]
+    time.sleep(0.35)
+    (share / "away").rename(share / "张三")
+    assert names(box.scan(["张三"], None).drops) == ["a.txt"]
+
+
+def test_a_person_named_twice_is_asked_once(share: Path, folder: Path) -> None:
+    (folder / "a.txt").write_bytes(b"a")
+    assert names(inbox(share).scan(["张三", "张三"], None).drops) == ["a.txt"]
+
+
 # ---- removing
 
 
