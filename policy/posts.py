@@ -1,0 +1,102 @@
+"""Posts (岗位): who may submit, who approves, who sees (适用范围 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from policy.settings import Settings
+
+SALESPERSON = "销售人员"
+DEPARTMENT_MANAGER = "部门经理"
+SALES_MANAGER = "销售经理"
+CASHIER = "出纳"
+SUPERVISION = "企管部"
+HUMAN_RESOURCES = "人力资源部"
+ADMINISTRATOR = "管理员"
+
+POSTS: tuple[str, ...] = (
+    SALESPERSON, DEPARTMENT_MANAGER, SALES_MANAGER, CASHIER, SUPERVISION, HUMAN_RESOURCES, ADMINISTRATOR,
+)  # fmt: skip
+
+#: Posts that look after the whole company; a 部门经理 sees a department, a 销售人员 what is their own.
+COMPANY_WIDE = frozenset(POSTS) - {SALESPERSON, DEPARTMENT_MANAGER}
+
+
+class Member(Protocol):
+    """What of a colleague matters here; the register's records fit."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def department(self) -> str: ...  # noqa: D102
+    @property
+    def post(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Who decides, and in which post of the chain."""
+
+    name: str
+    post: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Nobody holds any post of the chain: the operator must name somebody."""
+
+    tried: tuple[str, ...]  #: the posts in the order in which they were tried
+    department: str  #: the submitter's
+
+    def __str__(self) -> str:
+        return f"{self.department}找不到审批人：{'、'.join(self.tried) or '（未设置岗位）'}没有合适的在职人员"
+
+
+def may_submit(post: str, submitters: Collection[str]) -> bool:
+    """Whether *post* is one of those that may drop a form."""
+    return post in submitters
+
+
+def approver_for(chain: Sequence[str], submitter: Member, people: Iterable[Member]) -> Approver | Missing:
+    """The first in *chain* who may decide what *submitter* handed in, never the submitter.
+
+    *people* are those who work here on that day.  Several holders of a post:
+    the first by name.  Forms whose chain is empty need no approval: do not ask.
+    """
+    others = sorted((each for each in people if each.name != submitter.name), key=lambda each: each.name)
+    for post in chain:
+        holders = _holders(post, submitter.department, others)
+        if holders:
+            return Approver(holders[0].name, post)
+    return Missing(tuple(chain), submitter.department)
+
+
+def _holders(post: str, department: str, people: Sequence[Member]) -> list[Member]:
+    """Who holds *post* for *department*: its own people for the managers' posts, then the company's."""
+    everywhere = [each for each in people if each.post == post]
+    if post not in (DEPARTMENT_MANAGER, SALES_MANAGER):
+        return everywhere
+    here = [each for each in everywhere if each.department == department]
+    return here if post == DEPARTMENT_MANAGER else here or everywhere
+
+
+def sees(report: str, viewer: Member, department: str | None, settings: Settings) -> bool:
+    """Whether *viewer* may see *report* about *department*; None: about the whole company (适用范围 2).
+
+    A 销售人员 sees rows about themselves only: ask :func:`sees_row`.
+    """
+    if viewer.post not in settings.posts.sees.get(report, ()):
+        return False
+    if viewer.post in COMPANY_WIDE:
+        return True
+    return viewer.post == DEPARTMENT_MANAGER and department is not None and viewer.department == department
+
+
+def sees_row(report: str, viewer: Member, about: Member, settings: Settings) -> bool:
+    """Whether *viewer* may see the row of *report* that is about one colleague."""
+    if viewer.name == about.name:
+        return viewer.post in settings.posts.sees.get(report, ())
+    return sees(report, viewer, about.department, settings)

@@ -1,0 +1,200 @@
+"""The company's numbers, lists, posts and approvers: ``config.toml``, typed.
+
+settings = load_settings(Path("config.toml"))
+settings.as_of(day).daily_report.deduction_fen    # the numbers in force on that day
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PrivateAttr, ValidationError
+from pydantic_core import PydanticCustomError
+
+from policy.posts import CASHIER, DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION
+from policy.settings_load import ConfigError, Source, explain, nearest, read_source
+from policy.settings_machine import CompanySettings, FolderSettings, IntakeSettings, LimitSettings, ScheduleSettings
+from policy.settings_sections import (
+    CalendarSettings,
+    ClaimSettings,
+    DailyReportSettings,
+    ListSettings,
+    PhotoSettings,
+    PostSettings,
+    RecyclingSettings,
+    Section,
+    TextSettings,
+    completed,
+)
+from policy.settings_types import Posts, as_date
+
+__all__ = ["CHAINS", "ConfigError", "Settings", "check_rule_ids", "load_settings"]
+
+_REVIEW = (DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION)
+
+#: Each sheet and the posts that approve it, in the order in which they are tried; none: no approval needed.
+CHAINS: Mapping[str, tuple[str, ...]] = {
+    "人员新增": (),
+    "人员变更": (),
+    "客户新增": _REVIEW,
+    "客户申领": _REVIEW,
+    "拜访计划": _REVIEW,
+    "拜访记录": _REVIEW,
+    "成交订单": (SALES_MANAGER, SUPERVISION),
+    "客户回款": (CASHIER,),
+    "银行流水": (),
+    "销售日报": (DEPARTMENT_MANAGER, SALES_MANAGER),
+    "日报豁免": (),
+    "客户转交": _REVIEW,
+    "信息变更": _REVIEW,
+    "销售指标": (SALES_MANAGER,),
+}
+
+#: What may change from a day on.  Folders, limits and hours of the service are of the machine, not of the policy;
+#: the calendar's lists name their days themselves.
+DATED = ("lists", "posts", "approval", "daily_report", "photos", "claim", "recycling", "text", "rules")
+
+RuleSeverity = Literal["refuse", "flag", "note", "off"]
+
+
+def _flat(value: Any) -> Any:
+    """Rule ids without quotes are tables to TOML: their parts are put together again."""
+    return dict(_leaves(value, "")) if isinstance(value, Mapping) else value
+
+
+def _leaves(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+class Settings(Section):
+    """All of the config.  Use :meth:`as_of` for what belongs to a day."""
+
+    company: CompanySettings = CompanySettings()
+    folders: FolderSettings = FolderSettings()
+    lists: ListSettings = ListSettings()
+    posts: PostSettings = PostSettings()
+    approval: Annotated[Mapping[str, Posts], completed("表", CHAINS)] = CHAINS
+    daily_report: DailyReportSettings = DailyReportSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    photos: PhotoSettings = PhotoSettings()
+    claim: ClaimSettings = ClaimSettings()
+    recycling: RecyclingSettings = RecyclingSettings()
+    text: TextSettings = TextSettings()
+    intake: IntakeSettings = IntakeSettings()
+    limits: LimitSettings = LimitSettings()
+    rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    _history: _History | None = PrivateAttr(default=None)
+    _source: Source | None = PrivateAttr(default=None)
+
+    def as_of(self, day: date) -> Settings:
+        """The settings with the numbers in force on *day* (附则 12); the same object for the same numbers."""
+        return self._history.on(day) if self._history else self
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The days from which other numbers hold, in order."""
+        return self._history.days if self._history else ()
+
+
+@dataclass(frozen=True, eq=False)
+class _History:
+    """The versions of the settings: the first for the time before all changes, then one a change."""
+
+    days: tuple[date, ...]
+    versions: tuple[Settings, ...]
+
+    def on(self, day: date) -> Settings:
+        return self.versions[bisect_right(self.days, day)]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One ``[[policy]]`` table."""
+
+    day: date
+    place: str  #: its key path
+    table: Mapping[str, Any]
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in *path*.
+
+    Raises :class:`ConfigError`, which names the file, the line, the key and what is allowed.
+    """
+    source = read_source(path)
+    data = {"folders": {}, **source.data}
+    changes = _changes(data.pop("policy", []), source)
+    base = path.resolve().parent
+    versions = [_validated(data, base, source, "")]
+    for change in changes:
+        data = _overlaid(data, change.table)
+        versions.append(_validated(data, base, source, change.place))
+    history = _History(tuple(change.day for change in changes), tuple(versions)) if changes else None
+    for version in versions:
+        version._history, version._source = history, source
+    return versions[0]
+
+
+def _validated(data: Mapping[str, Any], base: Path, source: Source, place: str) -> Settings:
+    try:
+        return Settings.model_validate(data, context={"base": base})
+    except ValidationError as error:
+        raise explain(error, Settings, source, place) from None
+
+
+def _changes(tables: Any, source: Source) -> list[_Change]:
+    """The ``[[policy]]`` tables by their day."""
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise source.error("policy", "应写成 [[policy]]，再逐行写 from 和变动的数字")
+    changes = sorted((_change(table, f"policy.{n}", source) for n, table in enumerate(tables)), key=lambda c: c.day)
+    for earlier, later in pairwise(changes):
+        if earlier.day == later.day:
+            raise source.error(f"{later.place}.from", f"{later.day} 已有另一个 [[policy]]，请合在一起写")
+    return changes
+
+
+def _change(table: Mapping[str, Any], place: str, source: Source) -> _Change:
+    allowed = ("from", *DATED)
+    for name in table:
+        if name not in allowed:
+            near = nearest(name, allowed) or "，"
+            raise source.error(f"{place}.{name}", f"[[policy]] 里不能写这一项{near}可以写：{'、'.join(allowed)}")
+    if "from" not in table:
+        raise source.error(place, "缺少 from：从哪一天起执行，例如 from = 2026-01-01")
+    try:
+        day = as_date(table["from"])
+    except PydanticCustomError as error:
+        raise source.error(f"{place}.from", error.message()) from None
+    return _Change(day, place, {name: value for name, value in table.items() if name != "from"})
+
+
+def _overlaid(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """*under* with the values of *over*; tables are merged, everything else is replaced."""
+    merged = dict(under)
+    for name, value in over.items():
+        below = merged.get(name)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[name] = _overlaid(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def check_rule_ids(settings: Settings, known: Collection[str]) -> None:
+    """Raise :class:`ConfigError` for an id in ``[rules]``, of today or of any ``[[policy]]``, that no rule has."""
+    versions = settings._history.versions if settings._history else (settings,)
+    source = settings._source or Source("config.toml", {}, {})
+    for rule in dict.fromkeys(rule for version in versions for rule in version.rules):
+        if rule not in known:
+            place = next((key for key in source.lines if f".{key}".endswith(f".rules.{rule}")), f"rules.{rule}")
+            raise source.error(place, f"没有“{rule}”这条规则{nearest(rule, known)}")

@@ -1,0 +1,176 @@
+"""The sections of ``config.toml`` that speak for the company: each key with our default where the policy is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+
+from policy.posts import DEPARTMENT_MANAGER, HUMAN_RESOURCES, SALES_MANAGER, SALESPERSON, SUPERVISION
+from policy.settings_load import nearest, wrong
+from policy.settings_types import (
+    Choices,
+    Clock,
+    Day,
+    Number,
+    Percent,
+    Positive,
+    Posts,
+    Switch,
+    Weekday,
+    Whole,
+    Words,
+    Year,
+    Yuan,
+    distinct,
+)
+
+
+class Section(BaseModel):
+    """A table of the config: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class ListSettings(Section):
+    """What staff choose from (客户新增 3)."""
+
+    sources: Choices = ("转介绍", "展会", "网络推广", "电话拜访", "上门拜访", "广告", "老客户", "其他")
+    types: Choices = ("民营企业", "国有企业", "外资企业", "合资企业", "个体工商户", "政府机关", "事业单位", "其他")
+    regions: Choices = ("华东", "华南", "华北", "华中", "西南", "西北", "东北")
+
+
+#: Each report and the posts that see it (适用范围 2).
+REPORTS: Mapping[str, tuple[str, ...]] = {
+    "日报合规": (SUPERVISION, DEPARTMENT_MANAGER),
+    "日报扣款": (HUMAN_RESOURCES,),
+    "指标达成": (SALES_MANAGER, DEPARTMENT_MANAGER, SALESPERSON),
+}
+
+
+def completed(kind: str, defaults: Mapping[str, Any]) -> BeforeValidator:
+    """Keys that are not written keep their default; keys that nobody knows are errors."""
+
+    def complete(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        for name in value:
+            if name not in defaults:
+                near = nearest(str(name), defaults) or "，"
+                raise wrong(f"没有“{name}”这种{kind}{near}可以写：{'、'.join(defaults)}")
+        return {**defaults, **value}
+
+    return BeforeValidator(complete)
+
+
+class PostSettings(Section):
+    """Who owes a daily report, who sees which report."""
+
+    daily_report: Posts = (SALESPERSON,)
+    sees: Annotated[Mapping[str, Posts], completed("报表", REPORTS)] = REPORTS
+
+
+class DailyReportSettings(Section):
+    """销售日报 7."""
+
+    due: Clock = timedelta(hours=20)
+    review_due: Clock = timedelta(hours=22)
+    day_ends: Clock = timedelta(hours=24)
+    deduction_yuan: Yuan = Decimal(20)
+    late_counts_as_missing: Switch = False
+    manager_deduction_yuan: Yuan = Decimal(0)
+
+    @field_validator("review_due", "day_ends")
+    @classmethod
+    def _not_before_due(cls, value: Any, info: ValidationInfo) -> Any:
+        if "due" in info.data and value < info.data["due"]:
+            raise wrong("不能早于日报截止时间 due")
+        return value
+
+    @property
+    def deduction_fen(self) -> int:
+        """What one missing report costs, in fen (销售日报 7(4))."""
+        return int(self.deduction_yuan * 100)
+
+    @property
+    def manager_deduction_fen(self) -> int:
+        """What one missed review costs the manager, in fen."""
+        return int(self.manager_deduction_yuan * 100)
+
+
+class CalendarSettings(Section):
+    """Days that differ from the statutory calendar."""
+
+    extra_holidays: Annotated[tuple[Day, ...], distinct] = ()
+    extra_workdays: Annotated[tuple[Day, ...], distinct] = ()
+    weekend: Annotated[tuple[Weekday, ...], distinct, Field(max_length=6)] = (6, 7)
+    covered_years: Annotated[tuple[Year, ...], distinct] = ()  #: declared complete by the operator
+
+    @field_validator("extra_workdays")
+    @classmethod
+    def _not_both(cls, value: tuple[date, ...], info: ValidationInfo) -> tuple[date, ...]:
+        both = sorted(set(value) & set(info.data.get("extra_holidays", ())))
+        if both:
+            raise wrong(f"{both[0]} 同时写在了 extra_holidays 里，请只留一处")
+        return value
+
+
+EDITORS = (
+    "Photoshop", "Lightroom", "Camera Raw", "Snapseed", "PicsArt", "GIMP", "Canva", "Pixlr", "VSCO", "Polarr",
+    "Affinity", "Paint.NET", "PaintTool", "Paint Shop", "PhotoScape", "ACDSee", "CapCut", "Facetune", "BeautyPlus",
+    "Remini", "Meitu", "Xingtu",
+    "美图", "醒图", "剪映", "天天P图", "轻颜", "无他相机", "黄油相机", "光影魔术手", "泼辣修图", "稿定",
+)  # fmt: skip
+
+
+class PhotoSettings(Section):
+    """客户拜访 5.2(3) to (5) and its note."""
+
+    max_age_hours: Positive = 24
+    early_minutes: Whole = 10
+    near_m: Whole = 500
+    far_m: Whole = 5000
+    similar_bits: Annotated[Whole, Field(le=64)] = 8
+    min_megapixels: Number = 0.3
+    min_sharpness: Number = 37
+    min_page_sharpness: Number = 300
+    editors: Words = EDITORS
+
+    @field_validator("far_m")
+    @classmethod
+    def _far_is_not_nearer(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("near_m", 0):
+            raise wrong("不能小于 near_m")
+        return value
+
+
+class ClaimSettings(Section):
+    """客户申领 4."""
+
+    cooldown_days: Whole = 7
+    daily_cap: Whole = 0  #: 0: no cap
+
+
+class RecyclingSettings(Section):
+    """人员新增 10(2)."""
+
+    warn_days: Annotated[tuple[Positive, ...], distinct] = (7, 3, 1)
+    exempt_open_orders: Switch = True
+
+    @field_validator("warn_days")
+    @classmethod
+    def _farthest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(value, reverse=True))
+
+
+class TextSettings(Section):
+    """What counts as substantial, in characters (客户拜访 5.2(7), 销售日报 7(1))."""
+
+    min_purpose: Whole = 4
+    min_content: Whole = 20
+    min_summary: Whole = 10
+    min_plan: Whole = 5
+    copied_ratio: Percent = 90
