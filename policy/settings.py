@@ -31,6 +31,7 @@ from policy.settings_sections import (
     Section,
     TextSettings,
     completed,
+    named,
 )
 from policy.settings_types import Posts, as_date
 
@@ -60,6 +61,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
 #: the calendar's lists name their days themselves.
 DATED = ("lists", "posts", "approval", "daily_report", "photos", "claim", "recycling", "text", "rules")
 
+Sheet = Annotated[str, named("表", CHAINS)]
 RuleSeverity = Literal["refuse", "flag", "note", "off"]
 
 
@@ -83,7 +85,7 @@ class Settings(Section):
     folders: FolderSettings = FolderSettings()
     lists: ListSettings = ListSettings()
     posts: PostSettings = PostSettings()
-    approval: Annotated[Mapping[str, Posts], completed("表", CHAINS)] = CHAINS
+    approval: Annotated[Mapping[Sheet, Posts], completed(CHAINS)] = CHAINS
     daily_report: DailyReportSettings = DailyReportSettings()
     calendar: CalendarSettings = CalendarSettings()
     photos: PhotoSettings = PhotoSettings()

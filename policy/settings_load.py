@@ -31,6 +31,13 @@ def wrong(message: str) -> PydanticCustomError:
     return PydanticCustomError("kebu_config", "{words}", {"words": message})
 
 
+def shown(value: object) -> str:
+    """What the operator wrote, so that "20" and 20 can be told apart; long texts are cut."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value[:40]}"' if isinstance(value, str) else str(value)[:40]
+
+
 @dataclass(frozen=True)
 class Source:
     """The config as it was read."""
@@ -142,7 +149,7 @@ def _in_words(error: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown(error["loc"], model)
     words = _WORDS.get(error["type"], "这个值不能用").format(**_chinese(context))
     given = error["input"]
-    return f"{words}，现在写的是 {given}" if isinstance(given, (str, int, float)) else words
+    return f"{words}，现在写的是 {shown(given)}" if isinstance(given, (str, int, float)) else words
 
 
 def _chinese(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from policy.posts import DEPARTMENT_MANAGER, HUMAN_RESOURCES, SALES_MANAGER, SALESPERSON, SUPERVISION
 from policy.settings_load import nearest, wrong
@@ -51,26 +51,30 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def completed(kind: str, defaults: Mapping[str, Any]) -> BeforeValidator:
-    """Keys that are not written keep their default; keys that nobody knows are errors."""
+def completed(defaults: Mapping[str, Any]) -> BeforeValidator:
+    """Keys that are not written keep their default."""
+    return BeforeValidator(lambda value: {**defaults, **value} if isinstance(value, Mapping) else value)
 
-    def complete(value: Any) -> Any:
-        if not isinstance(value, Mapping):
-            return value
-        for name in value:
-            if name not in defaults:
-                near = nearest(str(name), defaults) or "，"
-                raise wrong(f"没有“{name}”这种{kind}{near}可以写：{'、'.join(defaults)}")
-        return {**defaults, **value}
 
-    return BeforeValidator(complete)
+def named(kind: str, names: Collection[str]) -> AfterValidator:
+    """A key that must be one of *names*."""
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise wrong(f"没有“{name}”这种{kind}{nearest(name, names) or '，'}可以写：{'、'.join(names)}")
+        return name
+
+    return AfterValidator(check)
+
+
+Report = Annotated[str, named("报表", REPORTS)]
 
 
 class PostSettings(Section):
     """Who owes a daily report, who sees which report."""
 
     daily_report: Posts = (SALESPERSON,)
-    sees: Annotated[Mapping[str, Posts], completed("报表", REPORTS)] = REPORTS
+    sees: Annotated[Mapping[Report, Posts], completed(REPORTS)] = REPORTS
 
 
 class DailyReportSettings(Section):

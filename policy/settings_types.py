@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from policy.posts import POSTS
-from policy.settings_load import nearest, wrong
+from policy.settings_load import nearest, shown, wrong
 
 _DAY = timedelta(hours=24)
 
@@ -26,7 +26,7 @@ def _clock(value: Any) -> timedelta:
     match = re.fullmatch(r"(\d{1,2}):(\d{2})", unicodedata.normalize("NFKC", str(value)).strip())
     clock = timedelta(hours=int(match[1]), minutes=int(match[2])) if match and int(match[2]) < 60 else None
     if clock is None or clock > _DAY:
-        raise wrong(f'应为 00:00 到 24:00 之间的时刻，例如 "20:00"，现在写的是 {value}')
+        raise wrong(f'应为 00:00 到 24:00 之间的时刻，例如 "20:00"，现在写的是 {shown(value)}')
     return clock
 
 
@@ -49,17 +49,17 @@ def _monthly(value: Any) -> MonthlyAt:
         return value
     match = re.fullmatch(r"(\d{1,2})\s*(?:st|nd|rd|th|日|号)?\s+(\S+)", str(value).strip())
     if match is None or not 1 <= int(match[1]) <= 28:
-        raise wrong(f'应为每月几日几点，写成 "1st 01:00"，日子只能是 1 到 28，现在写的是 {value}')
+        raise wrong(f'应为每月几日几点，写成 "1st 01:00"，日子只能是 1 到 28，现在写的是 {shown(value)}')
     return MonthlyAt(int(match[1]), _of_day(_clock(match[2])))
 
 
 def _yuan(value: Any) -> Decimal:
     # A float goes through its shortest text: Decimal(0.1) would carry the binary tail.
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise wrong(f"应为不带引号的金额（元），例如 20，现在写的是 {value}")
+        raise wrong(f"应为不带引号的金额（元），例如 20，现在写的是 {shown(value)}")
     amount = Decimal(str(value))
     if not amount.is_finite() or not 0 <= amount <= 1_000_000 or amount != round(amount, 2):
-        raise wrong(f"应为 0 到 1000000 元之间、最多两位小数的金额，现在写的是 {value}")
+        raise wrong(f"应为 0 到 1000000 元之间、最多两位小数的金额，现在写的是 {shown(value)}")
     return amount
 
 
@@ -70,7 +70,7 @@ def as_date(value: Any) -> date:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise wrong(f"应为日期，写成 2026-10-01，现在写的是 {value}") from None
+        raise wrong(f"应为日期，写成 2026-10-01，现在写的是 {shown(value)}") from None
 
 
 def _word(value: str) -> str:
@@ -99,7 +99,7 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 def _folder_name(value: str) -> str:
     bad = _FORBIDDEN.search(value) or _DEVICE.fullmatch(value) or value.startswith(".") or value.endswith(".")
     if bad:
-        raise wrong(f"应为文件夹的名称，不能带路径，不能有 : * ? < > | 或首尾的点，现在写的是 {value}")
+        raise wrong(f"应为文件夹的名称，不能带路径，不能有 : * ? < > | 或首尾的点，现在写的是 {shown(value)}")
     return value
 
 
