@@ -95,7 +95,8 @@ def _ring(data: memoryview) -> NDArray[np.float64]:
         units = np.vstack([first, steps]).cumsum(axis=0)
     else:
         units = np.frombuffer(data[4:], "<u4").reshape(-1, 2).astype(np.int64)
-    return np.add(units * UNIT, ORIGIN, dtype=np.float64)
+    degrees: NDArray[np.float64] = units * UNIT + ORIGIN
+    return degrees
 
 
 def _circle(lat: float, lon: float, metres: float) -> Polygon:

@@ -12,23 +12,9 @@ if TYPE_CHECKING:
 HEAD = 64  #: bytes that :func:`sniff` looks at
 TAIL = 65_557  #: the longest end of a zip: its record of 22 bytes and a comment
 BLOCK = 1 << 20
+MOST_PARTS = 10_000  #: segments or boxes of an honest picture; a hostile one has millions
 PICTURE_SUFFIXES = frozenset(
-    {
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".mpo",
-        ".png",
-        ".heic",
-        ".heif",
-        ".hif",
-        ".webp",
-        ".tif",
-        ".tiff",
-        ".bmp",
-        ".gif",
-    }
+    ".jpg .jpeg .jpe .jfif .mpo .png .heic .heif .hif .webp .tif .tiff .bmp .gif".split()  # noqa: SIM905
 )
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
 
@@ -89,7 +75,10 @@ def _jpeg_ends(stream: BinaryIO, size: int) -> bool:
 
 def _first_scan(stream: BinaryIO) -> int | None:
     position = 2
-    while len(mark := _read(stream, position, 4)) == 4 and mark[0] == 0xFF:
+    for _ in range(MOST_PARTS):
+        mark = _read(stream, position, 4)
+        if len(mark) < 4 or mark[0] != 0xFF:
+            return None
         if mark[1] == 0xFF:  # a fill byte
             position += 1
             continue
@@ -116,7 +105,10 @@ def _heif_ends(stream: BinaryIO, size: int) -> bool:
     """The boxes that hold the picture are whole; what cameras hang on behind them may be no box at all."""
     needed = {b"meta", b"mdat"}
     position = 0
-    while needed and len(head := _read(stream, position, 16)) >= 8:
+    for _ in range(MOST_PARTS):
+        head = _read(stream, position, 16)
+        if not needed or len(head) < 8:
+            break
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[8:], "big")
@@ -138,7 +130,7 @@ def _bmp_ends(stream: BinaryIO, size: int) -> bool:
 
 
 def _gif_ends(stream: BinaryIO, size: int) -> bool:
-    return b";" in _read(stream, size - 16, 16)
+    return _read(stream, size - 16, 16).rstrip(b"\0").endswith(b";")
 
 
 _STARTS = (
