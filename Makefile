@@ -62,7 +62,7 @@ format: venv  ## put the code into shape
 	$(PYTHON) -m ruff format .
 
 lock:  ## choose versions anew (needs uv)
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --python-version 3.11 --output-file requirements.lock pyproject.toml
 
 clean:  ## take away what was made; .venv stays

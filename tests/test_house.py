@@ -1,0 +1,254 @@
+"""The laws of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import tomllib
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOMS = ("policy", "ledger", "intake", "validators", "processors", "outbox", "service", "demo")
+REPOSITORY = Path(__file__).parents[1]
+LOCK = REPOSITORY / "requirements.lock"
+TOO_LONG, LONG = 400, 250
+
+# A statement of the database's language, not a word that happens to stand in a sentence.
+SQL = re.compile(
+    r"^\s*(?:SELECT\s.+\sFROM\s|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|"
+    r"CREATE\s+(?:TABLE|VIEW|INDEX|TRIGGER)\s|WITH\s.+\sSELECT\s|PRAGMA\s)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Paths of somebody's machine, and hosts from which packages come.
+MACHINE = re.compile(
+    r"(?<![\w.])/(?:work|root|opt/\w|home/\w+|Users/\w+)/|C:\\Users\\"
+    r"|(?:files\.)?pythonhosted\.org|pypi\.org/simple|registry\.npmjs|deb\.debian\.org|index-url|find-links",
+)
+# Kept short: what a pure room must not do, as it is written.
+CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "iterdir", "glob", "stat", "mkdir"}
+DATABASES = {"sqlite3", "sqlite_utils"}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Files that git knows or would take up; build products are left out."""
+    if not (REPOSITORY / ".git").exists():
+        pytest.skip("not a git clone")
+    command = ["git", "-C", str(REPOSITORY), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode().split("\0")
+    return tuple(path for name in names if name and (path := REPOSITORY / name).is_file())
+
+
+def modules(*rooms: str) -> list[Path]:
+    found = [path for room in rooms for path in sorted((REPOSITORY / room).rglob("*.py"))]
+    return [*found, *(path for path in [REPOSITORY / "sync.py"] if path.exists() and set(rooms) == set(ROOMS))]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def short(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names that a module imports."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def texts(path: Path) -> Iterator[str]:
+    """String constants that are not sentences on their own, as docstrings are."""
+    documents = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.value
+
+
+def impurities(module: ast.Module) -> Iterator[str]:
+    """Clocks that are read, files that are touched, databases that are opened."""
+    for node in ast.walk(module):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)) if (owner, name) in CLOCKS:
+                yield f"line {node.lineno}: {owner}.{name}()"
+            case ast.Call(func=ast.Name(id="open")) | ast.Call(func=ast.Attribute(value=ast.Name(id="os" | "io"))):
+                yield f"line {node.lineno}: a file or the system"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in FILES:
+                yield f"line {node.lineno}: .{name}()"
+            case ast.Import(names=names) if DATABASES & {name.name for name in names}:
+                yield f"line {node.lineno}: a database"
+            case ast.ImportFrom(module=name) if name in DATABASES:
+                yield f"line {node.lineno}: a database"
+            case _:
+                pass
+
+
+# -- whose packages these are
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_imported_from_this_repository(room: str) -> None:
+    file = importlib.import_module(room).__file__
+    assert file is not None
+    assert Path(file).resolve() == (REPOSITORY / room / "__init__.py").resolve()
+
+
+def test_nothing_installed_brings_a_package_of_our_name() -> None:
+    theirs = packages_distributions()
+    assert {room: theirs[room] for room in (*ROOMS, "sync", "tests", "templates") if room in theirs} == {}
+
+
+def test_nobody_imports_the_commands_and_only_they_import_the_demo() -> None:
+    for path in modules(*ROOMS):
+        if path.name != "sync.py":
+            assert "sync" not in imports(path), short(path)
+        if path.parent != REPOSITORY / "demo" and path.name != "sync.py":
+            assert "demo" not in imports(path), short(path)
+
+
+# -- what is installed
+
+
+def test_the_lock_names_no_address_and_a_hash_for_everything() -> None:
+    lines = LOCK.read_text("utf-8").splitlines()
+    assert not [line for line in lines if "://" in line or line.startswith("-")]
+    entries = "\n".join(lines).replace("\\\n", " ").splitlines()
+    assert entries
+    assert not [entry for entry in entries if entry.strip() and "--hash=sha256:" not in entry]
+
+
+def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [Requirement(line) for line in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    locked: dict[str, set[str]] = {}
+    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==(\S+)", LOCK.read_text("utf-8")):
+        locked.setdefault(canonicalize_name(name), set()).add(version)
+    missing = [str(wish) for wish in asked if not locked.get(canonicalize_name(wish.name))]
+    assert missing == [], "run: make lock"
+    for wish in asked:
+        for version in locked[canonicalize_name(wish.name)]:
+            assert wish.specifier.contains(version, prereleases=True), f"{wish}: locked {version}; run: make lock"
+
+
+def test_everything_that_is_imported_is_asked_for() -> None:
+    """A package that is there only because another one wants it may be gone tomorrow."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    theirs = packages_distributions()
+    for path in modules(*ROOMS):
+        for name in imports(path) & theirs.keys():
+            assert {canonicalize_name(owner) for owner in theirs[name]} & asked, f"{short(path)} imports {name}"
+
+
+# -- what is committed
+
+
+def test_no_file_tells_of_somebodys_machine_or_of_package_hosts() -> None:
+    told = []
+    for path in tracked():
+        data = path.read_bytes()
+        if path == Path(__file__) or path.suffix == ".lock" or b"\0" in data[:8000]:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if found := MACHINE.search(line):
+                allowed = path.name == "Makefile" and "--no-emit-index-url" in line
+                told += [] if allowed else [f"{short(path)}:{number}: {found.group()}"]
+    assert told == []
+
+
+def test_no_module_is_too_long_to_be_read() -> None:
+    lengths = {short(path): len(path.read_text("utf-8").splitlines()) for path in modules(*ROOMS)}
+    if long := sorted(name for name, length in lengths.items() if LONG < length <= TOO_LONG):
+        warnings.warn(f"over {LONG} lines: {', '.join(long)}", stacklevel=1)
+    assert {name: length for name, length in lengths.items() if length > TOO_LONG} == {}
+
+
+# -- who does what
+
+
+def test_only_the_ledger_speaks_to_the_database() -> None:
+    others = [path for path in modules(*ROOMS) if path.parent.name != "ledger"]
+    spoken = [f"{short(path)}: {text.strip()[:60]!r}" for path in others for text in texts(path) if SQL.search(text)]
+    assert spoken == []
+    assert [short(path) for path in others if imports(path) & DATABASES] == []
+
+
+def test_one_module_writes_workbooks() -> None:
+    writers = [short(path) for path in modules(*ROOMS) if "xlsxwriter" in imports(path)]
+    assert set(writers) <= {"outbox/sheet.py"}
+
+
+def test_validators_and_processors_read_no_clock_no_file_no_database() -> None:
+    done = [f"{short(path)} {what}" for path in modules("validators", "processors") for what in impurities(tree(path))]
+    assert done == []
+
+
+def test_the_policy_knows_no_clock() -> None:
+    """What the company decided does not depend on when it is read."""
+    done = [
+        f"{short(path)} {what}"
+        for path in modules("policy")
+        for what in impurities(tree(path))
+        if any(f"{owner}.{name}" in what for owner, name in CLOCKS)
+    ]
+    assert done == []
+
+
+# -- that these tests see what they look for
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import datetime\nnow = datetime.now()",
+        "today = date.today()",
+        "time.time()",
+        "open('a')",
+        "path.read_text()",
+        "Path('a').read_bytes()",
+        "os.listdir()",
+        "import sqlite3",
+        "from sqlite_utils import Database",
+    ],
+)
+def test_an_impurity_is_noticed(source: str) -> None:
+    assert list(impurities(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source", ["facts.now", "row.date", "limits.open", "def f(now: datetime) -> None: ...", "names.count('a')"]
+)
+def test_what_is_pure_is_left_alone(source: str) -> None:
+    assert list(impurities(ast.parse(source))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sql"),
+    [
+        ("SELECT name FROM people", True),
+        ("  insert or ignore into files values (?)", True),
+        ("with found as (select 1 from t) SELECT * FROM found", True),
+        ("Select the rows you want", False),
+        ("update", False),
+        ("从下拉列表选择", False),
+    ],
+)
+def test_a_statement_is_told_from_a_sentence(text: str, is_sql: bool) -> None:
+    assert bool(SQL.search(text)) is is_sql
