@@ -28,6 +28,7 @@ from outbox.palette import (
     TITLE,
     WRITABLE,
     Look,
+    usual_look,
 )
 from outbox.sheet import Book, Page, column_letter
 
@@ -116,7 +117,7 @@ def _write_row(page: Page, row: int, sheet: ApprovalSheet, values: ApprovalRow, 
     page.put(row, 1, values.submitter, CENTRED)
     page.put(row, 2, values.submitted_at, CENTRED.but(number="yyyy-mm-dd hh:mm"))
     for column, cell in enumerate(values.cells, 3):
-        page.put(row, column, cell, MONEY if isinstance(cell, float) else CELL)
+        page.put(row, column, cell, MONEY if isinstance(cell, float) else usual_look(cell))
     column = 3 + len(sheet.headers)
     page.put(row, column, values.flags, flagged)
     page.put(row, column + 1, "" if values.pictures else "无", MUTED)

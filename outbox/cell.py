@@ -54,11 +54,20 @@ def shown(value: CellValue, number: str = "") -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return f"{value:,.2f}" if "0.00" in number else f"{value:.11g}" if isinstance(value, float) else str(value)
+        return _number_shown(value, number)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if number == "yyyy-mm-dd" else "%Y-%m-%d %H:%M")
+        day_only, seconds = number == "yyyy-mm-dd", number.endswith("ss")
+        return value.strftime("%Y-%m-%d" if day_only else "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
     star = " *" if number.endswith('" *"') and value else ""
     return f"{value}{star}"
+
+
+def _number_shown(value: float, number: str) -> str:
+    if number.endswith("%"):
+        return f"{value:.0%}"
+    if "0.00" in number:
+        return f"{value:,.2f}"
+    return f"{value:.11g}" if isinstance(value, float) else str(value)
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:

@@ -20,10 +20,11 @@ _STEPS = (
     "2. 写了照片文件名的，请把手机原图和本表一起放进“投递”文件夹；也可以把照片直接插入单元格。",
     "3. 把填好的表存到“投递”文件夹即可；结果在“取件/回执”中查看。",
 )
+_NAMED = 12  # choices written out; the rest are in the drop-down list
 _KINDS = {
-    "date": "日期，写成 2026-11-23",
-    "money": "金额，单位：元，最多两位小数",
-    "integer": "整数",
+    "date": "写成 2026-11-23 的样子",
+    "money": "单位：元，最多两位小数",
+    "integer": "只填整数",
     "phone": "只填一个号码",
     "names": "多人用顿号隔开",
     "photos": "多张用顿号隔开",
@@ -42,13 +43,13 @@ def write_guide(book: Book, forms: Sequence[type[Form]], lists: Lists, cite: Cit
     for column, width in enumerate(_WIDTHS):
         page.layout.width(column, width)
     page.put(0, 0, GUIDE, TITLE)
+    page.put(0, _LAST, f"模板版本：{version}", LABEL.but(align="right"))
     row = _lines(page, 1, _STEPS)
     if check_list:
         page.put(row + 1, 0, "拜访前请逐项核对", HEADING)
         row = _lines(page, row + 2, check_list)
     for form in forms:
         row = _form(page, row + 1, form, lists, cite)
-    page.span(row + 1, 0, _LAST, f"模板版本：{version}", LABEL)
     page.paper(GUIDE)
     return page
 
@@ -79,5 +80,6 @@ def explain(column: Column, choices: Sequence[str]) -> str:
     """Help, the way to write it, and the words to choose from, as sentences."""
     kind = _KINDS.get(column.kind, "")
     said = {word for word in ("顿号", "2026", "文件名") if word in column.help}
-    parts = [column.help, kind if not said else "", f"可选：{'、'.join(choices)}" if choices else ""]
+    offered = "、".join(choices[:_NAMED]) + (f"等 {len(choices)} 项" if len(choices) > _NAMED else "")
+    parts = [column.help, kind if not said else "", f"可选：{offered}" if choices else ""]
     return "。".join(part.rstrip("。") for part in parts if part) + "。"

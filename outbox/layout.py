@@ -52,17 +52,21 @@ class Layout:
 
     def heights(self) -> dict[int, float]:
         """The height of every row with something in it; columns become wider where no height is enough."""
-        for _ in range(8):
-            crowded = {one.columns[-1] for one in self.words if self._height(one) >= measure.MAX_ROW_POINTS}
-            narrow = [column for column in crowded if self._wide(column) < _WIDEST]
-            if not narrow:
-                break
+        tall = [self._height(one) for one in self.words]
+        while narrow := self._crowded(tall):
             for column in narrow:
                 self.widths[column] = min(_WIDEST, self._wide(column) * 1.5)
+            tall = [self._height(one) for one in self.words]
         heights = dict(self.points)
-        for one in self.words:
-            heights[one.row] = max(heights.get(one.row, 0.0), self._height(one))
+        for one, points in zip(self.words, tall, strict=True):
+            heights[one.row] = max(heights.get(one.row, 0.0), points)
         return dict(sorted(heights.items()))
+
+    def _crowded(self, tall: Sequence[float]) -> set[int]:
+        """Columns that may still grow and hold text for which no row is tall enough."""
+        most = measure.MAX_ROW_POINTS
+        full = {one.columns[-1] for one, points in zip(self.words, tall, strict=True) if points >= most}
+        return {column for column in full if self._wide(column) < _WIDEST}
 
     def _height(self, one: Words) -> float:
         if not one.look.wrap or self.hidden.issuperset(one.columns):

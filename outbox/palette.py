@@ -7,6 +7,7 @@ looks that mark a fault also differ in their border, so that a grey printout say
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import Literal
 
 FONT = "微软雅黑"  # Excel and WPS have it; LibreOffice falls back to Noto Sans CJK
@@ -96,6 +97,13 @@ _OUTCOMES = {
     "退回": BAD, "驳回": BAD, "已驳回": BAD, "重复": IDLE, "被替换": IDLE,
 }  # fmt: skip
 _STATUSES = {"按时": GOOD, "迟交": WAIT, "缺交": BAD, "豁免": IDLE, "未知": OPEN, "逾期": WAIT, "未审": BAD}
+
+
+def usual_look(value: object) -> Look:
+    """How a value is aligned in a table: dates in the middle, numbers at the right, words at the left."""
+    if isinstance(value, date | time):
+        return CENTRED
+    return NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else CELL
 
 
 def outcome_look(outcome: str) -> Look:

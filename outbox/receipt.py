@@ -5,7 +5,8 @@ A receipt can be mended and dropped back as it is: the headers stand in row 1 an
 
 from __future__ import annotations
 
-from outbox.palette import CELL, HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look
+from outbox.cell import CellValue
+from outbox.palette import HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look, usual_look
 from outbox.receipt_model import (
     OUTCOMES,
     WEIGHTS,
@@ -77,7 +78,7 @@ def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow) ->
         pictures = [picture.data for picture in row.pictures if picture.column_index == index]
         column = len(OURS) + index
         words = value not in (None, "")
-        page.put(number, column, value, _cell_look(here).but(top=bool(pictures)))
+        page.put(number, column, value, _cell_look(value, here).but(top=bool(pictures)))
         page.pictures(
             number, column, pictures, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=22 if words else 0
         )  # fmt: skip
@@ -92,7 +93,8 @@ def remarks(notes: tuple[Note, ...]) -> str:
     return lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
-def _cell_look(notes: list[Note]) -> Look:
+def _cell_look(value: CellValue, notes: list[Note]) -> Look:
     weights = {note.weight for note in notes}
     gravest = next((weight for weight in WEIGHTS if weight in weights), None)
-    return CELL.but(**MARKS[gravest]) if gravest else CELL
+    look = usual_look(value)
+    return look.but(**MARKS[gravest]) if gravest else look

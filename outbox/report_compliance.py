@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from outbox.palette import CELL, CENTRED, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
+from outbox.palette import CELL, CENTRED, FONT, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
 from outbox.sheet import Book, Page, column_letter
 
 DETAIL_HEADERS = ("日期", "部门", "姓名", "状态", "提交时间", "审核人", "审核状态", "审核时间", "说明")
@@ -133,7 +133,7 @@ def _write_summary(page: Page, departments: Sequence[DepartmentSummary]) -> None
         page.put(1, 0, "当天没有应交日报的人员。", LABEL.but(wrap=False))
         return
     _write_total(page, departments)
-    _draw(page, len(departments))
+    _draw(page, departments)
 
 
 def _counts(one: DepartmentSummary) -> list[int | None]:
@@ -159,26 +159,30 @@ def _write_total(page: Page, departments: Sequence[DepartmentSummary]) -> None:
     _rate(page, row, on_time, due, TOTAL_NUMBER)
 
 
-def _draw(page: Page, departments: int) -> None:
+def _draw(page: Page, departments: Sequence[DepartmentSummary]) -> None:
+    last, most = len(departments), max(one.due for one in departments)
     chart = page.book.chart("bar", "stacked")
     for column, word in enumerate(STATUSES, 2):
         if word in _COLOURS:
-            colour, pattern = _COLOURS[word]
-            fill = {"pattern": {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}} if pattern else {}
-            chart.add_series(
-                {
-                    "name": [page.name, 0, column],
-                    "categories": [page.name, 1, 0, departments, 0],
-                    "values": [page.name, 1, column, departments, column],
-                    "fill": {"color": colour},
-                    "border": {"color": colour},
-                    "gap": 60,
-                    **fill,
-                }
-            )
-    chart.set_title({"name": "各部门日报提交情况（人数）", "name_font": {"size": 12, "name": "微软雅黑"}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"min": 0, "num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E3E7EB"}}})
-    chart.set_size({"width": 760, "height": 150 + 34 * max(departments, 3)})
-    page.sheet.insert_chart(departments + 3, 0, chart, {"object_position": 2, "description": "各部门日报提交情况"})
+            chart.add_series(_series(page.name, last, column, *_COLOURS[word]))
+    font = {"name": FONT, "size": 10}
+    chart.set_title({"name": "各部门日报提交情况（人数）", "name_font": {"size": 12, "name": FONT}})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none"})
+    people = {"min": 0, "major_unit": max(1, -(-most // 8)), "num_format": "0", "label_position": "high"}
+    chart.set_x_axis({**people, "major_gridlines": {"visible": True, "line": {"color": "#E3E7EB"}}, "num_font": font})
+    chart.set_size({"width": 860, "height": 130 + 34 * max(last, 3)})
+    page.sheet.insert_chart(last + 3, 0, chart, {"object_position": 2, "description": "各部门日报提交情况"})
+
+
+def _series(sheet: str, last: int, column: int, colour: str, pattern: str | None) -> dict[str, object]:
+    series: dict[str, object] = {
+        "name": [sheet, 0, column],
+        "categories": [sheet, 1, 0, last, 0],
+        "values": [sheet, 1, column, last, column],
+        "border": {"color": colour},
+        "gap": 60,
+    }
+    if pattern:
+        return {**series, "pattern": {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}}
+    return {**series, "fill": {"color": colour}}

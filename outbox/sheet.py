@@ -11,6 +11,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -130,9 +131,8 @@ class Page:
             self.sheet.set_row(row, points)
 
     def _remember(self, row: int, columns: tuple[int, ...], value: CellValue, look: Look) -> Look:
-        look = look.but(number=look.number or number_format(value))
-        text = shown(value, look.number)
-        look = look.but(top=True) if len(text) > _LONG else look
+        text = shown(value, look.number or number_format(value))
+        look = _completed(look, look.number or number_format(value), top=len(text) > _LONG)
         self.layout.words.append(Words(row, columns, text, look))
         return look
 
@@ -206,6 +206,11 @@ class Book:
 def column_letter(column: int) -> str:
     """The letter with which formulas name a column counted from 0."""
     return str(xl_col_to_name(column))
+
+
+@cache
+def _completed(look: Look, number: str, *, top: bool) -> Look:
+    return look.but(number=number, top=look.top or top)
 
 
 def _properties(look: Look) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from outbox.cell import CellValue
 from outbox.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
-from outbox.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look
+from outbox.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look, usual_look
 from outbox.sheet import Book, Page, column_letter
 from policy.form import Column, Form, columns
 
@@ -156,7 +156,8 @@ def _write_section(page: Page, section: Section) -> None:
     top = len(notes)
     page.table_head(top, section.headers)
     for row, values in enumerate(section.rows, top + 1):
-        page.put_row(row, values)
+        for column, value in enumerate(values):
+            page.put(row, column, value, usual_look(value))
     for column, width in enumerate(section.widths):
         page.layout.width(column, width)
     if not section.widths:

@@ -1,0 +1,46 @@
+"""Workbooks as text, for golden files: what is in the cells, read back by a program that did not write them."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+GOLDEN = Path(__file__).parent / "golden" / "sheets"
+
+
+def opened(data: bytes) -> Any:
+    return load_workbook(io.BytesIO(data))
+
+
+def values(sheet: Any) -> list[list[object]]:
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def dump(data: bytes) -> str:
+    """Every cell with something in it, with its comment; sheet by sheet."""
+    book = opened(data)
+    return "\n".join(line for sheet in book.worksheets for line in _lines(sheet)) + "\n"
+
+
+def _lines(sheet: Any) -> Iterator[str]:
+    yield f"## {sheet.title}"
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                yield f"{cell.coordinate} {cell.value!r}"
+            if cell.comment:
+                yield f"{cell.coordinate} # {cell.comment.text!r}"
+
+
+def assert_golden(name: str, text: str) -> None:
+    """*text* equals the golden file; KEBU_WRITE_GOLDEN=1 writes it anew, to be read before it is committed."""
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("KEBU_WRITE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
