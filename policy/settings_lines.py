@@ -87,7 +87,8 @@ class _Scan:
     def _pair(self) -> None:
         path = [*self.table, *self._key()]
         self._note(path)
-        self.at = self.text.find("=", self.at) + 1
+        # Never back: a text that is not TOML after all must not send the scan round in circles.
+        self.at = len(self.text) if (found := self.text.find("=", self.at)) < 0 else found + 1
         self._value(path)
 
     def _value(self, path: Sequence[str]) -> None:

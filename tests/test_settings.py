@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -296,6 +297,24 @@ def test_lines_are_found_past_strings_comments_and_nested_lists() -> None:
     assert (lines["a"], lines["c"], lines["c.0"], lines["c.1"]) == (1, 4, 5, 6)
     assert (lines["e.f.g"], lines["e.f.g.h.i"], lines["e.f.g.j"]) == (8, 9, 10)
     assert "b" not in lines
+
+
+def test_every_key_of_the_shipped_config_is_found_on_the_line_that_holds_it() -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    rows, lines = text.splitlines(), key_lines(text)
+    for key in keys_of_tables(tomllib.loads(text)):
+        assert key.rpartition(".")[2] in rows[lines[key] - 1].partition("#")[0], key
+
+
+@pytest.mark.parametrize("text", ["a", "[", 'a = "', "]\n= 1", "a.b.", "[[a", "\u3000a = 1", "a = [\u3000"])
+def test_the_scan_for_lines_ends_on_any_text(text: str) -> None:
+    assert isinstance(key_lines(text), dict)
+
+
+def test_settings_travel_to_another_process_with_their_dated_numbers(config: Any) -> None:
+    there = pickle.loads(pickle.dumps(config(DATED)))
+    assert there.as_of(date(2027, 1, 1)).daily_report.deduction_fen == 5000
+    assert there.as_of(date(2026, 1, 1)).daily_report.deduction_fen == 2000
 
 
 def test_the_editors_on_the_list_are_those_that_people_use() -> None:
