@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from datetime import date, datetime
+from pathlib import Path
 
 from openpyxl import load_workbook
 from PIL import Image
@@ -20,7 +21,7 @@ from outbox.approval_sheet import (
     approval_headers,
     render_approval_sheet,
 )
-from tests.workbook_text import assert_golden, dump, opened, values
+from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, values
 
 NOW = datetime(2026, 11, 23, 18, 5)
 HEADERS = ("客户名称", "拜访记录", "拜访时间")
@@ -159,3 +160,15 @@ def test_the_same_sheet_gives_the_same_bytes_and_an_empty_one_does_no_harm() -> 
     assert render_approval_sheet(visits()) == render_approval_sheet(visits())
     empty = dataclasses.replace(visits(), rows=())
     assert len(values(opened(render_approval_sheet(empty))["审批_拜访记录"])) == 1
+
+
+def test_tokens_locks_and_choices_survive_a_spreadsheet_program(tmp_path: Path) -> None:
+    book = opened(saved_by_libreoffice(render_approval_sheet(payments()), tmp_path))
+    sheet = book["审批_客户回款"]
+    assert values(sheet) == values(opened(render_approval_sheet(payments()))["审批_客户回款"])
+    assert {item.name: item.value for item in book.custom_doc_props.props}["kebu_token"] == "token"
+    assert sheet.protection.sheet
+    assert not sheet["M2"].protection.locked
+    assert sheet["A2"].protection.locked
+    assert sheet.column_dimensions["P"].hidden
+    assert sheet.data_validations.dataValidation[0].formula1.strip('"') == f"{APPROVE},{REJECT}"

@@ -6,6 +6,7 @@ import dataclasses
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import piexif
 import pytest
@@ -20,7 +21,7 @@ from outbox.receipt import (
     ReceiptSheet,
     render_receipt,
 )
-from tests.workbook_text import assert_golden, dump, opened, values
+from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, values
 
 NOW = datetime(2026, 11, 23, 18, 5, 9)
 HEADERS = ("客户名称", "现场照片", " 拜访对象*", "拜访日期", "金额", "联系电话", "校验码")
@@ -158,3 +159,14 @@ def test_odd_sheet_names_do_not_stop_a_receipt(name: str) -> None:
 
 def test_the_same_receipt_gives_the_same_bytes() -> None:
     assert render_receipt(receipt()) == render_receipt(receipt())
+
+
+def test_a_receipt_saved_by_a_spreadsheet_program_can_be_dropped_back(tmp_path: Path) -> None:
+    issued = render_receipt(receipt())
+    data = saved_by_libreoffice(issued, tmp_path)
+    assert values(opened(data)["拜访记录"]) == values(opened(issued)["拜访记录"])
+    (image,) = opened(data)["拜访记录"]._images
+    assert (image.anchor._from.row, image.anchor._from.col) == (1, 4)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (kept,) = [archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")]
+    assert piexif.load(kept)["Exif"][piexif.ExifIFD.DateTimeOriginal] == b"2026:11:23 14:05:00"

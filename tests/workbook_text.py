@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
 GOLDEN = Path(__file__).parent / "golden" / "sheets"
@@ -44,3 +47,26 @@ def assert_golden(name: str, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     assert text == path.read_text(encoding="utf-8")
+
+
+def saved_by_libreoffice(data: bytes, folder: Path) -> bytes:
+    """The workbook as a real spreadsheet program writes it after merely opening it."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    given, out = folder / "given" / "book.xlsx", folder / "saved"
+    given.parent.mkdir()
+    given.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(out),
+        str(given),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (out / "book.xlsx").read_bytes()
