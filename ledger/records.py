@@ -181,10 +181,12 @@ class Row:
     read: dict[str, Any]  #: what the software read: 客户办公地点, 拜访时间, ...
     cells: list[list[str]]  #: [header, text] as dropped
     photos: tuple[str, ...]  #: content hashes
+    embedded: dict[str, tuple[str, ...]]  #: header → content hashes of pictures placed in the row
     status: Status
     file_id: int
     sheet: str
     row_no: int
+    customer_id: int | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
     comment: str = ""

@@ -71,18 +71,12 @@ class Form(BaseModel):
         """Keyword arguments are taken by ``__pydantic_init_subclass__``."""
 
     @classmethod
-    def __pydantic_init_subclass__(
-        cls,
-        *,
-        sheet: str = "",
-        code: str = "",
-        clause: str = "",
-        submitters: tuple[str, ...] = (),
-        read_columns: tuple[str, ...] = (),
-        about: str = "",
-    ) -> None:
-        cls.sheet, cls.code, cls.clause = sheet, code, clause
-        cls.submitters, cls.read_columns, cls.about = submitters, read_columns, about
+    def __pydantic_init_subclass__(cls, **given: Any) -> None:
+        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``read_columns=`` and ``about=``."""
+        for name in ("sheet", "code", "clause", "about"):
+            setattr(cls, name, given.get(name, ""))
+        for name in ("submitters", "read_columns"):
+            setattr(cls, name, tuple(given.get(name, ())))
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
         """What makes two rows the same matter; *photos* are the content hashes of the row's pictures.

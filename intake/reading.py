@@ -1,0 +1,25 @@
+"""What runs in the reader processes: archived file → facts or rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from intake.photo import read_photo
+from intake.preflight import BookLimits
+from intake.raw import Refusal, Workbook
+from intake.workbook import read_workbook
+from ledger.records import PhotoFacts
+
+
+def photo_at(path: Path, zone: str, megapixels: int) -> PhotoFacts:
+    """The facts of the picture at *path*."""
+    return read_photo(path.read_bytes(), ZoneInfo(zone), max_megapixels=megapixels)
+
+
+def workbook_at(path: Path, limits: BookLimits) -> Workbook | Refusal:
+    """The rows of the workbook at *path*, or why it is refused."""
+    if path.stat().st_size > limits.megabytes * 2**20:
+        words = f"文件超过 {limits.megabytes} MB"
+        return Refusal("too_large", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
+    return read_workbook(path.read_bytes(), limits)

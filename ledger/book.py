@@ -1,0 +1,120 @@
+"""The book: one SQLite file, its transaction, and the way entries get into it.
+
+The questions that other rooms ask live beside this module, one noun a file:
+``people``, ``rows``, ``customers``, ``photos``, ``sheets``, ``days``, ``deliveries``.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sqlite_utils import Database
+
+from ledger import journal, schema, state
+from ledger.journal import Entry
+
+T = TypeVar("T")
+_WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
+
+
+class Book:
+    """The ledger, open for one process that writes.
+
+    Readers (Datasette, pandas) may have it open at the same time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the ledger at *path*, creating or migrating it.
+
+        :raises sqlite3.DatabaseError: the file is not a ledger, or is damaged.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        self.db = Database(connection)
+        if sqlite3.sqlite_version_info >= _WAL_SAFE:
+            self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA synchronous = FULL")
+        else:
+            self.db.execute("PRAGMA journal_mode = DELETE")
+            self.db.execute("PRAGMA synchronous = EXTRA")
+        self.db.execute("PRAGMA foreign_keys = ON")
+        schema.prepare(self.db)
+        self._versions: Counter[str] = Counter()
+        self._answers: dict[tuple[Any, ...], tuple[int, Any]] = {}
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.conn.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: entries, the state they change and the deliveries they cause."""
+        try:
+            with self.db.atomic():
+                yield
+        except BaseException:
+            self._answers.clear()
+            raise
+
+    def post(self, entries: Iterable[Entry], at: datetime) -> None:
+        """Append *entries* and bring the state up to date; inside :meth:`transaction`."""
+        if not self.db.conn.in_transaction:
+            raise RuntimeError("entries are posted inside a transaction")
+        for posted in journal.append(self.db, entries, at):
+            state.apply(self.db, posted)
+            self._versions[posted.entry.kind.split(".")[0]] += 1
+
+    def remembered(self, noun: str, question: tuple[Any, ...], answer: Callable[[], T]) -> T:
+        """The answer to *question*, asked again only after an entry about *noun* (``person``, ``photo``, ...)."""
+        version, found = self._answers.get(question, (-1, None))
+        if version == self._versions[noun]:
+            return cast("T", found)
+        fresh = answer()
+        self._answers[question] = (self._versions[noun], fresh)
+        return fresh
+
+    def ask(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows of a question, as dictionaries."""
+        return list(self.db.query(sql, values))
+
+    def one(self, sql: str, *values: Any) -> Any:
+        """The single value of a question, or None."""
+        found = self.db.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def secret(self) -> str:
+        """The key that signs approval sheets; made once, never in the journal."""
+        found = self.one("SELECT value FROM secrets WHERE name = 'signing'")
+        if found is None:
+            found = secrets.token_hex(32)
+            self.db.execute("INSERT INTO secrets VALUES ('signing', ?)", (found,))
+        return str(found)
+
+
+def replayed(book: Book) -> Database:
+    """A ledger in memory, built from nothing but the journal."""
+    fresh = Database(memory=True)
+    schema.prepare(fresh)
+    for posted in journal.read(book.db):
+        state.apply(fresh, posted)
+    return fresh
+
+
+def first_difference(book: Book) -> str | None:
+    """Where the state differs from what the journal gives, in words; None when they agree."""
+    fresh = replayed(book)
+    for table in schema.state_tables(book.db):
+        kept = sorted(map(repr, book.db.execute(f"SELECT * FROM {table}")))
+        derived = sorted(map(repr, fresh.execute(f"SELECT * FROM {table}")))
+        if kept != derived:
+            odd = sorted(set(kept) ^ set(derived))
+            return f"{table}: state differs from the journal, first at {odd[0] if odd else 'repeated rows'}"
+    return None

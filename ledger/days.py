@@ -1,0 +1,145 @@
+"""Questions about days: reports, reviews, exemptions, and what was closed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.book import Book
+
+DAILY_REPORT = "销售日报"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One person's report of one day, as first received, with its review."""
+
+    receipt_no: str
+    person: str
+    day: date
+    arrived_at: datetime
+    status: str
+    reviewer: str | None
+    reviewed_at: datetime | None
+    issued_at: datetime | None  #: when the reviewer was first given it
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An exemption that covers a day."""
+
+    receipt_no: str
+    person: str
+    start: date
+    end: date
+    reason: str
+    granted_by: str
+
+
+def reports_on(book: Book, day: date) -> list[Report]:
+    """All reports for *day* that passed the rules, a mended or replaced one counted by its first arrival."""
+    records = book.ask(
+        """SELECT r.receipt_no, r.person, r.status, r.decided_by, r.decided_at, first.arrived_at,
+                  (SELECT MIN(s.issued_at) FROM s_sheet_rows AS i JOIN s_sheets AS s USING (number)
+                   WHERE i.receipt_no = r.receipt_no) AS issued_at
+           FROM s_rows AS r JOIN (
+               SELECT person, MIN(submitted_at) AS arrived_at, MAX(receipt_no) AS newest FROM s_rows
+               WHERE form = ? AND day = ? AND (status <> 'rejected' OR decided_by IS NOT NULL) GROUP BY person
+           ) AS first ON first.newest = r.receipt_no ORDER BY r.person""",
+        DAILY_REPORT,
+        day.isoformat(),
+    )
+    return [
+        Report(
+            receipt_no=record["receipt_no"],
+            person=record["person"],
+            day=day,
+            arrived_at=datetime.fromisoformat(record["arrived_at"]),
+            status=record["status"],
+            reviewer=record["decided_by"],
+            reviewed_at=_time(record["decided_at"]),
+            issued_at=_time(record["issued_at"]),
+        )
+        for record in records
+    ]
+
+
+def returned_on(book: Book, day: date) -> dict[str, list[str]]:
+    """Person → 受理号 of reports for *day* that the rules returned; evidence for the deduction sheet."""
+    found: dict[str, list[str]] = {}
+    for record in book.ask(
+        """SELECT person, receipt_no FROM s_rows WHERE form = ? AND day = ? AND status = 'rejected'
+           AND decided_by IS NULL ORDER BY receipt_no""",
+        DAILY_REPORT,
+        day.isoformat(),
+    ):
+        found.setdefault(record["person"], []).append(record["receipt_no"])
+    return found
+
+
+def unread_files_on(book: Book, day: date) -> dict[str, list[str]]:
+    """Person → names of workbooks that arrived on *day* and could not be read because of our own reader."""
+    found: dict[str, list[str]] = {}
+    for record in book.ask(
+        "SELECT person, name FROM s_files WHERE by_machine = 1 AND substr(arrived_at, 1, 10) = ? ORDER BY id",
+        day.isoformat(),
+    ):
+        found.setdefault(record["person"], []).append(record["name"])
+    return found
+
+
+def neighbours(book: Book, person: str, day: date) -> tuple[date | None, date | None]:
+    """The days of this person's last report before *day* and the first one after it."""
+    before = book.one(
+        "SELECT MAX(day) FROM s_rows WHERE form = ? AND person = ? AND day < ? AND status <> 'rejected'",
+        DAILY_REPORT, person, day.isoformat(),
+    )  # fmt: skip
+    after = book.one(
+        "SELECT MIN(day) FROM s_rows WHERE form = ? AND person = ? AND day > ? AND status <> 'rejected'",
+        DAILY_REPORT, person, day.isoformat(),
+    )  # fmt: skip
+    return (date.fromisoformat(before) if before else None, date.fromisoformat(after) if after else None)
+
+
+def exemptions_on(book: Book, day: date) -> dict[str, Granted]:
+    """Person → the exemption that covers *day* (the first granted, if several do)."""
+    records = book.ask(
+        'SELECT * FROM s_exemptions WHERE start <= ? AND "end" >= ? ORDER BY granted_at DESC, receipt_no DESC',
+        day.isoformat(),
+        day.isoformat(),
+    )
+    return {
+        record["person"]: Granted(
+            receipt_no=record["receipt_no"],
+            person=record["person"],
+            start=date.fromisoformat(record["start"]),
+            end=date.fromisoformat(record["end"]),
+            reason=record["reason"],
+            granted_by=record["granted_by"],
+        )
+        for record in records
+    }
+
+
+def last_closing(book: Book, period: str) -> dict[str, Any] | None:
+    """The newest closing of a day or month (``version``, ``digest``, ``closed_at``, ``content``), or None."""
+    records = book.ask("SELECT * FROM s_closings WHERE period = ? ORDER BY version DESC LIMIT 1", period)
+    return {**records[0], "content": json.loads(records[0]["content"])} if records else None
+
+
+def last_closed(book: Book, kind: str) -> str | None:
+    """The latest period of a kind (``日报合规``, ``日报扣款``) that was closed, or None."""
+    found = book.one("SELECT MAX(period) FROM s_closings WHERE period LIKE ?", f"{kind}_%")
+    return str(found).split("_", 1)[1] if found else None
+
+
+def first_day(book: Book) -> date | None:
+    """The day on which the book begins, or None for an empty book."""
+    found = book.one("SELECT substr(MIN(at), 1, 10) FROM entries")
+    return date.fromisoformat(found) if found else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

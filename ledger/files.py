@@ -1,0 +1,54 @@
+"""Questions about dropped files: what was taken, and what must leave the drop folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.book import Book
+
+
+def next_file_id(book: Book) -> int:
+    """The id of the next file; inside a transaction."""
+    return int(book.one("SELECT COALESCE(MAX(id), 0) + 1 FROM s_files"))
+
+
+def file(book: Book, file_id: int) -> dict[str, Any]:
+    """The file with this id."""
+    return book.ask("SELECT * FROM s_files WHERE id = ?", file_id)[0]
+
+
+def archived(book: Book) -> Iterator[tuple[str, str]]:
+    """(path relative to the book's folder, sha256) of everything that must lie in the archive."""
+    for record in book.ask("SELECT archived_as, sha256 FROM s_files UNION SELECT archived_as, sha256 FROM s_photos"):
+        yield record["archived_as"], record["sha256"]
+    for record in book.ask("SELECT quarantined_as, sha256 FROM s_files WHERE quarantined_as IS NOT NULL"):
+        yield record["quarantined_as"], record["sha256"]
+
+
+def to_remove(book: Book, person: str, relative: str, sha256: str, size: int, mtime_ns: int, ctime_ns: int) -> None:
+    """Remember, with the batch, that this very file was taken and has to leave the drop folder."""
+    book.db.execute(
+        "INSERT OR REPLACE INTO removals VALUES (?, ?, ?, ?, ?, ?)",
+        (person, relative, sha256, size, mtime_ns, ctime_ns),
+    )
+
+
+def removals(book: Book) -> list[dict[str, Any]]:
+    """Files that were taken and may still lie in their drop folder."""
+    return book.ask("SELECT * FROM removals ORDER BY person, relative")
+
+
+def removed(book: Book, person: str, relative: str, sha256: str) -> None:
+    """The file has left the drop folder."""
+    book.db.execute("DELETE FROM removals WHERE person = ? AND relative = ? AND sha256 = ?", (person, relative, sha256))
+
+
+def unanswered(book: Book, folder: str) -> list[dict[str, Any]]:
+    """Workbooks after whose arrival their owner was never queued anything for the receipts' *folder*."""
+    return book.ask(
+        """SELECT f.person, f.name FROM s_files AS f WHERE f.kind = 'workbook' AND f.person <> ''
+           AND NOT EXISTS (SELECT 1 FROM s_deliveries AS d WHERE d.person = f.person AND d.folder = ?
+                           AND d.queued_at >= f.arrived_at)""",
+        folder,
+    )

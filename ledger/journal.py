@@ -1,0 +1,95 @@
+"""The append-only, hash-chained journal: the truth from which all state follows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened: its *kind*, what it is about, who caused it, and the particulars (JSON values)."""
+
+    kind: str
+    subject: str
+    actor: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An entry in its place in the journal."""
+
+    seq: int
+    at: str
+    entry: Entry
+    hash: str
+
+
+def canonical(payload: Any) -> str:
+    """The one way in which a payload is written: sorted keys, no spaces, Chinese as it is."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def chain_hash(previous: str, seq: int, at: str, kind: str, subject: str, actor: str, payload: str) -> str:
+    """The hash of an entry together with all that went before it."""
+    parts = json.dumps([previous, seq, at, kind, subject, actor, payload], ensure_ascii=False)
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def append(db: Database, entries: Iterable[Entry], at: datetime) -> list[Posted]:
+    """Write *entries* after the newest one.  The caller holds the transaction."""
+    last = db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+    seq, previous = last or (0, GENESIS)
+    stamp, posted = at.isoformat(), []
+    for entry in entries:
+        seq += 1
+        payload = canonical(entry.payload)
+        previous = chain_hash(previous, seq, stamp, entry.kind, entry.subject, entry.actor, payload)
+        db.execute(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (seq, stamp, entry.kind, entry.subject, entry.actor, payload, previous),
+        )
+        posted.append(Posted(seq, stamp, entry, previous))
+    return posted
+
+
+def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
+    """The journal from its beginning, or only what concerns one *subject*."""
+    where, values = ("", ()) if subject is None else ("WHERE subject = ?", (subject,))
+    rows = db.execute(f"SELECT seq, at, kind, subject, actor, payload, hash FROM entries {where} ORDER BY seq", values)
+    for seq, at, kind, about, actor, payload, hash_ in rows:
+        yield Posted(seq, at, Entry(kind, about, actor, json.loads(payload)), hash_)
+
+
+def first_break(db: Database) -> str | None:
+    """The first place where the chain does not hold, in words; None if it holds throughout."""
+    previous, expected = GENESIS, 0
+    rows = db.execute("SELECT seq, at, kind, subject, actor, payload, hash FROM entries ORDER BY seq")
+    for seq, at, kind, subject, actor, payload, hash_ in rows:
+        expected += 1
+        if seq != expected:
+            return f"journal entry {expected} is missing"
+        previous = chain_hash(previous, seq, at, kind, subject, actor, payload)
+        if hash_ != previous:
+            return f"journal entry {seq} ({kind}) was changed: its hash does not fit the chain"
+    return None
+
+
+def about(db: Database, receipt_no: str) -> Iterator[Posted]:
+    """Every entry whose subject is this row, or whose particulars name it."""
+    rows = db.execute(
+        """SELECT seq, at, kind, subject, actor, payload, hash FROM entries
+           WHERE subject = ? OR payload LIKE ? ORDER BY seq""",
+        (receipt_no, f'%"{receipt_no}"%'),
+    )
+    for seq, at, kind, subject, actor, payload, hash_ in rows:
+        yield Posted(seq, at, Entry(kind, subject, actor, json.loads(payload)), hash_)

@@ -1,0 +1,91 @@
+"""Questions about approval sheets: what was issued to whom, and what still waits on them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.book import Book
+
+
+@dataclass(frozen=True)
+class IssuedRow:
+    """A row as it stands on an approval sheet."""
+
+    number: str  #: 表单编号
+    form: str
+    approver: str
+    issued_at: datetime
+    receipt_no: str
+    fingerprint: str  #: of the row when the sheet was issued
+    cells: dict[str, Any]  #: header → value, as written into the locked cells
+    open: bool
+
+
+def issued_row(book: Book, number: str, receipt_no: str) -> IssuedRow | None:
+    """What was issued on sheet *number* for this row, or None."""
+    records = book.ask(
+        "SELECT * FROM s_sheet_rows JOIN s_sheets USING (number) WHERE number = ? AND receipt_no = ?",
+        number,
+        receipt_no,
+    )
+    return _issued(records[0]) if records else None
+
+
+def open_rows(book: Book) -> list[IssuedRow]:
+    """Every row that stands on an open sheet, oldest sheet first."""
+    records = book.ask(
+        "SELECT * FROM s_sheet_rows JOIN s_sheets USING (number) WHERE open = 1 ORDER BY issued_at, number, receipt_no"
+    )
+    return [_issued(record) for record in records]
+
+
+def first_issued_at(book: Book, receipt_no: str) -> datetime | None:
+    """When an approver was first given this row, or None."""
+    found = book.one(
+        "SELECT MIN(issued_at) FROM s_sheet_rows JOIN s_sheets USING (number) WHERE receipt_no = ?", receipt_no
+    )
+    return datetime.fromisoformat(found) if found else None
+
+
+def next_number(book: Book, form: str, day: date) -> str:
+    """The next 表单编号 of this form and day, e.g. ``拜访记录_20261123-1``; inside a transaction."""
+    prefix = f"{form}_{day:%Y%m%d}-"
+    issued = book.one("SELECT COUNT(*) FROM s_sheets WHERE substr(number, 1, ?) = ?", len(prefix), prefix)
+    return f"{prefix}{issued + 1}"
+
+
+def decisions_on(book: Book, receipt_no: str) -> list[dict[str, Any]]:
+    """The decisions taken on a row, oldest first."""
+    return book.ask("SELECT * FROM s_decisions WHERE receipt_no = ? ORDER BY decided_at", receipt_no)
+
+
+def _issued(record: dict[str, Any]) -> IssuedRow:
+    return IssuedRow(
+        number=record["number"],
+        form=record["form"],
+        approver=record["approver"],
+        issued_at=datetime.fromisoformat(record["issued_at"]),
+        receipt_no=record["receipt_no"],
+        fingerprint=record["fingerprint"],
+        cells=json.loads(record["cells"]),
+        open=bool(record["open"]),
+    )
+
+
+def last_issue(book: Book) -> datetime | None:
+    """When a sheet was last issued, or None."""
+    found = book.one("SELECT MAX(issued_at) FROM s_sheets")
+    return datetime.fromisoformat(found) if found else None
+
+
+def anything_unissued(book: Book) -> bool:
+    """Whether a pending row stands on no open sheet."""
+    return bool(
+        book.one(
+            """SELECT 1 FROM s_rows WHERE status = 'pending' AND receipt_no NOT IN
+               (SELECT receipt_no FROM s_sheet_rows WHERE open = 1) LIMIT 1"""
+        )
+    )

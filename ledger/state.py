@@ -1,0 +1,278 @@
+"""Entry → state: one small function a kind of entry.  Nothing else writes a ``s_…`` table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from ledger.journal import Posted, canonical
+
+Apply = Callable[[Database, Posted], None]
+
+
+def _insert(db: Database, table: str, record: Mapping[str, Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in record)
+    marks = ", ".join("?" for _ in record)
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(record.values()))
+
+
+def _replace(db: Database, table: str, record: Mapping[str, Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in record)
+    marks = ", ".join("?" for _ in record)
+    db.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", tuple(record.values()))
+
+
+def _person_joined(db: Database, posted: Posted) -> None:
+    given = posted.entry.payload
+    _insert(
+        db,
+        "s_people",
+        {
+            "name": posted.entry.subject,
+            "plain_name": given["plain_name"],
+            "phone": given["phone"],
+            "gender": given["gender"],
+            "joined_on": given["joined_on"],
+            "left_on": None,
+            "registered_at": posted.at,
+        },
+    )
+    _insert(db, "s_terms", {"person": posted.entry.subject, "from_day": given["joined_on"], **_term(given)})
+
+
+def _term(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in ("department", "post", "max_customers", "max_follow_days", "region")}
+
+
+def _file_taken(db: Database, posted: Posted) -> None:
+    _insert(db, "s_files", posted.entry.payload)
+
+
+def _photo_kept(db: Database, posted: Posted) -> None:
+    given = dict(posted.entry.payload)
+    facts = given.pop("facts")
+    _insert(
+        db,
+        "s_photos",
+        {
+            **given,
+            "pixel_hash": facts["pixel_hash"],
+            "dhash": facts["dhash"],
+            "model": facts["model"],
+            "facts": canonical(facts),
+            "told": 0,
+        },
+    )
+
+
+def _photo_unnamed(db: Database, posted: Posted) -> None:
+    db.execute("UPDATE s_photos SET told = 1 WHERE id = ?", (posted.entry.payload["id"],))
+
+
+def _row_received(db: Database, posted: Posted) -> None:
+    given = posted.entry.payload
+    _insert(
+        db,
+        "s_rows",
+        {
+            "receipt_no": posted.entry.subject,
+            "person": posted.entry.actor,
+            **{name: given[name] for name in _ROW_PLAIN},
+            **{name: canonical(given[name]) for name in _ROW_JSON},
+        },
+    )
+    _findings(db, posted)
+    _uses(db, posted)
+
+
+_ROW_PLAIN = (
+    "form", "department", "submitted_at", "key", "fingerprint", "status", "file_id", "sheet", "row_no",
+    "customer_id", "day",
+)  # fmt: skip
+_ROW_JSON = ("vals", "read", "cells", "photos", "embedded")
+
+
+def _findings(db: Database, posted: Posted) -> None:
+    db.execute("DELETE FROM s_findings WHERE receipt_no = ?", (posted.entry.subject,))
+    for n, finding in enumerate(posted.entry.payload["findings"]):
+        _insert(db, "s_findings", {"receipt_no": posted.entry.subject, "n": n, **finding})
+
+
+def _uses(db: Database, posted: Posted) -> None:
+    """A refused row does not use up its photos: the mended row must be able to name them again."""
+    given, receipt_no = posted.entry.payload, posted.entry.subject
+    db.execute("DELETE FROM s_photo_uses WHERE receipt_no = ?", (receipt_no,))
+    if given["status"] == "rejected":
+        return
+    person = db.execute("SELECT person FROM s_rows WHERE receipt_no = ?", (receipt_no,)).fetchone()[0]
+    for sha256 in given["photos"]:
+        (pixels,) = db.execute("SELECT pixel_hash FROM s_photos WHERE sha256 = ?", (sha256,)).fetchone()
+        _replace(
+            db,
+            "s_photo_uses",
+            {
+                "sha256": sha256,
+                "pixel_hash": pixels,
+                "receipt_no": receipt_no,
+                "person": person,
+                "used_at": posted.at,
+            },
+        )
+
+
+def _row_completed(db: Database, posted: Posted) -> None:
+    """A row that waited for a photo was judged again, or waited too long."""
+    given = posted.entry.payload
+    db.execute(
+        "UPDATE s_rows SET key = ?, fingerprint = ?, status = ?, read = ?, photos = ?, vals = ? WHERE receipt_no = ?",
+        (
+            given["key"], given["fingerprint"], given["status"], canonical(given["read"]), canonical(given["photos"]),
+            canonical(given["vals"]), posted.entry.subject,
+        ),
+    )  # fmt: skip
+    _findings(db, posted)
+    _uses(db, posted)
+
+
+def _row_superseded(db: Database, posted: Posted) -> None:
+    _set_status(db, posted.entry.subject, "superseded")
+    _close_sheet_rows(db, posted.entry.subject)
+
+
+def _set_status(db: Database, receipt_no: str, status: str) -> None:
+    db.execute("UPDATE s_rows SET status = ? WHERE receipt_no = ?", (status, receipt_no))
+    if status in ("rejected", "superseded"):
+        db.execute("DELETE FROM s_photo_uses WHERE receipt_no = ?", (receipt_no,))
+
+
+def _close_sheet_rows(db: Database, receipt_no: str) -> None:
+    db.execute("UPDATE s_sheet_rows SET open = 0 WHERE receipt_no = ?", (receipt_no,))
+
+
+def _sheet_issued(db: Database, posted: Posted) -> None:
+    given, number = posted.entry.payload, posted.entry.subject
+    _insert(
+        db,
+        "s_sheets",
+        {"number": number, "form": given["form"], "approver": given["approver"], "issued_at": posted.at},
+    )
+    for row in given["rows"]:
+        _insert(
+            db,
+            "s_sheet_rows",
+            {
+                "number": number,
+                "receipt_no": row["receipt_no"],
+                "fingerprint": row["fingerprint"],
+                "cells": canonical(row["cells"]),
+                "open": 1,
+            },
+        )
+
+
+def _decision_made(db: Database, posted: Posted) -> None:
+    given, receipt_no = posted.entry.payload, posted.entry.subject
+    _insert(
+        db,
+        "s_decisions",
+        {
+            "receipt_no": receipt_no,
+            "number": given["number"],
+            "approver": posted.entry.actor,
+            "decision": given["decision"],
+            "comment": given["comment"],
+            "decided_at": given["decided_at"],
+            "given": canonical(given.get("given", {})),
+        },
+    )
+    db.execute(
+        "UPDATE s_rows SET decided_at = ?, decided_by = ?, comment = ? WHERE receipt_no = ?",
+        (given["decided_at"], posted.entry.actor, given["comment"], receipt_no),
+    )
+    _set_status(db, receipt_no, given["status"])
+    _close_sheet_rows(db, receipt_no)
+
+
+def _customer_added(db: Database, posted: Posted) -> None:
+    given = dict(posted.entry.payload)
+    shared = given.pop("shared")
+    _insert(db, "s_customers", {**given, "pooled_on": None, "previous_owner": None})
+    for person in shared:
+        _insert(db, "s_members", {"customer_id": given["id"], "person": person})
+    # Visits that came in while the customer was still waiting for approval belong to it from now on.
+    db.execute(
+        "UPDATE s_rows SET customer_id = ? WHERE customer_id IS NULL AND read ->> 'customer_key' = ?",
+        (given["id"], given["name_key"]),
+    )
+
+
+def _customer_followed(db: Database, posted: Posted) -> None:
+    day = posted.entry.payload["day"]
+    db.execute(
+        "UPDATE s_customers SET last_followed_on = ? WHERE id = ? AND COALESCE(last_followed_on, '') < ?",
+        (day, int(posted.entry.subject), day),
+    )
+
+
+def _exemption_granted(db: Database, posted: Posted) -> None:
+    given = posted.entry.payload
+    _insert(
+        db,
+        "s_exemptions",
+        {
+            "receipt_no": posted.entry.subject,
+            "person": given["person"],
+            "start": given["start"],
+            "end": given["end"],
+            "reason": given["reason"],
+            "granted_by": posted.entry.actor,
+            "granted_at": posted.at,
+        },
+    )
+
+
+def _period_closed(db: Database, posted: Posted) -> None:
+    given = posted.entry.payload
+    _insert(
+        db,
+        "s_closings",
+        {
+            "period": posted.entry.subject,
+            "version": given["version"],
+            "digest": given["digest"],
+            "closed_at": posted.at,
+            "content": canonical(given["content"]),
+        },
+    )
+
+
+def _delivery_queued(db: Database, posted: Posted) -> None:
+    _insert(db, "s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
+
+
+APPLY: Mapping[str, Apply] = {
+    "person.joined": _person_joined,
+    "file.taken": _file_taken,
+    "photo.kept": _photo_kept,
+    "photo.unnamed": _photo_unnamed,
+    "row.received": _row_received,
+    "row.completed": _row_completed,
+    "row.superseded": _row_superseded,
+    "sheet.issued": _sheet_issued,
+    "decision.made": _decision_made,
+    "customer.added": _customer_added,
+    "customer.followed": _customer_followed,
+    "exemption.granted": _exemption_granted,
+    "period.closed": _period_closed,
+    "delivery.queued": _delivery_queued,
+}
+
+
+def apply(db: Database, posted: Posted) -> None:
+    """Bring the state up to date with one entry.
+
+    :raises KeyError: the journal holds a kind of entry that this version does not know.
+    """
+    APPLY[posted.entry.kind](db, posted)

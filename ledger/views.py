@@ -1,0 +1,79 @@
+"""The views that others may rely on: English names, ISO dates, local times with offset, money in fen."""
+
+from __future__ import annotations
+
+_TODAY = "(SELECT substr(MAX(at), 1, 10) FROM entries)"  # the book's own day, not the reader's clock
+
+_LATEST_TERM = f"""
+SELECT person, department, post, max_customers, max_follow_days, region FROM s_terms AS t
+WHERE from_day = COALESCE(
+    (SELECT MAX(from_day) FROM s_terms WHERE person = t.person AND from_day <= {_TODAY}),
+    (SELECT MIN(from_day) FROM s_terms WHERE person = t.person))
+"""
+
+
+def _of_form(form: str, columns: str) -> str:
+    return f"SELECT {columns} FROM s_rows WHERE form = '{form}'"
+
+
+VIEWS: tuple[tuple[str, str], ...] = (
+    (
+        "people",
+        f"""SELECT p.name, p.phone, p.gender, t.department, t.post, t.max_customers, t.max_follow_days, t.region,
+                   p.joined_on, p.left_on
+            FROM s_people AS p JOIN ({_LATEST_TERM}) AS t ON t.person = p.name""",
+    ),
+    (
+        "customers",
+        """SELECT id, name, owner, 'accepted' AS status, region,
+                  province || CASE WHEN city = province THEN '' ELSE city END || district || address AS address,
+                  contact, phone, acquired_on, last_followed_on, pooled_on, source, type, province, city, district,
+                  previous_owner, receipt_no
+           FROM s_customers""",
+    ),
+    (
+        "customer_members",
+        """SELECT c.id AS customer_id, c.name AS customer, m.person FROM s_members AS m
+           JOIN s_customers AS c ON c.id = m.customer_id""",
+    ),
+    (
+        "visits",
+        """SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.person AS salesperson,
+                  r.read ->> '拜访时间' AS visited_at, r.read ->> '客户办公地点' AS place, r.vals ->> 'met' AS met,
+                  r.vals ->> 'purpose' AS purpose, r.vals ->> 'content' AS content, r.status,
+                  r.vals ->> 'next_purpose' AS next_purpose, r.submitted_at
+           FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '拜访记录'""",
+    ),
+    (
+        "daily_reports",
+        _of_form(
+            "销售日报",
+            """receipt_no, person, day AS date, submitted_at AS arrived_at, read ->> 'punctuality' AS punctuality,
+               decided_at AS reviewed_at,
+               CASE WHEN decided_at IS NULL THEN NULL
+                    WHEN decided_at <= (read ->> 'review_due') THEN 'on_time' ELSE 'late' END AS review_punctuality,
+               status, vals ->> 'summary' AS summary, vals ->> 'plan' AS plan, decided_by AS reviewer""",
+        ),
+    ),
+    (
+        "exemptions",
+        'SELECT receipt_no, person, start AS starts_on, "end" AS ends_on, reason, granted_by, granted_at FROM s_exemptions',
+    ),
+    (
+        "photos",
+        """SELECT p.sha256, p.person, p.name, p.arrived_at, p.facts ->> 'taken_at' AS taken_at,
+                  p.facts ->> 'lat' AS lat, p.facts ->> 'lon' AS lon, p.facts ->> 'make' AS make, p.model,
+                  p.facts ->> 'software' AS software, p.archived_as,
+                  (SELECT group_concat(receipt_no) FROM s_photo_uses WHERE sha256 = p.sha256) AS used_by
+           FROM s_photos AS p""",
+    ),
+    ("findings", 'SELECT receipt_no, rule, clause, severity, "column", message, remedy FROM s_findings'),
+    ("decisions", "SELECT receipt_no, approver, decision, comment, decided_at, number AS sheet FROM s_decisions"),
+    ("files", "SELECT sha256, person, name, arrived_at, kind, outcome, archived_as, reason FROM s_files"),
+    (
+        "deliveries",
+        """SELECT d.id, d.person, d.folder, d.name, d.sha256, d.queued_at, d.cause, s.shipped_at, s.path
+           FROM s_deliveries AS d LEFT JOIN shipped AS s ON s.delivery_id = d.id""",
+    ),
+    ("journal", "SELECT seq, at, kind, subject, actor, payload, hash FROM entries"),
+)

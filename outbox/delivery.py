@@ -1,0 +1,90 @@
+"""The transactional outbox: recorded with the entries, written after, exactly once.
+
+A rendered file is first laid into the spool under its content's hash, which
+harms nobody if the transaction then fails.  The ledger records the delivery
+together with what caused it.  After the commit the file is moved into the
+pick-up folder; whatever a crash leaves behind is caught up by the next call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from ledger.book import Book
+from ledger.deliveries import Delivery, shipped, unshipped
+
+
+class Outbox:
+    """Files on their way to people's pick-up folders."""
+
+    def __init__(self, spool: Path, share: Path, pickup: str) -> None:
+        """Prepare the *spool*; people's folders are made when something is delivered."""
+        self.spool, self.share, self.pickup = spool, share, pickup
+        spool.mkdir(parents=True, exist_ok=True)
+
+    def lay_out(self, data: bytes) -> str:
+        """Keep *data* in the spool; gives its sha256, by which a delivery refers to it."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self.spool / sha256
+        if not target.exists():
+            temporary = self.spool / f".{sha256}.{os.getpid()}"
+            with temporary.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(target)
+        return sha256
+
+    def folder(self, person: str, name: str) -> Path:
+        """The pick-up folder *name* of a person."""
+        return self.share / person / self.pickup / name
+
+    def deliver(self, book: Book, at: datetime) -> tuple[int, list[str]]:
+        """Write every delivery that is due; gives how many were written, and what stood in the way of the others."""
+        written, troubles = 0, []
+        newest = {(each.person, each.folder, each.name): each.id for each in unshipped(book)}
+        for delivery in unshipped(book):
+            try:
+                overtaken = newest[(delivery.person, delivery.folder, delivery.name)] != delivery.id
+                path = "" if overtaken else self._write(delivery)
+            except OSError as error:
+                troubles.append(f"{delivery.person}/{delivery.folder}/{delivery.name}: {error.strerror or error}")
+                continue
+            with book.transaction():
+                shipped(book, delivery, at, path)
+            written += 1
+        self._sweep(book)
+        return written, troubles
+
+    def _write(self, delivery: Delivery) -> str:
+        folder = self.folder(delivery.person, delivery.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / delivery.name
+        try:
+            self._place(delivery, target)
+        except PermissionError:  # Windows: the old version stands open in Excel; write beside it
+            target = folder / f"{target.stem}_{delivery.id}{target.suffix}"
+            self._place(delivery, target)
+        return target.relative_to(self.share).as_posix()
+
+    def _place(self, delivery: Delivery, target: Path) -> None:
+        """Copy under a name that Excel and our own scans pass over, then rename: nobody ever sees half a file."""
+        temporary = target.with_name(f".~kebu-{delivery.id}.tmp")
+        try:
+            shutil.copyfile(self.spool / delivery.sha256, temporary)
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _sweep(self, book: Book) -> None:
+        """Empty the spool of what has been written."""
+        wanted = {delivery.sha256 for delivery in unshipped(book)}
+        for path in self.spool.iterdir():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)

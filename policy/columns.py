@@ -1,0 +1,158 @@
+"""The types of columns: how a cell, as it was read, becomes a value.
+
+Each type accepts what staff really write (full-width digits, ￥, 万, text
+dates) where only one reading is possible, and otherwise refuses with a
+sentence in Chinese that says what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import phonenumbers
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from policy.words import clean, split_list
+
+_MAX_EXACT = 10**15  # a spreadsheet keeps 15 digits; a longer number has lost some
+
+
+def _wrong(kind: str, message: str) -> PydanticCustomError:
+    # The message goes in as a value: a literal brace in what staff typed must not be read as a template.
+    return PydanticCustomError(f"kebu_{kind}", "{words}", {"words": message})
+
+
+def as_text(value: Any) -> str:
+    """The cell as a person would read it aloud: whole numbers without a point, dates as ISO."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_EXACT:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return (
+            value.isoformat(" ", "seconds")
+            if (value.hour, value.minute, value.second) != (0, 0, 0)
+            else (value.date().isoformat())
+        )
+    return "" if value is None else clean(str(value))
+
+
+def _line(value: Any) -> str:
+    return re.sub(r"\s+", " ", as_text(value))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else split_list(as_text(value))
+
+
+_DATE = re.compile(
+    r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})\s*日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = unicodedata.normalize("NFKC", as_text(value))
+    match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
+    if match is None:
+        raise _wrong("date", f"“{text}”看不出是哪一天，请写成 2026-11-23 的样子，年月日都要写全")
+    try:
+        return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        raise _wrong("date", f"“{text}”不是真实存在的日期") from None
+
+
+_AMOUNT = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\s*(-?[\d,]+(?:\.\d+)?)\s*(万|亿)?\s*元?整?", re.IGNORECASE)
+_TIMES = {None: 1, "万": 10_000, "亿": 100_000_000}
+
+
+def _fen(value: Any) -> int:
+    if isinstance(value, (bool, date, datetime)):
+        raise _wrong("money", "金额请填数字，例如 12800.50")
+    text = f"{value:.15g}" if isinstance(value, float) else unicodedata.normalize("NFKC", as_text(value))
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise _wrong("money", f"“{text}”不是金额，请填数字，例如 12800.50")
+    try:
+        fen = Decimal(match[1].replace(",", "")) * _TIMES[match[2]] * 100
+    except InvalidOperation:
+        raise _wrong("money", f"“{text}”不是金额，请填数字，例如 12800.50") from None
+    if fen != fen.to_integral_value():
+        raise _wrong("money", f"“{text}”超过两位小数，金额最多精确到分")
+    if not 0 < fen < _MAX_EXACT:
+        raise _wrong("money", f"“{text}”超出范围，金额必须大于 0")
+    return int(fen)
+
+
+def _count(value: Any) -> int:
+    text = unicodedata.normalize("NFKC", as_text(value)).replace(",", "")
+    match = re.fullmatch(r"(\d{1,9})(?:\.0+)?\s*(?:个|家|户|天|次)?", text)
+    if match is None:
+        raise _wrong("count", f"“{text}”不是整数，请只填数字，例如 30")
+    return int(match[1])
+
+
+_PHONE_PARTS = re.compile(r"(\+?[\d\s()-]+?)(?:\s*(?:转|分机|ext\.?|[-#*])\s*(\d{1,6}))?")
+
+
+def _valid_number(text: str) -> str | None:
+    """The national form of a Chinese number, with its extension after 转; None if it is none."""
+    for candidate in (text, *(match.groups() for match in [_PHONE_PARTS.fullmatch(text)] if match)):
+        body, extension = (candidate, None) if isinstance(candidate, str) else candidate
+        if not re.fullmatch(r"\+?[\d\s()-]+", body):
+            continue
+        try:
+            number = phonenumbers.parse(body, "CN")
+        except phonenumbers.NumberParseException:
+            continue
+        if number.country_code == 86 and phonenumbers.is_valid_number(number):
+            plain = _national(number)
+            return f"{plain}转{extension}" if extension else plain
+    return None
+
+
+def _national(number: phonenumbers.PhoneNumber) -> str:
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE:
+        return phonenumbers.national_significant_number(number)
+    area = phonenumbers.length_of_geographical_area_code(number)
+    if not area:  # 400, 800 and the like
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "-")
+    significant = phonenumbers.national_significant_number(number)
+    return f"0{significant[:area]}-{significant[area:]}"
+
+
+def _phone(value: Any) -> str:
+    text = unicodedata.normalize("NFKC", as_text(value)).replace("－", "-").replace("—", "-")
+    if re.fullmatch(r"[\d.]+[eE]\+?\d+", text):
+        raise _wrong("phone", f"“{text}”是科学计数法，号码已不完整，请把单元格设为文本后重填完整号码")
+    number = _valid_number(text)
+    if number is None:
+        raise _wrong("phone", f"“{text}”不是有效的手机或座机号码，请只填一个号码，例如 13800138000 或 0755-26001234")
+    return number
+
+
+def _mobile(value: Any) -> str:
+    number = _phone(value)
+    if not re.fullmatch(r"1\d{10}", number):
+        raise _wrong("phone", f"“{number}”不是手机号码，请填 11 位手机号码")
+    return number
+
+
+Text = Annotated[str, BeforeValidator(_line)]  #: one line
+LongText = Annotated[str, BeforeValidator(as_text)]  #: line breaks kept
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]  #: colleagues' names
+PhotoNames = Annotated[tuple[str, ...], BeforeValidator(_names)]  #: file names of photos
+Day = Annotated[date, BeforeValidator(_day)]
+Fen = Annotated[int, BeforeValidator(_fen)]  #: money, in fen
+Count = Annotated[int, BeforeValidator(_count)]  #: a whole number, not negative
+Phone = Annotated[str, BeforeValidator(_phone)]  #: mobile or landline
+Mobile = Annotated[str, BeforeValidator(_mobile)]

@@ -1,0 +1,27 @@
+"""The hours of a day: when a report is due, when its review is, when the day ends (销售日报 7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from policy.settings import Settings
+
+
+def _at(day: date, since_midnight: timedelta, zone: tzinfo | None) -> datetime:
+    midnight = datetime.combine(day, time(0), zone)
+    return midnight + since_midnight
+
+
+def due(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
+    """When the report of *day* is due (销售日报 7(1))."""
+    return _at(day, settings.daily_report.due, zone)
+
+
+def review_due(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
+    """When its review is due (销售日报 7(2))."""
+    return _at(day, settings.daily_report.review_due, zone)
+
+
+def day_end(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
+    """From when on a report that has not arrived is missing."""
+    return _at(day, settings.daily_report.day_ends, zone)

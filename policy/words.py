@@ -1,0 +1,43 @@
+"""How words are compared: what counts as the same text although it was typed differently."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_NAME_LIST = re.compile(r"[、,，;；\n\r]+")
+_BRACKETS = str.maketrans("[]{}<>〔〕【】「」『』〈〉《》", "()()()()()()()()()")
+
+
+def clean(text: str) -> str:
+    """The text without marks that nobody sees: zero-width and direction marks, control characters, odd spaces."""
+    text = text.translate(_INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ")
+    return _CONTROL.sub("", text).strip()
+
+
+def fold(text: str) -> str:
+    """The key under which names are the same: NFKC, one kind of bracket, no spaces, no case."""
+    folded = unicodedata.normalize("NFKC", clean(text)).translate(_BRACKETS)
+    return re.sub(r"[\s·•・]+", "", folded).casefold()
+
+
+def header_key(text: str) -> str:
+    """The key under which a header is found: as :func:`fold`, and without stars or colons."""
+    return re.sub(r"[*＊:：]", "", fold(text))
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The entries of a list that staff wrote with 、 , ， ; ； or line breaks; blanks and repeats left out."""
+    parts = (clean(part) for part in _NAME_LIST.split(text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def file_key(name: str) -> str:
+    """The key under which a photo's name is found: no folder, no extension, no case."""
+    stem = clean(name).replace("\\", "/").rsplit("/", 1)[-1]
+    folded = unicodedata.normalize("NFKC", stem).casefold()
+    return re.sub(r"\.(jpe?g|png|heic|heif|webp|tiff?|bmp|gif|mpo)$", "", folded)

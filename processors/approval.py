@@ -1,0 +1,118 @@
+"""Decisions taken on an approval sheet, turned into entries or into a reason why not (客户拜访 5.3, 客户成交 5.2, 销售日报 7(2))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ledger.journal import Entry
+from ledger.records import Row, Status
+from ledger.sheets import IssuedRow
+
+APPROVE, REJECT = "同意", "驳回"
+_WORDS = {APPROVE: Status.ACCEPTED, REJECT: Status.REJECTED}
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A row of an approval sheet as it came back."""
+
+    person: str  #: whose drop folder it came through
+    receipt_no: str  #: as the visible cell says
+    token: tuple[str, str] | None  #: (表单编号, 受理号) that the signature vouches for; None if it does not hold
+    cells: Mapping[str, str]  #: header → text of the locked cells
+    decision: str
+    comment: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a decision was not taken, and what to do."""
+
+    column: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The same decision was taken before: nothing happens again."""
+
+    message: str
+
+
+def decide(
+    returned: Returned, issued: IssuedRow | None, row: Row | None, *, customer_waits: str | None
+) -> Entry | Refused | Repeated:
+    """What a returned row amounts to; pure.
+
+    :param customer_waits: 受理号 of the customer that this row depends on, if that one is still undecided
+    """
+    refused = _forged(returned, issued) or _wrong_words(returned)
+    if refused is not None:
+        return refused
+    assert issued is not None
+    if row is None or row.status is Status.SUPERSEDED or (row.status is Status.PENDING and not _current(issued, row)):
+        return Refused("受理号", "这一行在发出审批单之后已被提交人修改", "请在新的审批单中审批")
+    if row.status is not Status.PENDING:
+        return _decided_before(returned, row)
+    if row.person == returned.person:
+        return Refused("审批结论", "不能审批自己提交的内容", "由审批链中的下一位审批")
+    if customer_waits and returned.decision == APPROVE:
+        return Refused("审批结论", f"所属客户（受理号 {customer_waits}）还没有审批通过", "请先审批客户新增，再审批本行")
+    payload = {
+        "number": issued.number,
+        "decision": returned.decision,
+        "comment": returned.comment,
+        "decided_at": returned.decided_at.isoformat(),
+        "status": _WORDS[returned.decision].value,
+    }
+    return Entry("decision.made", row.receipt_no, returned.person, payload)
+
+
+def _current(issued: IssuedRow, row: Row) -> bool:
+    return issued.fingerprint == row.fingerprint
+
+
+def _forged(returned: Returned, issued: IssuedRow | None) -> Refused | None:
+    if returned.token is None or issued is None:
+        return Refused("校验码", "校验码不对，这一行不是本系统发出的审批内容", "请使用“取件/审批”文件夹中的原审批单")
+    if returned.token[1] != returned.receipt_no:
+        return Refused("受理号", f"受理号被改动，原为 {returned.token[1]}", "请使用原审批单，只填写黄色单元格")
+    if issued.approver != returned.person:
+        return Refused("受理号", f"这份审批单是发给{issued.approver}的", "请由本人审批")
+    changed = next(
+        (header for header, value in issued.cells.items() if not _same(value, returned.cells.get(header))), None
+    )
+    if changed is not None:
+        return Refused(
+            changed, f"锁定的“{changed}”被改动，原为“{issued.cells[changed]}”", "请恢复原内容，只填写黄色单元格"
+        )
+    return None
+
+
+def _same(issued: Any, now: str | None) -> bool:
+    """Programs may re-wrap lines and trim ends; nothing else may differ."""
+    return "".join(str(issued if issued is not None else "").split()) == "".join((now or "").split())
+
+
+def _wrong_words(returned: Returned) -> Refused | None:
+    if returned.decision not in _WORDS:
+        return Refused("审批结论", f"“{returned.decision}”不是有效的结论", "请从下拉列表中选择 同意 或 驳回")
+    if returned.decision == REJECT and not returned.comment:
+        return Refused("审批意见", "驳回必须填写审批意见", "请写明驳回的原因，方便提交人修改")
+    return None
+
+
+def _decided_before(returned: Returned, row: Row) -> Refused | Repeated:
+    if row.status is Status.WAITING or row.decided_by is None:
+        return Refused("受理号", "这一行现在不在等待审批", "无需处理")
+    words = "同意" if row.status is Status.ACCEPTED else "驳回"
+    if words == returned.decision and row.decided_by == returned.person:
+        return Repeated(f"已于 {row.decided_at:%m-%d %H:%M} {words}，不再重复处理")
+    return Refused(
+        "审批结论", f"{row.decided_by}已于 {row.decided_at:%m-%d %H:%M} {words}，不能再改", "如有疑问请联系企管部"
+    )

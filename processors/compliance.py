@@ -1,0 +1,142 @@
+"""A day judged: who reported on time, late, not at all, who is exempt; and how the reviews went (销售日报 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from ledger.days import Granted, Report
+from ledger.records import Person
+from policy.calendar import WorkCalendar
+from policy.deadlines import day_end, due, review_due
+from policy.settings import Settings
+
+ON_TIME, LATE, MISSING, EXEMPT, UNKNOWN = "按时", "迟交", "缺交", "豁免", "未知"
+REVIEWED, REVIEWED_LATE, UNREVIEWED = "按时", "逾期", "未审"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One person's report of one day, as judged at the day's closing."""
+
+    day: date
+    department: str
+    person: str
+    state: str  #: 按时, 迟交, 缺交, 豁免, or 未知 (evidence is missing: never fined)
+    arrived_at: datetime | None
+    reviewer: str
+    review: str
+    reviewed_at: datetime | None
+    remark: str
+    receipt_no: str
+    fined: bool
+
+
+@dataclass(frozen=True)
+class DayFacts:
+    """What the ledger knows about a day."""
+
+    reports: Mapping[str, Report]
+    exemptions: Mapping[str, Granted]
+    returned: Mapping[str, Collection[str]]  #: person → 受理号 of reports that the rules returned
+    unread: Mapping[str, Collection[str]]  #: person → files that our own reader could not read
+    unreachable: Collection[str]  #: people whose drop folder could not be looked into when the day was closed
+    reviewers: Mapping[str, str]  #: person → who reviews their reports
+
+
+def comply(day: date, people: Iterable[Person], known: DayFacts, settings: Settings, zone: tzinfo) -> list[Duty]:
+    """Everybody who owed a report on *day*, and what became of it; nobody on a day off (销售日报 7(1)–(4))."""
+    workday = WorkCalendar(settings.calendar).is_workday(day)
+    duties = []
+    for person in sorted(people, key=lambda person: (person.department, person.name)):
+        if person.post not in settings.posts.daily_report or not person.active_on(day):
+            continue
+        report = known.reports.get(person.name)
+        if workday is False and report is None:
+            continue
+        duties.append(_duty(day, person, report, known, settings, zone, covered=workday is not None))
+    return duties
+
+
+def _duty(
+    day: date,
+    person: Person,
+    report: Report | None,
+    known: DayFacts,
+    settings: Settings,
+    zone: tzinfo,
+    *,
+    covered: bool,
+) -> Duty:
+    in_time = report is not None and report.arrived_at < day_end(day, settings, zone)
+    if report is not None and in_time:
+        state, remark = (ON_TIME if report.arrived_at <= due(day, settings, zone) else LATE), ""
+        fined = state == LATE and settings.daily_report.late_counts_as_missing and covered
+    else:
+        state, remark = _absence(day, person, report, known, settings, zone, covered=covered)
+        fined = state == MISSING
+    review, reviewed_at, aside = _review(day, report, known, settings, zone)
+    return Duty(
+        day=day,
+        department=person.department,
+        person=person.name,
+        state=state,
+        arrived_at=report.arrived_at if report else None,
+        reviewer=(report.reviewer if report and report.reviewer else known.reviewers.get(person.name, "")),
+        review=review,
+        reviewed_at=reviewed_at,
+        remark="；".join(part for part in (remark, aside) if part),
+        receipt_no=report.receipt_no if report else "",
+        fined=fined,
+    )
+
+
+def _absence(
+    day: date,
+    person: Person,
+    report: Report | None,
+    known: DayFacts,
+    settings: Settings,
+    zone: tzinfo,
+    *,
+    covered: bool,
+) -> tuple[str, str]:
+    """State and remark of a day without a report in time.  What is not known is never held against anybody."""
+    exemption = known.exemptions.get(person.name)
+    if exemption is not None:
+        return EXEMPT, f"{exemption.reason}（{exemption.granted_by}登记，受理号 {exemption.receipt_no}）"
+    if person.registered_at > due(day, settings, zone):
+        return EXEMPT, f"{person.registered_at:%Y-%m-%d %H:%M} 才登记入册，当日不计"
+    if not covered:
+        return UNKNOWN, "工作日历未覆盖这一天，不能确定是否工作日，不扣款；请在配置 calendar 中补充"
+    if person.name in known.unreachable:
+        return UNKNOWN, "关账时其投递文件夹无法读取，不能确定是否已交，不扣款；请人工核实"
+    if known.unread.get(person.name):
+        files = "、".join(known.unread[person.name])
+        return UNKNOWN, f"当日投递的 {files} 系统未能读取，不能确定是否已交，不扣款；请人工核实"
+    parts = []
+    if report is not None:
+        parts.append(f"日报于 {report.arrived_at:%m-%d %H:%M} 才送达（受理号 {report.receipt_no}）")
+    if known.returned.get(person.name):
+        parts.append(f"当日提交被退回：受理号 {'、'.join(known.returned[person.name])}，截止前没有改好")
+    return MISSING, "；".join(parts)
+
+
+def _review(
+    day: date, report: Report | None, known: DayFacts, settings: Settings, zone: tzinfo
+) -> tuple[str, datetime | None, str]:
+    """审核状态, when, and what excuses the reviewer: a report that came after the hour could not be reviewed by then."""
+    if report is None:
+        return "", None, ""
+    limit = review_due(day, settings, zone)
+    excuse = ""
+    if report.arrived_at > limit:
+        excuse = "日报送达时已过审核时限，不计审核人逾期"
+    elif report.issued_at is None or report.issued_at > limit:
+        excuse = "审核单在审核时限之后才发出，不计审核人逾期"
+    if report.reviewed_at is None:
+        return UNREVIEWED, None, excuse
+    if report.reviewed_at <= limit:
+        return REVIEWED, report.reviewed_at, ""
+    return REVIEWED_LATE, report.reviewed_at, excuse

@@ -1,0 +1,139 @@
+"""Verdicts turned into entries: what becomes of a row, given what stands in the book already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ledger.journal import Entry
+from ledger.records import Finding, Outcome, Row, Severity, Status
+from processors.verdict import Verdict
+
+_STATUS = {
+    Outcome.ACCEPTED: Status.ACCEPTED,
+    Outcome.PENDING: Status.PENDING,
+    Outcome.WAITING: Status.WAITING,
+    Outcome.RETURNED: Status.REJECTED,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the book already holds under a row's key."""
+
+    live: Row | None = None  #: waiting, pending or accepted
+    turned_down: Row | None = None  #: the very same row, rejected by an approver
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of a row: its 结果, its 受理号, the words for the receipt, and the entries to post."""
+
+    outcome: Outcome
+    receipt_no: str
+    findings: tuple[Finding, ...]
+    remark: str
+    entries: tuple[Entry, ...]
+    photo_uses: tuple[str, ...] = ()
+
+
+def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int, needs_approval: bool) -> Merged:
+    """Decide what becomes of one row; pure.
+
+    :param receipt_no: the 受理号 that the row gets unless it is a repetition
+    """
+    repeated = _repeated(verdict, standing)
+    if repeated is not None:
+        return repeated
+    live = standing.live
+    if live is not None and live.status is Status.ACCEPTED and not verdict.refused:
+        verdict = replace(verdict, findings=(*verdict.findings, _settled(verdict, live)))
+    outcome = verdict.outcome(needs_approval=needs_approval)
+    received = Entry(
+        "row.received", receipt_no, verdict.person, received_payload(verdict, _STATUS[outcome], file_id=file_id)
+    )
+    if live is None or verdict.refused:
+        return Merged(outcome, receipt_no, verdict.findings, "", (received,), verdict.photos)
+    gone = Entry("row.superseded", live.receipt_no, verdict.person, {"by": receipt_no})
+    remark = f"替换了先前提交的受理号 {live.receipt_no}（被替换）"
+    return Merged(outcome, receipt_no, verdict.findings, remark, (gone, received), verdict.photos)
+
+
+def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:
+    live, before = standing.live, standing.turned_down
+    if live is not None and live.fingerprint == verdict.fingerprint:
+        remark = f"与受理号 {live.receipt_no} 是同一行（{_WORDS[live.status]}），不再重复登记"
+        return Merged(Outcome.DUPLICATE, live.receipt_no, (), remark, ())
+    if before is not None and live is None:
+        remark = f"与已被{before.decided_by}驳回的受理号 {before.receipt_no} 内容相同；请按审批意见“{before.comment}”修改后再投递"
+        return Merged(Outcome.DUPLICATE, before.receipt_no, (), remark, ())
+    return None
+
+
+_WORDS = {Status.ACCEPTED: "已受理", Status.PENDING: "待审批", Status.WAITING: "待补照片"}
+
+
+def _settled(verdict: Verdict, live: Row) -> Finding:
+    return Finding(
+        rule="row.settled",
+        clause=verdict.form.clause,
+        severity=Severity.REFUSE,
+        column="",
+        message=f"受理号 {live.receipt_no} 已经生效，不能用另一份内容替换",
+        remedy="要修改已生效的内容，请使用“信息变更”（人员用“人员变更”），或联系企管部",
+    )
+
+
+def received_payload(verdict: Verdict, status: Status, *, file_id: int) -> dict[str, Any]:
+    """The particulars of ``row.received``."""
+    return {
+        "form": verdict.form.sheet,
+        "department": verdict.department,
+        "submitted_at": verdict.submitted_at.isoformat(),
+        "key": verdict.key,
+        "fingerprint": verdict.fingerprint,
+        "vals": verdict.values,
+        "read": verdict.read,
+        "cells": verdict.cells,
+        "photos": list(verdict.photos),
+        "embedded": {header: list(shas) for header, shas in verdict.embedded.items()},
+        "status": status.value,
+        "file_id": file_id,
+        "sheet": verdict.sheet,
+        "row_no": verdict.row_no,
+        "customer_id": verdict.customer_id,
+        "day": verdict.day.isoformat() if verdict.day else None,
+        "findings": [finding_payload(finding) for finding in verdict.findings],
+    }
+
+
+def finding_payload(finding: Finding) -> dict[str, str]:
+    """A finding as the journal keeps it."""
+    return {
+        "rule": finding.rule,
+        "clause": finding.clause,
+        "severity": finding.severity.value,
+        "column": finding.column,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def complete(row: Row, verdict: Verdict, standing: Standing, *, needs_approval: bool) -> tuple[Outcome, list[Entry]]:
+    """A row that waited for photos, judged again now that some have come: its new outcome and the entries."""
+    other = standing.live if standing.live and standing.live.receipt_no != row.receipt_no else None
+    if other is not None:
+        verdict = replace(verdict, findings=(*verdict.findings, _same_as(verdict, other)))
+    outcome = verdict.outcome(needs_approval=needs_approval)
+    return outcome, [Entry("row.completed", row.receipt_no, row.person, completed_payload(verdict, _STATUS[outcome]))]
+
+
+def _same_as(verdict: Verdict, other: Row) -> Finding:
+    message = f"照片到齐后与受理号 {other.receipt_no} 是同一件事"
+    return Finding("row.same", verdict.form.clause, Severity.REFUSE, "", message, "无需重复提交")
+
+
+def completed_payload(verdict: Verdict, status: Status) -> dict[str, Any]:
+    """The particulars of ``row.completed``."""
+    given = received_payload(verdict, status, file_id=0)
+    return {name: given[name] for name in ("key", "fingerprint", "status", "read", "photos", "vals", "findings")}

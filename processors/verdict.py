@@ -1,0 +1,53 @@
+"""A row as it was judged: everything that the later stages need to know travels with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.journal import canonical
+from ledger.records import Finding, Outcome, Severity
+from policy.form import Form
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One row: what it says, what was found, and what it still waits for."""
+
+    form: type[Form]
+    person: str
+    department: str
+    submitted_at: datetime
+    sheet: str
+    row_no: int
+    cells: list[list[str]]  #: [header, text] as dropped
+    values: dict[str, Any]  #: field → JSON value
+    read: dict[str, Any]  #: what the software read
+    photos: tuple[str, ...]  #: content hashes, those placed in the row included
+    embedded: dict[str, tuple[str, ...]]  #: header → content hashes
+    missing: tuple[str, ...]  #: photos named and not yet arrived
+    findings: tuple[Finding, ...]
+    key: str  #: '' when the key's columns are unusable
+    customer_id: int | None = None
+    day: date | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether a rule refuses the row."""
+        return any(finding.severity is Severity.REFUSE for finding in self.findings)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two rows that say the same with the same pictures."""
+        said = canonical([self.form.sheet, self.key, self.values, sorted(self.photos), sorted(self.missing)])
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    def outcome(self, *, needs_approval: bool) -> Outcome:
+        """What the receipt says (结果)."""
+        if self.refused:
+            return Outcome.RETURNED
+        if self.missing:
+            return Outcome.WAITING
+        return Outcome.PENDING if needs_approval else Outcome.ACCEPTED

@@ -1,0 +1,96 @@
+"""``check``: workbooks judged without being taken; the book is asked, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from intake.raw import Refusal, Sheet
+from intake.reading import workbook_at
+from intake.sandbox import Failure
+from ledger.records import Person
+from policy.form import Form
+from policy.forms import form_named
+from policy.posts import may_submit
+from processors.verdict import Verdict
+from service.company import Service
+from service.founding import operator
+from service.gathering import Context
+from service.judging import RawRow, judge, texts
+from service.receipts import finding_words
+from validators.layout import Unfit, cells_of, lay_out, troubles_of
+
+
+@dataclass
+class Told:
+    """What ``check`` has to say."""
+
+    lines: list[str] = field(default_factory=list)
+    data: list[dict[str, Any]] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+def check_files(service: Service, paths: list[Path], name: str | None, now: datetime) -> Told:
+    """Judge workbooks as if *name* had dropped them now (default: as the operator)."""
+    told = Told()
+    person = service.people(now.date()).get(name) if name else operator(now)
+    if person is None:
+        told.troubles.append(f"人员名册中没有“{name}”")
+        return told
+    calls = [(path, service.limits()) for path in paths if path.is_file()]
+    told.troubles += [f"找不到文件 {path}" for path in paths if not path.is_file()]
+    for (path, _limits), read in zip(calls, service.readers.map(workbook_at, calls), strict=True):
+        told.lines.append(f"== {path.name}")
+        if isinstance(read, (Refusal, Failure)):
+            words = f"{read.reason}。{read.remedy}" if isinstance(read, Refusal) else f"无法读取（{read.kind}）"
+            told.lines.append(f"拒收：{words}")
+            told.data.append({"file": path.name, "refused": words})
+            continue
+        for sheet in read.sheets:
+            _check_sheet(service, path.name, sheet, person, now, told)
+    return told
+
+
+def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now: datetime, told: Told) -> None:
+    form = form_named(sheet.name.strip())
+    if form is None or not sheet.rows:
+        return
+    laid = lay_out(sheet, form)
+    if person.post and not may_submit(person.post, form.submitters):
+        laid = Unfit(f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交", laid.layout if isinstance(laid, Unfit) else laid)
+    if isinstance(laid, Unfit):
+        told.lines.append(f"{sheet.name}：{laid.message}")
+        told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})
+        return
+    context = Context(service.book, service.settings.as_of(now.date()), person, now)
+    for number, cells in laid.rows:
+        raw = RawRow(
+            sheet.name, number, cells_of(laid, cells), texts(laid.headers, cells), troubles_of(laid, sheet, number), {}
+        )
+        _tell(service, file, form, judge(form, raw, context), told)
+
+
+def _tell(service: Service, file: str, form: type[Form], verdict: Verdict, told: Told) -> None:
+    outcome = verdict.outcome(needs_approval=bool(service.settings.approval.get(form.sheet)))
+    told.lines.append(f"{verdict.sheet} 第 {verdict.row_no} 行：{outcome.value}")
+    told.lines += [f"    {words}" for words in _words(verdict)]
+    told.data.append(
+        {
+            "file": file,
+            "sheet": verdict.sheet,
+            "row": verdict.row_no,
+            "outcome": outcome.value,
+            "findings": [vars(finding) for finding in verdict.findings],
+            "missing_photos": verdict.missing,
+        }
+    )
+
+
+def _words(verdict: Verdict) -> Iterator[str]:
+    for finding in verdict.findings:
+        yield f"{finding.column or '整行'}：{finding_words(finding)}"
+    for name in verdict.missing:
+        yield f"照片“{name}”还没有收到"

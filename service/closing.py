@@ -1,0 +1,153 @@
+"""The night's work: a day closed, people reminded, workbooks brought up to date, the book copied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ledger import days
+from ledger.journal import Entry, canonical
+from ledger.records import Person
+from outbox.reports import ComplianceLine, ComplianceReport, render_compliance
+from policy.posts import sees
+from processors.compliance import UNKNOWN, Duty
+from service.company import Service
+from service.days import COMPLIANCE, duties_on
+from service.keeping import back_up
+from service.pictures import give_up_waiting, tell_of_unnamed
+from service.receipts import queue_report
+from service.taking import Summary, deliver, take_everything
+from service.templates import deliver_personal, deliver_templates
+
+
+@dataclass
+class Closed:
+    """What closing a day or a month did."""
+
+    period: str
+    version: int = 0  #: 0: nothing had changed since the last closing
+    files: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    for_operator: list[str] = field(default_factory=list)  #: what a person has to look into
+    summary: Summary = field(default_factory=Summary)
+
+
+def close_day(service: Service, day: date, now: datetime, *, arrival: datetime | None, patience: float = 0) -> Closed:
+    """Close *day*: take what still waits, judge everybody's report, tell those who may know; again changes nothing."""
+    taken = take_everything(service, now, arrival=arrival, patience=patience)
+    closed = Closed(f"{COMPLIANCE}_{day}", summary=taken)
+    with service.lock():
+        unreachable = unreachable_people(service, now)
+        with service.book.transaction():
+            give_up_waiting(service, now)
+            tell_of_unnamed(service, now)
+            duties = duties_on(service, day, unreachable)
+            _post_compliance(service, day, duties, unreachable, closed, now)
+            deliver_templates(service, now)
+            active = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
+            deliver_personal(service, active, now)
+        deliver(service, now, closed.summary)
+        back_up(service, day.isoformat())
+    closed.for_operator += _not_known(duties) + closed.summary.troubles
+    return closed
+
+
+def unreachable_people(service: Service, now: datetime) -> list[str]:
+    """People whose drop folder cannot be looked into at this moment: what they sent is not known."""
+    scan = service.inbox.scan(list(service.people(now.date())), now)
+    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked")}
+    return sorted(service.people(now.date())) if "" in blind else sorted(blind)
+
+
+def _not_known(duties: Iterable[Duty]) -> list[str]:
+    return [f"{duty.day} {duty.person}：{duty.remark}" for duty in duties if duty.state == UNKNOWN]
+
+
+def _post_compliance(
+    service: Service, day: date, duties: Sequence[Duty], unreachable: Collection[str], closed: Closed, now: datetime
+) -> None:
+    for duty in duties:
+        closed.counts[duty.state] = closed.counts.get(duty.state, 0) + 1
+    content = {"lines": [duty_kept(duty) for duty in duties], "unreachable": sorted(unreachable)}
+    closed.version = post_closing(service, closed.period, content, now)
+    if not closed.version:
+        return
+    for viewer, scope, lines in _audiences(service, duties, now.date()):
+        report = ComplianceReport(
+            day=day,
+            made_at=now,
+            scope=scope,
+            lines=tuple(_line(duty) for duty in lines),
+            notes=tuple(_not_known(lines)),
+        )
+        name = f"{closed.period}.xlsx"
+        queue_report(service, viewer, name, render_compliance(report), now)
+        closed.files.append(f"{viewer}/{name}")
+
+
+def post_closing(service: Service, period: str, content: dict[str, Any], now: datetime) -> int:
+    """Post a closing unless it says the same as the last one; gives its version, or 0."""
+    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
+    last = days.last_closing(service.book, period)
+    if last is not None and last["digest"] == digest:
+        return 0
+    version = last["version"] + 1 if last else 1
+    payload = {"version": version, "digest": digest, "content": content}
+    service.book.post([Entry("period.closed", period, "kebu", payload)], now)
+    return int(version)
+
+
+def duty_kept(duty: Duty) -> dict[str, Any]:
+    """A duty as the journal keeps it."""
+    return {
+        "day": duty.day.isoformat(),
+        "department": duty.department,
+        "person": duty.person,
+        "state": duty.state,
+        "arrived_at": duty.arrived_at.isoformat() if duty.arrived_at else None,
+        "reviewer": duty.reviewer,
+        "review": duty.review,
+        "reviewed_at": duty.reviewed_at.isoformat() if duty.reviewed_at else None,
+        "remark": duty.remark,
+        "receipt_no": duty.receipt_no,
+        "fined": duty.fined,
+    }
+
+
+def _line(duty: Duty) -> ComplianceLine:
+    return ComplianceLine(
+        day=duty.day,
+        department=duty.department,
+        person=duty.person,
+        status=duty.state,
+        submitted_at=duty.arrived_at,
+        reviewer=duty.reviewer,
+        review_status=duty.review,
+        reviewed_at=duty.reviewed_at,
+        remark=duty.remark,
+    )
+
+
+def _audiences(service: Service, duties: Sequence[Duty], today: date) -> Iterable[tuple[str, str, Sequence[Duty]]]:
+    """Who gets the report, and which part of it: the company's posts all, a department manager their own."""
+    for viewer in _active(service, today):
+        if sees(COMPLIANCE, viewer, None, service.settings):
+            yield viewer.name, "全公司", duties
+        elif sees(COMPLIANCE, viewer, viewer.department, service.settings):
+            yield viewer.name, viewer.department, [duty for duty in duties if duty.department == viewer.department]
+
+
+def _active(service: Service, day: date) -> list[Person]:
+    return [person for person in service.people(day).values() if person.active_on(day)]
+
+
+def days_to_close(service: Service, now: datetime) -> list[date]:
+    """The days that have ended and were never closed, oldest first; the service may have been away."""
+    begin, last = days.first_day(service.book), days.last_closed(service.book, COMPLIANCE)
+    if begin is None:
+        return []
+    start = date.fromisoformat(last) + timedelta(days=1) if last else begin
+    return [start + timedelta(days=n) for n in range((now.date() - start).days)]

@@ -1,0 +1,106 @@
+"""The company's service: its settings, its book, its folders and its readers, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock
+
+from intake.archive import Archive
+from intake.inbox import Inbox
+from intake.preflight import BookLimits
+from intake.sandbox import Limits, Readers
+from ledger.book import Book
+from ledger.people import people_on
+from ledger.records import Person
+from outbox.delivery import Outbox
+from policy.settings import Settings
+from validators.catalogue import rule_ids
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that the stages need; open it with ``with``."""
+
+    settings: Settings
+    book: Book
+    inbox: Inbox
+    archive: Archive
+    readers: Readers
+    outbox: Outbox
+    zone: ZoneInfo
+
+    def people(self, day: date) -> Mapping[str, Person]:
+        """Everybody in the register as of *day*."""
+        return people_on(self.book, day)
+
+    def lock(self) -> FileLock:
+        """One process at a time writes the book: ``watch`` between its rounds leaves room for other commands."""
+        return FileLock(self.settings.folders.book / "kebu.lock", timeout=600)
+
+    def limits(self) -> BookLimits:
+        """How large a workbook may be."""
+        limits = self.settings.limits
+        return BookLimits(
+            megabytes=limits.xlsx_mb,
+            entries=limits.xlsx_entries,
+            inflated_mb=limits.inflated_mb,
+            ratio=limits.ratio,
+            rows=limits.rows,
+            columns=limits.columns,
+            cell_chars=limits.cell_chars,
+        )
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.readers.close()
+        self.book.close()
+
+
+def open_service(settings: Settings) -> Service:
+    """Open the company's book and folders, creating what is not there yet.
+
+    :raises OSError: a folder cannot be made or reached
+    """
+    folders, zone = settings.folders, ZoneInfo(settings.company.zone)
+    folders.book.mkdir(parents=True, exist_ok=True)
+    folders.share.mkdir(parents=True, exist_ok=True)
+    return Service(
+        settings=settings,
+        book=Book(folders.book / "ledger.db"),
+        inbox=Inbox(
+            folders.share,
+            folders.drop,
+            settle_seconds=settings.intake.settle_seconds,
+            incomplete_seconds=settings.intake.incomplete_seconds,
+            zone=zone,
+        ),
+        archive=Archive(folders.book),
+        readers=Readers(Limits(settings.limits.reader_seconds, settings.limits.reader_mb)),
+        outbox=Outbox(folders.book / "spool", folders.share, folders.pickup),
+        zone=zone,
+    )
+
+
+def known_rules() -> frozenset[str]:
+    """The rule ids that the config may name."""
+    return rule_ids()
+
+
+def book_path(settings: Settings) -> Path:
+    """Where the ledger lies."""
+    return settings.folders.book / "ledger.db"
+
+
+def clock(service: Service, given: datetime | None) -> datetime:
+    """The clock of this call, in the company's zone."""
+    return given.replace(tzinfo=service.zone) if given else datetime.now(service.zone)

@@ -1,0 +1,139 @@
+"""Approval sheets taken back: each row's signature, cells and decision looked at, then posted or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from itsdangerous import BadSignature
+
+from intake.raw import CellValue, Sheet
+from ledger import customers, rows, sheets
+from ledger.journal import Entry
+from ledger.records import Outcome, Row, Status
+from outbox.approval_sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
+from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
+from policy.columns import as_text
+from policy.words import header_key
+from processors.approval import Refused, Repeated, Returned, decide
+from processors.effects import effects
+from service.company import Service
+from service.issuing import signer
+from service.receipts import kept_sheets, queue_receipt, summary_receipt
+from service.sheets import accepted
+
+_MARKS = {header_key(name) for name in (RECEIPT_NO, DECISION, COMMENT)}
+
+
+def is_approval(sheet: Sheet) -> bool:
+    """Whether *sheet* is an approval sheet, whatever it is called now."""
+    return _header_at(sheet) is not None
+
+
+def _header_at(sheet: Sheet) -> int | None:
+    for index, (_number, cells) in enumerate(sheet.rows[:20]):
+        if {header_key(as_text(cell)) for cell in cells if cell is not None} >= _MARKS:
+            return index
+    return None
+
+
+def take_decisions(
+    service: Service, sheet: Sheet, person: str, decided_at: datetime, now: datetime
+) -> tuple[ReceiptSheet, list[str]]:
+    """Take every decision on *sheet*; gives the approver's receipt and the 受理号 decided.  Inside a transaction."""
+    at = _header_at(sheet)
+    assert at is not None
+    headers = tuple(as_text(cell) for cell in sheet.rows[at][1])
+    told, decided = [], []
+    for _number, cells in sheet.rows[at + 1 :]:
+        values = {header: as_text(cells[i]) if i < len(cells) else "" for i, header in enumerate(headers) if header}
+        made, receipt_no = _take_row(service, headers, cells, values, person, decided_at, now)
+        told.append(made)
+        decided += [receipt_no] if receipt_no else []
+    kept = tuple(header for header in headers if header and header not in _FRONT)
+    return ReceiptSheet(sheet.name, kept, tuple(told), hidden_headers=frozenset({TOKEN})), decided
+
+
+_FRONT = ("结果", "说明", RECEIPT_NO)
+
+
+def _take_row(
+    service: Service, headers: tuple[str, ...], cells: Sequence[CellValue], values: dict[str, str], person: str,
+    decided_at: datetime, now: datetime,
+) -> tuple[ReceiptRow, str]:  # fmt: skip
+    kept = tuple(
+        cells[i] if i < len(cells) else None for i, header in enumerate(headers) if header and header not in _FRONT
+    )
+    receipt_no = values.get(RECEIPT_NO, "")
+    if not values.get(DECISION, "") and not values.get(COMMENT, ""):
+        blank = Note(DECISION, "note", "还没有填写审批结论；填好后把文件再投递一次即可")
+        return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (blank,)), ""
+    result = _decide(service, values, person, decided_at)
+    if isinstance(result, Refused):
+        note = Note(result.column, "refuse", f"{result.message}。{result.remedy}。")
+        return ReceiptRow(Outcome.RETURNED.value, receipt_no, kept, (note,)), ""
+    if isinstance(result, Repeated):
+        return ReceiptRow(Outcome.DUPLICATE.value, receipt_no, kept, (Note("", "note", result.message),)), ""
+    post_decision(service, result, now)
+    return ReceiptRow(
+        Outcome.ACCEPTED.value, receipt_no, kept, (Note("", "note", f"已{values[DECISION]}"),)
+    ), receipt_no
+
+
+def post_decision(service: Service, decision: Entry, now: datetime) -> None:
+    """Post a decision and, where it accepts a row, what follows from that."""
+    service.book.post([decision], now)
+    row = rows.row(service.book, decision.subject)
+    assert row is not None
+    if row.status is Status.ACCEPTED:
+        service.book.post(effects(accepted(service, row, now)), now)
+
+
+def _decide(service: Service, values: dict[str, str], person: str, decided_at: datetime) -> Any:
+    token = _vouched(service, values.get(TOKEN, ""))
+    returned = Returned(
+        person=person,
+        receipt_no=values.get(RECEIPT_NO, ""),
+        token=token,
+        cells=values,
+        decision=values.get(DECISION, ""),
+        comment=values.get(COMMENT, ""),
+        decided_at=decided_at,
+    )
+    issued = sheets.issued_row(service.book, *token) if token else None
+    row = rows.row(service.book, token[1]) if token else None
+    return decide(returned, issued, row, customer_waits=_customer_that_waits(service, row))
+
+
+def _vouched(service: Service, token: str) -> tuple[str, str] | None:
+    try:
+        number, receipt_no = signer(service.book).loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return str(number), str(receipt_no)
+
+
+def _customer_that_waits(service: Service, row: Row | None) -> str | None:
+    """受理号 of the customer that *row* is about, if that one still waits for approval."""
+    key = row.read.get("customer_key") if row and row.customer_id is None else None
+    waiting = customers.awaiting_approval(service.book, key) if key else None
+    return waiting.receipt_no if waiting else None
+
+
+def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> None:
+    """A receipt to each submitter for the decisions taken on their rows; inside the transaction."""
+    by_person: dict[str, list[tuple[Row, str, Outcome]]] = {}
+    for receipt_no in decided:
+        row = rows.row(service.book, receipt_no)
+        assert row is not None
+        approved = row.status is Status.ACCEPTED
+        words = f"{row.decided_by}{'同意' if approved else '驳回'}" + (f"：{row.comment}" if row.comment else "")
+        told = (row, words, Outcome.ACCEPTED if approved else Outcome.RETURNED)
+        by_person.setdefault(row.person, []).append(told)
+    for person, told_rows in sorted(by_person.items()):
+        messages = [
+            Message("note", f"{row.form} 受理号 {row.receipt_no}：{words}") for row, words, _outcome in told_rows
+        ]
+        made = summary_receipt(person, "审批结果", now, now, messages, kept_sheets(service, told_rows), "审批结果")
+        queue_receipt(service, person, made, "decision", now)

@@ -1,0 +1,44 @@
+"""The watcher's sign of life, for ``status``."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from policy.settings import Settings
+
+_STALE = timedelta(minutes=3)
+
+
+def _path(settings: Settings) -> Path:
+    return settings.folders.book / "watch.json"
+
+
+def beat(settings: Settings, now: datetime, state: str, troubles: list[str]) -> None:
+    """Leave a sign of life: when, by which process, how events are seen, what stands in the way."""
+    said = {"at": now.isoformat(), "pid": os.getpid(), "state": state, "troubles": troubles}
+    temporary = _path(settings).with_suffix(".tmp")
+    temporary.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(_path(settings))
+
+
+def stopped(settings: Settings) -> None:
+    """The watcher stopped of its own accord."""
+    _path(settings).unlink(missing_ok=True)
+
+
+def last_heartbeat(settings: Settings, now: datetime) -> dict[str, Any]:
+    """Whether ``watch`` runs, and what it last said."""
+    try:
+        said: dict[str, Any] = json.loads(_path(settings).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {"running": False, "words": "监视没有运行"}
+    alive = psutil.pid_exists(said["pid"])
+    late = abs(now - datetime.fromisoformat(said["at"])) > _STALE
+    words = "监视正常" if alive and not late else ("监视进程已不在" if not alive else "监视超过 3 分钟没有动静")
+    return {**said, "running": alive, "words": f"{words}（{said['state']}）"}

@@ -1,0 +1,113 @@
+"""Approval sheets issued: one for each approver and form, for all rows that stand on no open sheet (客户拜访 5.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from itsdangerous import URLSafeSerializer
+
+from ledger import rows, sheets
+from ledger.book import Book
+from ledger.journal import Entry
+from ledger.records import Row, Severity
+from outbox import approval_sheet
+from outbox.approval_sheet import ApprovalRow, ApprovalSheet, render_approval_sheet
+from policy.columns import as_text
+from policy.form import columns
+from policy.forms import form_named
+from policy.posts import Approver, Missing, approver_for
+from service.company import Service
+from service.pictures import preview
+from service.receipts import queue_file
+
+
+def signer(book: Book) -> URLSafeSerializer:
+    """What signs the rows of approval sheets, and proves them when they come back."""
+    return URLSafeSerializer(book.secret(), salt="approval")
+
+
+def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing:
+    """Who decides on *row*: by the chain of posts in the config, never the submitter."""
+    day = now.date()
+    people = service.people(day)
+    active = [person for person in people.values() if person.active_on(day)]
+    chain = service.settings.as_of(day).approval.get(row.form, ())
+    return approver_for(chain, people[row.person], active)
+
+
+def issue_sheets(service: Service, now: datetime) -> int:
+    """Issue all sheets that are due; gives how many."""
+    due: dict[tuple[str, str], list[Row]] = {}
+    for row in rows.unissued(service.book):
+        approver = approver_of(service, row, now)
+        if isinstance(approver, Approver):
+            due.setdefault((approver.name, row.form), []).append(row)
+    for (approver_name, form), waiting in sorted(due.items()):
+        with service.book.transaction():
+            _issue(service, approver_name, form, waiting, now)
+    return len(due)
+
+
+def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: datetime) -> None:
+    number = sheets.next_number(service.book, form, now.date())
+    headers = shown_headers(form)
+    issued = [(row, issued_cells(row, headers, number)) for row in waiting]
+    made = ApprovalSheet(
+        number=number,
+        form=form,
+        approver=approver,
+        issued_at=now,
+        headers=headers,
+        rows=tuple(_row(service, row, cells, headers, number) for row, cells in issued),
+        token=signer(service.book).dumps([number, ""]),
+    )
+    payload = {
+        "form": form,
+        "approver": approver,
+        "rows": [
+            {"receipt_no": row.receipt_no, "fingerprint": row.fingerprint, "cells": cells} for row, cells in issued
+        ],
+    }
+    service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
+    folder = service.settings.folders.approvals
+    queue_file(service, approver, folder, f"审批_{number}.xlsx", render_approval_sheet(made), "approval", now)
+
+
+def shown_headers(sheet: str) -> tuple[str, ...]:
+    """The columns of an approval sheet that come from the row: the form's, and those that the software read."""
+    form = form_named(sheet)
+    assert form is not None
+    return (*(column.header for column in columns(form)), *form.read_columns)
+
+
+def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, Any]:
+    """What stands in the locked cells of *row*, all as text, so that no program can show it differently."""
+    dropped = dict(row.cells)
+    shown = {header: row.read.get(header, dropped.get(header, "")) or "" for header in headers}
+    return {
+        approval_sheet.RECEIPT_NO: row.receipt_no,
+        approval_sheet.SUBMITTER: row.person,
+        **shown,
+        approval_sheet.FLAGS: flags(row),
+        approval_sheet.NUMBER: number,
+    }
+
+
+def flags(row: Row) -> str:
+    """What the rules want the approver to look at, in words."""
+    weighty = [finding for finding in row.findings if finding.severity is not Severity.OFF]
+    return "\n".join(f"{'⚠' if finding.severity is Severity.FLAG else '·'} {finding.message}" for finding in weighty)
+
+
+def _row(service: Service, row: Row, cells: dict[str, Any], headers: tuple[str, ...], number: str) -> ApprovalRow:
+    pictures = (preview(service, sha256) for sha256 in row.photos)
+    return ApprovalRow(
+        receipt_no=row.receipt_no,
+        submitter=row.person,
+        submitted_at=row.submitted_at,
+        cells=tuple(as_text(cells[header]) for header in headers),
+        flags=cells[approval_sheet.FLAGS],
+        pictures=tuple(picture for picture in pictures if picture),
+        token=signer(service.book).dumps([number, row.receipt_no]),
+    )

@@ -1,0 +1,136 @@
+"""The month's work: the deduction workbook, each line with its evidence (销售日报 7(4))."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ledger import days
+from outbox.reports import Change, DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay, render_deduction
+from policy.calendar import WorkCalendar
+from policy.clauses import cite
+from policy.deadlines import day_end
+from policy.posts import sees
+from processors.compliance import UNKNOWN, Duty
+from processors.deduction import changes_between, totals_of
+from service.closing import Closed, post_closing, unreachable_people
+from service.company import Service
+from service.days import duties_on
+from service.receipts import queue_report
+from service.taking import deliver, take_everything
+
+DEDUCTION = "日报扣款"
+
+
+def close_month(
+    service: Service, year: int, month: int, now: datetime, *, arrival: datetime | None, patience: float = 0
+) -> Closed:
+    """Write the month's deductions to HR; running it again writes a new version only if something changed."""
+    taken = take_everything(service, now, arrival=arrival, patience=patience)
+    closed = Closed(f"{DEDUCTION}_{year:04d}-{month:02d}", summary=taken)
+    with service.lock():
+        unreachable = unreachable_people(service, now)
+        duties = [duty for day in ended_days(year, month, now.date()) for duty in duties_on(service, day, unreachable)]
+        content = _content(service, duties)
+        before = days.last_closing(service.book, closed.period)
+        with service.book.transaction():
+            closed.version = post_closing(service, closed.period, content, now)
+            if closed.version:
+                _queue(service, closed, content, before, now)
+        deliver(service, now, closed.summary)
+    closed.counts = {"缺交": len(content["lines"]), "待核实": len(content["unverified"])}
+    closed.for_operator += [f"{each['day']} {each['person']}：{each['reason']}" for each in content["unverified"]]
+    closed.for_operator += closed.summary.troubles
+    return closed
+
+
+def ended_days(year: int, month: int, today: date) -> list[date]:
+    """The days of the month that are over."""
+    first = date(year, month, 1)
+    length = calendar.monthrange(year, month)[1]
+    return [day for n in range(length) if (day := first + timedelta(days=n)) < today]
+
+
+def _content(service: Service, duties: Sequence[Duty]) -> dict[str, Any]:
+    fined = [duty for duty in duties if duty.fined]
+    unknown = [duty for duty in duties if duty.state == UNKNOWN]
+    return {
+        "lines": [
+            {
+                "day": duty.day.isoformat(),
+                "department": duty.department,
+                "person": duty.person,
+                "due_at": day_end(duty.day, service.settings.as_of(duty.day), service.zone).isoformat(),
+                "unit_fen": service.settings.as_of(duty.day).daily_report.deduction_fen,
+                "basis": cite("daily.7.4"),
+                "evidence": _evidence(service, duty),
+            }
+            for duty in fined
+        ],
+        "unverified": [
+            {"day": duty.day.isoformat(), "department": duty.department, "person": duty.person, "reason": duty.remark}
+            for duty in unknown
+        ],
+    }
+
+
+def _evidence(service: Service, duty: Duty) -> str:
+    """What was looked at before somebody loses pay."""
+    before, after = days.neighbours(service.book, duty.person, duty.day)
+    parts = [
+        f"工作日依据：{WorkCalendar(service.settings.as_of(duty.day).calendar).basis(duty.day)}",
+        "没有覆盖当日的豁免登记",
+        f"之前最近一份日报：{before or '无'}",
+        f"之后最近一份日报：{after or '无'}",
+    ]
+    return "；".join([*parts, *([duty.remark] if duty.remark else [])])
+
+
+def _queue(
+    service: Service, closed: Closed, content: dict[str, Any], before: dict[str, Any] | None, now: datetime
+) -> None:
+    """The newest version under the month's own name; the one it replaces stays beside it."""
+    files = [(f"{closed.period}.xlsx", _report(closed, content, closed.version, before, now))]
+    if before is not None:
+        made_at = datetime.fromisoformat(before["closed_at"])
+        old = _report(closed, before["content"], before["version"], None, made_at)
+        files.append((f"{closed.period}_第{before['version']}版.xlsx", old))
+    for viewer in _viewers(service, now.date()):
+        for name, report in files:
+            queue_report(service, viewer, name, render_deduction(report), now)
+            closed.files.append(f"{viewer}/{name}")
+
+
+def _viewers(service: Service, today: date) -> Iterable[str]:
+    for person in service.people(today).values():
+        if person.active_on(today) and sees(DEDUCTION, person, None, service.settings):
+            yield person.name
+
+
+def _report(
+    closed: Closed, content: dict[str, Any], version: int, before: dict[str, Any] | None, made_at: datetime
+) -> DeductionReport:
+    lines, unverified = content["lines"], content["unverified"]
+    return DeductionReport(
+        month=closed.period.split("_")[1],
+        made_at=made_at,
+        totals=tuple(DeductionTotal(*total) for total in totals_of(lines)),
+        lines=tuple(
+            DeductionLine(
+                day=date.fromisoformat(line["day"]),
+                person=line["person"],
+                due_at=datetime.fromisoformat(line["due_at"]),
+                basis=line["basis"],
+                evidence=line["evidence"],
+            )
+            for line in lines
+        ),
+        unverified=tuple(UnverifiedDay(**{**each, "day": date.fromisoformat(each["day"])}) for each in unverified),
+        changes=tuple(
+            Change(kind, date.fromisoformat(day), person, old, new, reason)
+            for kind, day, person, old, new, reason in (changes_between(before["content"], content) if before else ())
+        ),
+        version=version,
+    )

@@ -1,0 +1,173 @@
+"""Pictures taken: kept as facts, handed to the rows that wait for them, told of when nobody names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from intake.archive import Kept
+from intake.reading import photo_at
+from intake.sandbox import Failure
+from ledger import photos, rows
+from ledger.journal import Entry
+from ledger.records import Finding, Outcome, PhotoFacts, Row, Severity, Status
+from outbox.receipt import Message
+from policy.deadlines import day_end
+from policy.forms import form_named
+from policy.words import file_key
+from processors.effects import effects
+from processors.merge import Standing, complete
+from service.company import Service
+from service.reads import Taken
+from service.receipts import kept_sheets, queue_receipt, summary_receipt
+from service.sheets import accepted, judge_again
+
+UNNAMED_AFTER = timedelta(days=2)
+
+
+def keep_photo(
+    service: Service, person: str, kept: Kept, facts: PhotoFacts, arrived_at: datetime, now: datetime, *, embedded: bool
+) -> None:
+    """Post what is known of a picture; inside a transaction."""
+    if facts.preview:
+        _write_preview(service, facts)
+    payload = {
+        "id": photos.next_photo_id(service.book),
+        "sha256": facts.sha256,
+        "person": person,
+        "name": kept.name,
+        "name_key": file_key(kept.name),
+        "arrived_at": arrived_at.isoformat(),
+        "archived_as": kept.archived_as,
+        "embedded": int(embedded),
+        "facts": photos.facts_kept(facts),
+    }
+    service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
+
+
+def _write_preview(service: Service, facts: PhotoFacts) -> None:
+    path = _preview_path(service, facts.sha256)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        temporary.write_bytes(facts.preview)
+        temporary.replace(path)
+
+
+def _preview_path(service: Service, sha256: str) -> Path:
+    return service.settings.folders.book / "previews" / sha256[:2] / f"{sha256}.jpg"
+
+
+def preview(service: Service, sha256: str) -> bytes:
+    """A small JPEG of a picture; made again from the archive when the kept one is gone; b'' when it cannot be."""
+    path = _preview_path(service, sha256)
+    if not path.exists():
+        original = service.settings.folders.book / photos.archived_as(service.book, sha256)
+        limit = service.settings.limits.photo_megapixels
+        (read,) = service.readers.map(photo_at, [(original, str(service.zone), limit)])
+        if isinstance(read, Failure) or not read.preview:
+            return b""
+        _write_preview(service, replace(read, sha256=sha256))
+    return path.read_bytes()
+
+
+def complete_waiting(service: Service, people: Iterable[str], now: datetime) -> set[str]:
+    """Judge again the waiting rows of *people* whose pictures have come; gives the 受理号 that moved on."""
+    moved: set[str] = set()
+    for person in sorted(set(people)):
+        told = []
+        for row in rows.rows_with(service.book, Status.WAITING, person=person):
+            outcome = _judge_waiting(service, row, (), now)
+            if outcome is not None:
+                told.append((row.receipt_no, outcome))
+        moved.update(receipt_no for receipt_no, _outcome in told)
+        _tell(service, person, told, "照片已到，以下行重新判定", now)
+    return moved
+
+
+def _judge_waiting(service: Service, row: Row, besides: tuple[Finding, ...], now: datetime) -> Outcome | None:
+    """The row's new outcome, or None while it still waits."""
+    form = form_named(row.form)
+    assert form is not None
+    verdict = judge_again(service, form, row, now)
+    if verdict.missing and not besides and not verdict.refused:
+        return None
+    verdict = replace(verdict, findings=(*verdict.findings, *besides), missing=() if besides else verdict.missing)
+    live = rows.live_row(service.book, row.form, verdict.key) if verdict.key else None
+    needs_approval = bool(service.settings.approval.get(row.form))
+    outcome, entries = complete(row, verdict, Standing(live), needs_approval=needs_approval)
+    service.book.post(entries, now)
+    if outcome is Outcome.ACCEPTED:
+        done = rows.row(service.book, row.receipt_no)
+        assert done is not None
+        service.book.post(effects(accepted(service, done, now)), now)
+    return outcome
+
+
+def give_up_waiting(service: Service, now: datetime) -> int:
+    """Return the rows whose pictures have not come by the end of the day after (待补照片); gives how many."""
+    late: dict[str, list[tuple[str, Outcome]]] = {}
+    for row in rows.rows_with(service.book, Status.WAITING):
+        limit = day_end(row.submitted_at.date() + timedelta(days=1), service.settings, service.zone)
+        if now < limit:
+            continue
+        form = form_named(row.form)
+        assert form is not None
+        names = "、".join(judge_again(service, form, row, now).missing)
+        words = f"照片“{names}”到 {limit - timedelta(minutes=1):%m-%d %H:%M} 仍未收到"
+        missing = Finding("row.photo_missing", form.clause, Severity.REFUSE, "", words, "请把照片和这一行一起重新投递")
+        outcome = _judge_waiting(service, row, (missing,), now)
+        assert outcome is not None
+        late.setdefault(row.person, []).append((row.receipt_no, outcome))
+    for person, told in late.items():
+        _tell(service, person, told, "以下行等待照片超过期限，已退回", now)
+    return sum(map(len, late.values()))
+
+
+def _tell(service: Service, person: str, told: Sequence[tuple[str, Outcome]], words: str, now: datetime) -> None:
+    if not told:
+        return
+    found = [(rows.row(service.book, receipt_no), outcome) for receipt_no, outcome in told]
+    sheets = kept_sheets(service, [(row, "", outcome) for row, outcome in found if row])
+    receipt = summary_receipt(person, "补照片", now, now, [Message("note", words)], sheets)
+    queue_receipt(service, person, receipt, "photos", now)
+
+
+def tell_of_photos(service: Service, taken: Sequence[Taken], moved: set[str], now: datetime) -> None:
+    """A receipt for pictures that came on their own: received, unreadable, or not named by any row yet."""
+    by_person: dict[str, list[Taken]] = {}
+    for each in taken:
+        by_person.setdefault(each.drop.person, []).append(each)
+    for person, own in by_person.items():
+        messages = [message for each in own if (message := _photo_message(service, each)) is not None]
+        if messages:
+            source = own[0].drop.relative if len(own) == 1 else f"照片{len(own)}张"
+            receipt = summary_receipt(person, source, own[0].drop.arrived_at, now, messages)
+            queue_receipt(service, person, receipt, "photos", now)
+
+
+def _photo_message(service: Service, each: Taken) -> Message | None:
+    facts = each.photo
+    assert facts is not None
+    name = each.kept.name
+    if facts.trouble:
+        return Message("refuse", f"“{name}”打不开：{facts.trouble}。原文件已保留。请重新投递能正常打开的原图")
+    if photos.is_named(service.book, facts.sha256):
+        return None
+    return Message("note", f"“{name}”已收到，还没有表格引用它；请在两天内投递填有这个文件名的表格")
+
+
+def tell_of_unnamed(service: Service, now: datetime) -> int:
+    """Tell the owners of pictures that no row named within two days; gives how many pictures."""
+    left = photos.unnamed(service.book, now - UNNAMED_AFTER)
+    by_person: dict[str, list[str]] = {}
+    for record in left:
+        service.book.post([Entry("photo.unnamed", record["sha256"], "kebu", {"id": record["id"]})], now)
+        by_person.setdefault(record["person"], []).append(record["name"])
+    for person, names in by_person.items():
+        words = "以下照片两天内没有任何表格引用，已存档备查：" + "、".join(names)
+        receipt = summary_receipt(person, "未引用的照片", now, now, [Message("note", words)])
+        queue_receipt(service, person, receipt, "photos", now)
+    return len(left)

@@ -1,0 +1,175 @@
+"""One form sheet taken: its rows judged one after another, each seeing what the ones before it did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from intake.raw import CellValue, Sheet
+from ledger import customers, rows
+from ledger.records import Outcome, Person, Row
+from outbox.receipt import PlacedPicture, ReceiptRow, ReceiptSheet
+from policy.columns import as_text
+from policy.form import Form
+from policy.posts import may_submit
+from policy.words import fold
+from processors.effects import Accepted, effects
+from processors.merge import Merged, Standing, merge
+from processors.verdict import Verdict
+from service.company import Service
+from service.gathering import Context
+from service.judging import RawRow, judge, kept_row, texts
+from service.reads import sha_of
+from service.receipts import notes
+from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_of
+
+
+def take_sheet(
+    service: Service,
+    form: type[Form],
+    sheet: Sheet,
+    submitter: Person,
+    arrived_at: datetime,
+    file_id: int,
+    now: datetime,
+) -> tuple[ReceiptSheet, list[Outcome]]:
+    """Judge and merge every row of *sheet*; gives its part of the receipt.  Inside a transaction."""
+    laid = lay_out(sheet, form)
+    if not may_submit(submitter.post, form.submitters):
+        words = f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交，您的岗位是{submitter.post}，整表退回"
+        laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
+    if isinstance(laid, Unfit):
+        return returned_sheet(sheet, laid), [Outcome.RETURNED] * max(1, len(laid.layout.rows))
+    context = Context(
+        book=service.book,
+        settings=service.settings.as_of(arrived_at.date()),
+        submitter=submitter,
+        now=arrived_at,
+        same_sheet_names=_names(form, laid),
+    )
+    told, outcomes = [], []
+    for number, cells in laid.rows:
+        raw, placed = _raw_row(form, sheet, laid, number, cells)
+        merged = take_row(service, form, judge(form, raw, context), file_id, now)
+        outcomes.append(merged.outcome)
+        told.append(_receipt_row(merged, laid, cells, placed))
+    headers = tuple(header for _index, header in laid.headers)
+    return ReceiptSheet(name=sheet.name, headers=headers, rows=tuple(told)), outcomes
+
+
+def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int, now: datetime) -> Merged:
+    """Merge one judged row into the book, with what follows from it."""
+    book = service.book
+    live = rows.live_row(book, form.sheet, verdict.key) if verdict.key else None
+    down = rows.turned_down(book, form.sheet, verdict.fingerprint, verdict.key) if verdict.key else None
+    needs_approval = bool(service.settings.approval.get(form.sheet))
+    merged = merge(
+        verdict,
+        Standing(live, down),
+        rows.new_receipt_no(book, now.date()),
+        file_id=file_id,
+        needs_approval=needs_approval,
+    )
+    book.post(merged.entries, now)
+    if merged.outcome is Outcome.ACCEPTED:
+        row = rows.row(book, merged.receipt_no)
+        assert row is not None
+        book.post(effects(accepted(service, row, now)), now)
+    return merged
+
+
+def accepted(service: Service, row: Row, now: datetime) -> Accepted:
+    """What the processors need to know of a row that takes effect."""
+    return Accepted(
+        form=row.form,
+        receipt_no=row.receipt_no,
+        person=row.person,
+        values=row.values,
+        read=row.read,
+        customer_id=row.customer_id,
+        today=now.date(),
+        next_customer_id=customers.next_customer_id(service.book),
+    )
+
+
+def _names(form: type[Form], laid: Layout) -> Counter[str]:
+    """How often each 姓名 stands on the sheet: people of one name are told apart by their phones."""
+    at = laid.fields.get("name")
+    phone = laid.fields.get("phone")
+    if at is None or phone is None:
+        return Counter()
+    pairs = {(fold(as_text(_cell(cells, at))), as_text(_cell(cells, phone))) for _number, cells in laid.rows}
+    return Counter(name for name, _phone in pairs)
+
+
+def _cell(cells: Sequence[CellValue], index: int) -> CellValue:
+    return cells[index] if index < len(cells) else None
+
+
+def _raw_row(
+    form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]
+) -> tuple[RawRow, tuple[PlacedPicture, ...]]:
+    pictures = pictures_of(form, laid, sheet, number)
+    shown = [index for index, _header in laid.headers]
+    placed = tuple(
+        PlacedPicture(shown.index(laid.fields[field]), picture.data)
+        for field, found in pictures.items()
+        for picture in found
+    )
+    raw = RawRow(
+        sheet=sheet.name,
+        number=number,
+        fields=cells_of(laid, cells),
+        cells=texts(laid.headers, cells),
+        troubles=troubles_of(laid, sheet, number),
+        embedded={field: tuple(map(sha_of, found)) for field, found in pictures.items()},
+    )
+    return raw, placed
+
+
+def _receipt_row(
+    merged: Merged, laid: Layout, cells: tuple[CellValue, ...], placed: tuple[PlacedPicture, ...]
+) -> ReceiptRow:
+    return ReceiptRow(
+        outcome=merged.outcome.value,
+        receipt_no=merged.receipt_no,
+        cells=tuple(_cell(cells, index) for index, _header in laid.headers),
+        notes=notes(merged.findings, _remark(merged)),
+        pictures=placed,
+    )
+
+
+def _remark(merged: Merged) -> str:
+    if merged.outcome is Outcome.WAITING:
+        return "照片还没有收到；请在明天 24:00 前把照片放进投递文件夹，到时系统会自动接上"
+    return merged.remark
+
+
+def returned_sheet(sheet: Sheet, unfit: Unfit) -> ReceiptSheet:
+    """A sheet that comes back as a whole, with its rows as they were and the reason on top."""
+    headers = tuple(header for _index, header in unfit.layout.headers)
+    made = tuple(
+        ReceiptRow(
+            outcome=Outcome.RETURNED.value,
+            receipt_no="",
+            cells=tuple(_cell(cells, index) for index, _header in unfit.layout.headers),
+        )
+        for _number, cells in unfit.layout.rows
+    )
+    return ReceiptSheet(name=sheet.name, headers=headers, rows=made, message=unfit.message)
+
+
+def judge_again(service: Service, form: type[Form], row: Row, now: datetime) -> Verdict:
+    """A waiting row judged anew, as of its own arrival."""
+    people = service.people(row.submitted_at.date())
+    context = Context(
+        book=service.book,
+        settings=service.settings.as_of(row.submitted_at.date()),
+        submitter=people[row.person],
+        now=row.submitted_at,
+        receipt_no=row.receipt_no,
+    )
+    verdict = judge(form, kept_row(form, row.sheet, row.row_no, row.cells, row.embedded), context)
+    return replace(verdict, department=row.department)

@@ -1,0 +1,220 @@
+"""The story of a round: take what waits, judge it, merge it, tell people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from intake.inbox import Drop, Scan
+from ledger import files
+from ledger.journal import Entry
+from ledger.records import Outcome, Person
+from outbox.receipt import Message, ReceiptSheet
+from policy.forms import form_named
+from service.company import Service
+from service.deciding import is_approval, take_decisions, tell_submitters
+from service.issuing import issue_sheets
+from service.pictures import complete_waiting, keep_photo, tell_of_photos
+from service.reads import Taken, keep_and_read
+from service.receipts import counts, queue_receipt, summary_receipt
+from service.sheets import take_sheet
+from service.templates import deliver_templates
+
+log = logging.getLogger("kebu")
+
+BATCH = 100  #: files in one transaction: an office disk may take a tenth of a second for each commit
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Summary:
+    """What a round did."""
+
+    files: int = 0
+    photos: int = 0
+    refused: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    decisions: int = 0
+    sheets_issued: int = 0
+    delivered: int = 0
+    settling: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def add(self, outcomes: Sequence[Outcome]) -> None:
+        """Count rows by 结果."""
+        for word, n in counts(outcomes).items():
+            self.outcomes[word] = self.outcomes.get(word, 0) + n
+
+
+def take_everything(
+    service: Service, now: datetime, *, arrival: datetime | None, issue: bool = True, patience: float = 0.0,
+    progress: Progress | None = None,
+) -> Summary:  # fmt: skip
+    """Take everything that waits, once: read, judge, merge, deliver.
+
+    :param arrival: stands in for the files' arrival time (``--now``); None: when the file system saw them
+    :param patience: seconds to wait for files that are still settling
+    """
+    summary = Summary()
+    with service.lock():
+        finish_removals(service)
+        scan = _scan(service, now, arrival, patience)
+        summary.settling = len(scan.settling)
+        summary.troubles = [f"{trouble.person}: {trouble.path} {trouble.reason}" for trouble in scan.troubles]
+        for start in range(0, len(scan.drops), BATCH):
+            take_batch(service, scan.drops[start : start + BATCH], now, summary)
+            if progress:
+                progress(min(start + BATCH, len(scan.drops)), len(scan.drops))
+        if issue:
+            summary.sheets_issued = issue_sheets(service, now)
+        deliver(service, now, summary)
+    return summary
+
+
+def _scan(service: Service, now: datetime, arrival: datetime | None, patience: float) -> Scan:
+    people = list(service.people(now.date()))
+    if patience:
+        return service.inbox.scan_until_settled(people, arrival, patience)
+    return service.inbox.scan(people, arrival)
+
+
+def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: Summary) -> None:
+    """Archive and read some files, then judge and merge them in one transaction, and clear the drop folders."""
+    taken = sorted(
+        keep_and_read(service, drops), key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative)
+    )
+    pictures = [each for each in taken if each.photo is not None]
+    workbooks = [each for each in taken if each.photo is None]
+    with service.book.transaction():
+        for each in pictures:
+            _take_picture(service, each, now)
+        moved = complete_waiting(service, [each.drop.person for each in pictures], now)
+        decided: list[str] = []
+        for each in workbooks:
+            decided += _take_workbook(service, each, now, summary)
+        tell_submitters(service, decided, now)
+        tell_of_photos(service, pictures, moved, now)
+        deliver_templates(service, now)
+        for each in taken:
+            drop = each.drop
+            files.to_remove(
+                service.book, drop.person, drop.relative, drop.sha256, drop.size, drop.mtime_ns, drop.ctime_ns
+            )
+    summary.files += len(taken)
+    summary.photos += len(pictures)
+    summary.refused += sum(each.refusal is not None for each in taken)
+    summary.decisions += len(decided)
+    for each in taken:
+        service.inbox.remove(each.drop)
+        files.removed(service.book, each.drop.person, each.drop.relative, each.drop.sha256)
+
+
+def finish_removals(service: Service) -> None:
+    """Clear what a crash left in the drop folders although it was taken; a file saved again since then stays."""
+    for record in files.removals(service.book):
+        path = service.settings.folders.share / record["person"] / service.settings.folders.drop / record["relative"]
+        drop = Drop(
+            person=record["person"], path=path, relative=record["relative"], size=record["size"],
+            mtime_ns=record["mtime_ns"], ctime_ns=record["ctime_ns"], sha256=record["sha256"],
+            arrived_at=datetime.now(service.zone),
+        )  # fmt: skip
+        if path.exists() and path.lstat().st_ctime_ns == drop.ctime_ns:
+            service.inbox.remove(drop)
+        files.removed(service.book, record["person"], record["relative"], record["sha256"])
+
+
+def _take_picture(service: Service, each: Taken, now: datetime) -> None:
+    assert each.photo is not None
+    outcome = "refused" if each.photo.trouble else "photo"
+    _post_file(service, each, "photo", outcome, now)
+    keep_photo(service, each.drop.person, each.kept, each.photo, each.drop.arrived_at, now, embedded=False)
+
+
+def _post_file(service: Service, each: Taken, kind: str, outcome: str, now: datetime) -> int:
+    reason = each.refusal.reason if each.refusal else (each.photo.trouble if each.photo else "")
+    file_id = files.next_file_id(service.book)
+    payload = {
+        "id": file_id,
+        "sha256": each.kept.sha256,
+        "person": each.drop.person,
+        "name": each.drop.relative,
+        "arrived_at": each.drop.arrived_at.isoformat(),
+        "kind": kind,
+        "outcome": outcome,
+        "archived_as": each.kept.archived_as,
+        "quarantined_as": service.archive.quarantine(each.kept) if outcome == "refused" else None,
+        "reason": reason,
+        "by_machine": int(bool(each.refusal and each.refusal.by_machine)),
+    }
+    service.book.post([Entry("file.taken", each.kept.sha256, each.drop.person, payload)], now)
+    return file_id
+
+
+def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summary) -> list[str]:
+    """Take one workbook with all its sheets; gives the 受理号 of rows that an approver decided in it."""
+    drop, person = each.drop, service.people(each.drop.arrived_at.date())[each.drop.person]
+    if each.workbook is None:
+        _refuse_file(service, each, now)
+        return []
+    file_id = _post_file(service, each, "workbook", "taken", now)
+    for kept, facts in (each.pictures or {}).values():
+        keep_photo(service, drop.person, kept, facts, drop.arrived_at, now, embedded=True)
+    sheets, decided, messages = take_sheets(service, each, person, file_id, now, summary)
+    receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, messages, tuple(sheets))
+    queue_receipt(service, drop.person, receipt, "workbook", now)
+    return decided
+
+
+def take_sheets(
+    service: Service, each: Taken, person: Person, file_id: int, now: datetime, summary: Summary
+) -> tuple[list[ReceiptSheet], list[str], list[Message]]:
+    """Every sheet of a workbook by what it is: an approval sheet, a form, or neither (which is named)."""
+    assert each.workbook is not None
+    sheets: list[ReceiptSheet] = []
+    decided: list[str] = []
+    ignored: list[str] = []
+    for sheet in each.workbook.sheets:
+        form = form_named(sheet.name.strip())
+        if is_approval(sheet):
+            made, done = take_decisions(service, sheet, each.drop.person, each.drop.arrived_at, now)
+            decided += done
+        elif form is not None:
+            if not sheet.rows:
+                continue
+            made, outcomes = take_sheet(service, form, sheet, person, each.drop.arrived_at, file_id, now)
+            summary.add(outcomes)
+        else:
+            ignored += [sheet.name] if sheet.rows and sheet.name not in _OWN_SHEETS else []
+            continue
+        sheets.append(made)
+    messages = [Message("note", notice) for notice in each.workbook.notices]
+    if ignored:
+        messages.append(Message("note", f"以下工作表不是本系统的表格，已忽略：{'、'.join(ignored)}"))
+    if not any(sheet.rows or sheet.message for sheet in sheets):
+        messages.append(Message("refuse", "没有找到可以登记的内容：请使用“取件/模板”中的表格，不要改工作表的名称"))
+    return sheets, decided, messages
+
+
+_OWN_SHEETS = frozenset({"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户"})
+
+
+def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
+    assert each.refusal is not None
+    drop = each.drop
+    _post_file(service, each, "workbook", "refused", now)
+    words = f"{each.refusal.reason}。{each.refusal.remedy}。原文件已原样保留".replace("。。", "。")
+    receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, [Message("refuse", words)])
+    queue_receipt(service, drop.person, receipt, "refused", now)
+
+
+def deliver(service: Service, now: datetime, summary: Summary) -> None:
+    """Write what is due into the pick-up folders; what stands in the way is told to the operator."""
+    for person in service.people(now.date()):
+        for folder in (service.settings.folders.drop, service.settings.folders.pickup):
+            (service.settings.folders.share / person / folder).mkdir(parents=True, exist_ok=True)
+    written, troubles = service.outbox.deliver(service.book, now)
+    summary.delivered += written
+    summary.troubles += troubles

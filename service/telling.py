@@ -1,0 +1,100 @@
+"""What the operator may ask: what waits for whom, what needs a hand, and the whole story of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ledger import deliveries, files, journal, photos, rows, sheets
+from ledger.records import Row, Status
+from policy.calendar import WorkCalendar
+from policy.clauses import cite
+from policy.posts import Missing
+from service.closing import days_to_close
+from service.company import Service
+from service.health import last_heartbeat
+from service.issuing import approver_of
+
+
+def status(service: Service, now: datetime) -> dict[str, Any]:
+    """What waits for whom, since when; what needs the operator; health of the watcher."""
+    waiting = [
+        {"approver": row.approver, "form": row.form, "receipt_no": row.receipt_no, "since": row.issued_at.isoformat()}
+        for row in sheets.open_rows(service.book)
+    ]
+    unissued = rows.unissued(service.book)
+    photos_awaited = rows.rows_with(service.book, Status.WAITING)
+    return {
+        "at": now.isoformat(timespec="seconds"),
+        "waiting_for_decision": waiting,
+        "not_yet_issued": [{"receipt_no": row.receipt_no, "form": row.form, "person": row.person} for row in unissued],
+        "waiting_for_photos": [{"receipt_no": row.receipt_no, "person": row.person} for row in photos_awaited],
+        "for_operator": list(_for_operator(service, unissued, now)),
+        "watcher": last_heartbeat(service.settings, now),
+    }
+
+
+def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Iterator[str]:
+    for row in unissued:
+        approver = approver_of(service, row, now)
+        if isinstance(approver, Missing):
+            yield f"受理号 {row.receipt_no}（{row.form}，{row.person}）：{approver}"
+    for each in deliveries.unshipped(service.book):
+        yield f"还没有送达：{each.person}/{each.folder}/{each.name}"
+    scan = service.inbox.scan(list(service.people(now.date())), now)
+    for trouble in scan.troubles:
+        yield f"{trouble.person} {trouble.path}：{trouble.reason}"
+    for drop in scan.drops:
+        yield f"等待读取：{drop.person}/{drop.relative}"
+    unclosed = days_to_close(service, now)
+    if unclosed:
+        yield f"还没有关账的日子：{unclosed[0]} 起共 {len(unclosed)} 天（运行 nightly）"
+    if WorkCalendar(service.settings.calendar).is_workday(now.date()) is None:
+        yield f"工作日历未覆盖 {now.year} 年：这些日子不会扣款，请在 [calendar] 中补充"
+
+
+def explain(service: Service, receipt_no: str) -> list[str] | None:
+    """The whole story of one row: file, cells, findings, approvals, entries, hashes; None if there is no such row."""
+    row = rows.row(service.book, receipt_no)
+    if row is None:
+        return None
+    return [line for part in (_origin, _content, _findings, _approvals, _entries) for line in part(service, row)]
+
+
+def _origin(service: Service, row: Row) -> Iterator[str]:
+    file = files.file(service.book, row.file_id)
+    yield f"受理号 {row.receipt_no}  {row.form}  {row.person}（{row.department}）  状态 {row.status.value}"
+    yield f"文件 {file['name']}  第 {row.row_no} 行（工作表 {row.sheet}）  到达 {row.submitted_at:%Y-%m-%d %H:%M:%S}"
+    yield f"原件 {file['archived_as']}  sha256 {file['sha256']}"
+
+
+def _content(service: Service, row: Row) -> Iterator[str]:
+    yield "内容"
+    for header, text in row.cells:
+        yield f"  {header}：{text}"
+    for name, value in row.read.items():
+        yield f"  （系统读取）{name}：{value}"
+    for sha256 in row.photos:
+        yield f"  照片 {photos.archived_as(service.book, sha256)}  sha256 {sha256}"
+
+
+def _findings(_service: Service, row: Row) -> Iterator[str]:
+    yield "判定" + ("" if row.findings else "：没有发现问题")
+    for finding in row.findings:
+        yield f"  [{finding.severity.value}] {finding.column} {finding.message}〔{cite(finding.clause)}〕 {finding.rule}"
+
+
+def _approvals(service: Service, row: Row) -> Iterator[str]:
+    yield "审批"
+    issued = sheets.first_issued_at(service.book, row.receipt_no)
+    if issued:
+        yield f"  发出 {issued:%Y-%m-%d %H:%M:%S}"
+    for decision in sheets.decisions_on(service.book, row.receipt_no):
+        yield f"  {decision['approver']} {decision['decision']} {decision['comment']} {decision['decided_at']}（{decision['number']}）"
+
+
+def _entries(service: Service, row: Row) -> Iterator[str]:
+    yield "账本记录"
+    for posted in journal.about(service.book.db, row.receipt_no):
+        yield f"  #{posted.seq} {posted.at} {posted.entry.kind} {posted.entry.actor} {posted.hash}"

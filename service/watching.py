@@ -1,0 +1,154 @@
+"""``watch``: the same round again and again, and the night's and month's work at their hours."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import FrameType
+
+from intake.watcher import Watcher
+from ledger import days, sheets
+from service.closing import close_day, days_to_close
+from service.company import Service
+from service.health import beat, stopped
+from service.months import DEDUCTION, close_month
+from service.taking import take_everything
+
+log = logging.getLogger("kebu")
+
+LOOK_EVERY = 2.0  #: seconds between looks at files that are settling, and at the clock
+HEAL_EVERY = 20.0  #: seconds between looks at the watcher itself
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Watch:
+    """The loop's own memory; everything else is in the ledger."""
+
+    service: Service
+    clock: Clock
+    rehearsal: bool  #: ``--now`` was given: arrival is the clock's, not the file system's
+    stop: threading.Event
+    wake: threading.Event
+    rescan_at: datetime | None = None
+    settling: bool = True
+
+    def run(self) -> None:
+        """Watch until told to stop; a round that fails is told to the operator and tried again."""
+        settings = self.service.settings
+        watcher = Watcher(
+            settings.folders.share, poll=settings.intake.poll, wake=self.wake, drop_name=settings.folders.drop
+        )
+        watcher.start()
+        healed = self.clock()
+        try:
+            while not self.stop.is_set():
+                troubles = self._round()
+                if (self.clock() - healed).total_seconds() >= HEAL_EVERY or watcher.state() == "目录不可达":
+                    watcher.heal()
+                    healed = self.clock()
+                beat(settings, self.clock(), watcher.state(), troubles)
+                self.wake.wait(LOOK_EVERY)
+        finally:
+            watcher.stop()
+            stopped(settings)
+
+    def _round(self) -> list[str]:
+        try:
+            return self._work()
+        except Exception as error:  # the service must outlive a full disk or a lost share
+            log.exception("this round failed; it will be tried again")
+            return [f"{type(error).__name__}: {error}"]
+
+    def _work(self) -> list[str]:
+        now, service = self.clock(), self.service
+        troubles: list[str] = []
+        if self._due(now):
+            summary = take_everything(
+                service, now, arrival=now if self.rehearsal else None, issue=approvals_due(service, now)
+            )
+            self.settling = bool(summary.settling)
+            self.rescan_at = now + timedelta(seconds=service.settings.intake.rescan_seconds)
+            troubles += summary.troubles
+            if summary.files or summary.sheets_issued:
+                log.info("took %d files, issued %d sheets", summary.files, summary.sheets_issued)
+        troubles += self._nights(now)
+        return troubles
+
+    def _due(self, now: datetime) -> bool:
+        woken = self.wake.is_set()
+        self.wake.clear()
+        return (
+            woken
+            or self.settling
+            or self.rescan_at is None
+            or now >= self.rescan_at
+            or approvals_due(self.service, now)
+        )
+
+    def _nights(self, now: datetime) -> list[str]:
+        told: list[str] = []
+        arrival = now if self.rehearsal else None
+        for day in nights_due(self.service, now):
+            told += close_day(self.service, day, now, arrival=arrival).for_operator
+            log.info("closed %s", day)
+        month = month_due(self.service, now)
+        if month is not None:
+            told += close_month(self.service, *month, now, arrival=arrival).for_operator
+            log.info("closed month %04d-%02d", *month)
+        return told
+
+
+def approvals_due(service: Service, now: datetime) -> bool:
+    """Whether one of today's hours for issuing sheets has come and none was issued since."""
+    passed = [hour for hour in service.settings.schedule.approvals if midnight(now) + hour <= now]
+    if not passed:
+        return False
+    last = sheets.last_issue(service.book)
+    return (last is None or last < midnight(now) + max(passed)) and bool(sheets.anything_unissued(service.book))
+
+
+def nights_due(service: Service, now: datetime) -> list[date]:
+    """The days that have ended and whose hour of closing has come, oldest first."""
+    hour = service.settings.schedule.nightly
+    return [
+        day
+        for day in days_to_close(service, now)
+        if midnight(now) + hour <= now or day < now.date() - timedelta(days=1)
+    ]
+
+
+def month_due(service: Service, now: datetime) -> tuple[int, int] | None:
+    """The last month, if its closing is due and was not done."""
+    schedule = service.settings.schedule.monthly
+    first = midnight(now).replace(day=1)
+    if now < first + timedelta(days=schedule.day - 1) + schedule.at:
+        return None
+    last = (first - timedelta(days=1)).date()
+    begin = days.first_day(service.book)
+    done = days.last_closing(service.book, f"{DEDUCTION}_{last:%Y-%m}")
+    return (last.year, last.month) if done is None and begin is not None and begin <= last else None
+
+
+def midnight(now: datetime) -> datetime:
+    """The beginning of the day."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def watch(service: Service, clock: Clock, *, rehearsal: bool) -> None:
+    """Watch until SIGINT or SIGTERM; what is under way is finished first."""
+    stop, wake = threading.Event(), threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        wake.set()
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), ask_to_stop)
+    Watch(service, clock, rehearsal, stop, wake).run()

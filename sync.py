@@ -1,0 +1,381 @@
+"""Kebu 客簿: the commands, and the story of a round in one line each.
+
+    intake ──► validators ──► processors ──► ledger ──► outbox
+
+``python sync.py --help`` lists the commands; each stands below as one short
+function that names the stages in order.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from filelock import Timeout
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from policy.settings import ConfigError, Settings, check_rule_ids, load_settings
+
+DONE, OPERATOR, USAGE = 0, 1, 2
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=(__doc__ or "").splitlines()[0]
+)
+out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@dataclass
+class Options:
+    """What stands before the command."""
+
+    config: Path = Path("config.toml")
+    now: datetime | None = None
+    json: bool = False
+    quiet: bool = False
+
+
+Config = Annotated[Path | None, typer.Option("--config", help="配置文件")]
+Now = Annotated[str | None, typer.Option("--now", help="本次使用的时钟，例如 2026-11-23T20:05:00")]
+Json = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="只输出必要的内容")]
+
+
+def options(config: Path | None, now: str | None, json: bool, quiet: bool) -> Options:
+    """The options of this call: those after the command win over those before it."""
+    given = _BEFORE
+    clock = _clock(now) if now else given.now
+    return Options(config or given.config, clock, json or given.json, quiet or given.quiet)
+
+
+_BEFORE = Options()
+
+
+def _clock(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是时间，请写成 2026-11-23T20:05:00", param_hint="--now") from None
+
+
+@app.callback()
+def before(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Kebu 客簿：用表格维护的客户账本。"""
+    _BEFORE.config, _BEFORE.json, _BEFORE.quiet = config or Path("config.toml"), json, quiet
+    _BEFORE.now = _clock(now) if now else None
+    logging.basicConfig(
+        level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr
+    )
+    for noisy in ("watchdog", "PIL", "exifread", "fontTools", "filelock"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _settings(given: Options) -> Settings:
+    from service.company import known_rules
+
+    settings = load_settings(given.config)
+    check_rule_ids(settings, known_rules())
+    return settings
+
+
+@contextmanager
+def _opened(given: Options) -> Iterator[tuple[Any, datetime]]:
+    from service.company import clock, open_service
+
+    with open_service(_settings(given)) as service:
+        yield service, clock(service, given.now)
+
+
+def _arrival(given: Options, now: datetime) -> datetime | None:
+    return now if given.now else None
+
+
+@contextmanager
+def _progress(given: Options, words: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on long work, when somebody is watching."""
+    if given.quiet or given.json or not err.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _tell(given: Options, data: dict[str, Any], lines: list[str]) -> None:
+    if given.json:
+        print(json.dumps(data, ensure_ascii=False, default=str))
+    elif not given.quiet:
+        for line in lines:
+            out.print(line, markup=False)
+
+
+def _exit(troubles: list[str]) -> None:
+    for trouble in troubles:
+        err.print(f"需要处理：{trouble}", markup=False)
+    raise typer.Exit(OPERATOR if troubles else DONE)
+
+
+def _summary_lines(summary: Any) -> list[str]:
+    rows = "，".join(f"{word} {n} 行" for word, n in summary.outcomes.items()) or "没有新的行"
+    return [
+        f"收取文件 {summary.files} 个（照片 {summary.photos}，拒收 {summary.refused}）：{rows}",
+        f"审批决定 {summary.decisions} 个，发出审批单 {summary.sheets_issued} 份，送达文件 {summary.delivered} 个"
+        + (f"；还在写入的文件 {summary.settling} 个" if summary.settling else ""),
+    ]
+
+
+@app.command()
+def init(
+    roster: Annotated[Path, typer.Option("--roster", help="人员名册（人员新增 表）")],
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """建立文件夹和账本，登记名册，发放模板；可以重复运行。"""
+    from service.founding import found
+
+    given = options(config, now, json, quiet)
+    if not roster.is_file():
+        raise typer.BadParameter(f"找不到文件 {roster}", param_hint="--roster")
+    with _opened(given) as (service, clock):
+        made = found(service, roster, clock)
+    returned = [f"名册中有行被退回，原因见 {made.receipt}"] if made.receipt else []
+    _tell(
+        given,
+        {"people": made.people, "outcomes": made.outcomes, "receipt": made.receipt},
+        [f"在册人员 {made.people} 人"],
+    )
+    _exit(([made.trouble] if made.trouble else []) + returned)
+
+
+@app.command()
+def run(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """收取所有等待的文件，判定、登记、送达，然后结束。"""
+    from service.taking import take_everything
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock), _progress(given, "收取") as progress:
+        arrival = _arrival(given, clock)
+        summary = take_everything(service, clock, arrival=arrival, patience=_patience(service), progress=progress)
+    _tell(given, asdict(summary), _summary_lines(summary))
+    _exit(summary.troubles)
+
+
+def _patience(service: Any) -> float:
+    """How long a single run waits: until a quiet file has settled, and an unfinished one has been given up."""
+    intake = service.settings.intake
+    return float(intake.settle_seconds + intake.incomplete_seconds + 5) if intake.settle_seconds else 5.0
+
+
+@app.command()
+def watch(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """持续收取；到点自动关账和出月报；收到停止信号后干净地结束。"""
+    from service.watching import watch as keep_watching
+
+    given = options(config, now, json, quiet)
+    started = datetime.now()
+    with _opened(given) as (service, _clock_now):
+
+        def clock() -> datetime:
+            moment = given.now + (datetime.now() - started) if given.now else datetime.now()
+            return moment.replace(tzinfo=service.zone)
+
+        keep_watching(service, clock, rehearsal=given.now is not None)
+    _exit([])
+
+
+@app.command()
+def nightly(
+    day: Annotated[str | None, typer.Option("--date", help="要关账的日期；默认为刚结束的一天")] = None,
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """关闭一天：合规、提醒、个人工作簿、报表、备份；重复运行不会有变化。"""
+    from service.closing import close_day
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock):
+        closing = _day(day) if day else clock.date() - timedelta(days=1)
+        if closing >= clock.date():
+            raise typer.BadParameter(f"{closing} 还没有结束", param_hint="--date")
+        closed = close_day(service, closing, clock, arrival=_arrival(given, clock), patience=_patience(service))
+    words = "，".join(f"{word} {n}" for word, n in closed.counts.items()) or "当日没有应交日报的人"
+    _tell(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
+    _exit(closed.for_operator)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-23", param_hint="--date") from None
+
+
+def _version(closed: Any) -> str:
+    return f"（第 {closed.version} 版）" if closed.version else "（没有变化）"
+
+
+def _closed(closed: Any) -> dict[str, Any]:
+    return {
+        "period": closed.period, "version": closed.version, "counts": closed.counts, "files": closed.files,
+        "for_operator": closed.for_operator,
+    }  # fmt: skip
+
+
+@app.command()
+def monthly(
+    month: Annotated[str | None, typer.Option("--month", help="例如 2026-11；默认为刚结束的一个月")] = None,
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """出具月度扣款表；内容有变化时出新版并列明差异。"""
+    from service.months import close_month
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock):
+        first = _month(month) if month else (clock.date().replace(day=1) - timedelta(days=1))
+        if first.replace(day=1) > clock.date():
+            raise typer.BadParameter(f"{first:%Y-%m} 还没有开始", param_hint="--month")
+        closed = close_month(
+            service, first.year, first.month, clock, arrival=_arrival(given, clock), patience=_patience(service)
+        )
+    words = "，".join(f"{word} {n}" for word, n in closed.counts.items())
+    _tell(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
+    _exit(closed.for_operator)
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是月份，请写成 2026-11", param_hint="--month") from None
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    person: Annotated[str | None, typer.Option("--as", help="以谁的身份判定")] = None,
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """判定表格但不收取，打印回执会写的内容。"""
+    from service.checking import check_files
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock):
+        told = check_files(service, paths, person, clock)
+    _tell(given, {"files": told.data}, told.lines)
+    _exit(told.troubles)
+
+
+@app.command()
+def status(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """谁有什么事在等，从何时起；哪些需要管理员处理；监视是否正常。"""
+    from service.telling import status as ask
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock):
+        said = ask(service, clock)
+    lines = [
+        f"等待审批：{each['approver']}  {each['form']}  {each['receipt_no']}  自 {each['since'][:16]}"
+        for each in said["waiting_for_decision"]
+    ]
+    lines += [
+        f"等待发出审批单：{each['form']}  {each['receipt_no']}  {each['person']}" for each in said["not_yet_issued"]
+    ]
+    lines += [f"等待补照片：{each['person']}  {each['receipt_no']}" for each in said["waiting_for_photos"]]
+    _tell(given, said, [*lines, said["watcher"]["words"]])
+    _exit(said["for_operator"])
+
+
+@app.command()
+def explain(
+    receipt_no: Annotated[str, typer.Argument(metavar="受理号")],
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """一行内容的来龙去脉：文件、单元格、判定、审批、账本记录、哈希。"""
+    from service.telling import explain as ask
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, _now):
+        lines = ask(service, receipt_no)
+    if lines is None:
+        raise typer.BadParameter(f"没有受理号 {receipt_no}", param_hint="受理号")
+    _tell(given, {"receipt_no": receipt_no, "story": lines}, lines)
+
+
+@app.command()
+def policy(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """制度条款目录：每一条如何执行，由哪些规则判定。"""
+    from service.catalogue import clause_lines, clause_table
+
+    given = options(config, now, json, quiet)
+    settings = _settings(given)
+    _tell(given, {"clauses": clause_table(settings)}, clause_lines(settings))
+
+
+@app.command()
+def verify(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """证明账本完好：哈希链、重放、存档、每个文件都有交代。"""
+    from service.keeping import differences
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, _now):
+        found = list(differences(service))
+        entries = service.book.one("SELECT COUNT(*) FROM entries")
+    _tell(
+        given,
+        {"entries": entries, "differences": found},
+        [f"账本共 {entries} 条记录" + ("，全部核对一致" if not found else "")],
+    )
+    _exit(found)
+
+
+@app.command()
+def backup(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """在工作进行的同时，复制一份完整一致的账本。"""
+    from service.keeping import back_up
+
+    given = options(config, now, json, quiet)
+    with _opened(given) as (service, clock):
+        path = back_up(service, f"{clock:%Y%m%d-%H%M%S}")
+    _tell(given, {"backup": path}, [f"已备份到 {path}"])
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("demo-output"),
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """一家十几人的公司度过几个工作日和一个月末，用真实的表格和照片。"""
+    from demo.company import live
+
+    given = options(config, now, json, quiet)
+    with _progress(given, "演示") as progress:
+        told = live(folder, progress)
+    _tell(given, {"folder": folder, "events": told.data}, told.lines)
+    _exit(told.troubles)
+
+
+def main() -> None:
+    """Run a command; what only the operator can mend ends with a sentence, not with a trace."""
+    try:
+        app()
+    except ConfigError as error:
+        err.print(f"配置错误：{error}", markup=False)
+        sys.exit(USAGE)
+    except Timeout as error:
+        err.print(f"需要处理：另一个 Kebu 进程正在写账本（{error.lock_file}）", markup=False)
+        sys.exit(OPERATOR)
+    except (OSError, sqlite3.DatabaseError) as error:
+        err.print(f"需要处理：{type(error).__name__}: {error}", markup=False)
+        sys.exit(OPERATOR)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What a rule may know besides the row: gathered before it is asked, handed in, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ledger.records import Area, Customer, Person, Photo
+from policy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """A customer whose name resembles the one in the row."""
+
+    name: str
+    owner: str
+    score: float  #: 0–100
+
+
+@dataclass(frozen=True)
+class EarlierText:
+    """A text that was handed in before."""
+
+    receipt_no: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts about one row.  Times are aware, in the company's zone."""
+
+    now: datetime  #: when the row arrived
+    settings: Settings  #: the numbers in force on that day
+    submitter: Person
+    people: Mapping[str, Person] = field(default_factory=dict)
+    customer: Customer | None = None  #: the one that the row names
+    customer_waiting: bool = False  #: it was submitted and still waits for approval
+    customer_waiting_owner: str | None = None
+    lookalikes: tuple[Lookalike, ...] = ()
+    taken_name: Lookalike | None = None  #: a customer with this very name
+    held: Mapping[str, int] = field(default_factory=dict)  #: person → customers held, waiting ones included
+    photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)  #: field → pictures that have arrived
+    usual_models: Mapping[str, int] = field(default_factory=dict)  #: camera model → earlier pictures by the submitter
+    earlier: Mapping[str, tuple[EarlierText, ...]] = field(default_factory=dict)  #: field → earlier texts
+    phone_owner: str | None = None  #: who already has the phone number in the row
+    area: Area | None = None  #: the row's 省/市/区, if it is real
+    namesake: bool = False  #: somebody else in the register, or on the same sheet, has the row's name
+    registered: bool = False  #: a colleague of this name and phone is already in the register
+
+    @property
+    def today(self) -> date:
+        """The day on which the row arrived."""
+        return self.now.date()
+
+    def photos_of(self, name: str) -> tuple[Photo, ...]:
+        """The pictures that the field *name* refers to and that have arrived."""
+        return self.photos.get(name, ())
+
+    def active(self, name: str) -> bool:
+        """Whether a colleague of this name works here today."""
+        person = self.people.get(name)
+        return person is not None and person.active_on(self.today)

@@ -1,0 +1,117 @@
+"""Where the columns of a form stand in a sheet: found by their headers, wherever staff have moved them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from intake.raw import CellValue, Picture, Sheet, Trouble
+from policy.columns import as_text
+from policy.form import Form, columns
+from policy.words import header_key
+
+RECEIPT_COLUMNS = ("结果", "说明", "受理号")  #: what a receipt puts in front; ignored when it comes back
+_SEARCH_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The header row and what stands under it."""
+
+    headers: tuple[tuple[int, str], ...]  #: (index of the column from 0, header as dropped), receipt columns left out
+    fields: Mapping[str, int]  #: field → index of its column
+    rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Why a sheet is returned as a whole, and what stands in it."""
+
+    message: str
+    layout: Layout
+
+
+def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
+    """Find the columns of *form* in *sheet*; a missing compulsory header makes the sheet unfit, and is named."""
+    wanted = {header_key(column.header): column.field for column in columns(form)}
+    at = _header_row(sheet, wanted)
+    if at is None:
+        first = sheet.rows[0][1] if sheet.rows else ()
+        names = "、".join(column.header for column in columns(form) if column.required)
+        return Unfit(f"找不到表头，整表退回。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
+    header = sheet.rows[at][1]
+    keys = [header_key(as_text(cell)) for cell in header]
+    layout = _layout(
+        header, {wanted[key]: index for index, key in enumerate(keys) if key in wanted}, sheet.rows[at + 1 :]
+    )
+    twice = [as_text(header[keys.index(key)]) for key, n in Counter(keys).items() if n > 1 and key in wanted]
+    if twice:
+        return Unfit(f"表头“{'、'.join(twice)}”出现了两次，整表退回。请删去多余的列", layout)
+    missing = [column.header for column in columns(form) if column.required and column.field not in layout.fields]
+    if missing:
+        return Unfit(_missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout)
+    return Layout(layout.headers, layout.fields, _without_repeated_headers(layout.rows, keys))
+
+
+def _header_row(sheet: Sheet, wanted: Mapping[str, str]) -> int | None:
+    best, found = 0, None
+    for index, (_number, cells) in enumerate(sheet.rows[:_SEARCH_ROWS]):
+        hits = sum(header_key(as_text(cell)) in wanted for cell in cells if cell is not None)
+        if hits > best:
+            best, found = hits, index
+    return found
+
+
+def _layout(
+    header: Sequence[CellValue], fields: dict[str, int], rows: Sequence[tuple[int, tuple[CellValue, ...]]]
+) -> Layout:
+    names = tuple((index, as_text(cell)) for index, cell in enumerate(header) if as_text(cell))
+    return Layout(tuple(pair for pair in names if pair[1] not in RECEIPT_COLUMNS), fields, tuple(rows))
+
+
+def _missing_words(missing: list[str], present: list[str], wanted: set[str]) -> str:
+    odd = [name for name in present if name and header_key(name) not in wanted and name not in RECEIPT_COLUMNS]
+    parts = []
+    for name in missing:
+        near = process.extractOne(name, odd, scorer=fuzz.ratio, score_cutoff=50)
+        parts.append(f"“{name}”（是否写成了“{near[0]}”？）" if near else f"“{name}”")
+    return f"缺少必填列{'、'.join(parts)}，整表退回。请用最新模板，或把列名改回原样"
+
+
+def _without_repeated_headers(
+    rows: Sequence[tuple[int, tuple[CellValue, ...]]], keys: list[str]
+) -> tuple[tuple[int, tuple[CellValue, ...]], ...]:
+    return tuple(row for row in rows if [header_key(as_text(cell)) for cell in row[1]] != keys)
+
+
+def cells_of(layout: Layout, cells: Sequence[CellValue]) -> dict[str, CellValue]:
+    """Field → cell of one row."""
+    return {field: cells[index] if index < len(cells) else None for field, index in layout.fields.items()}
+
+
+def troubles_of(layout: Layout, sheet: Sheet, number: int) -> dict[str, Trouble]:
+    """Field → why its cell in row *number* cannot be used as it stands."""
+    by_column = {trouble.column - 1: trouble for trouble in sheet.troubles if trouble.row == number}
+    return {field: by_column[index] for field, index in layout.fields.items() if index in by_column}
+
+
+def pictures_of(form: type[Form], layout: Layout, sheet: Sheet, number: int) -> dict[str, tuple[Picture, ...]]:
+    """Photo field → pictures placed in row *number*.
+
+    A picture floats where it was let go: one that lies over another column
+    belongs to the form's first photo column.
+    """
+    fields = {
+        layout.fields[column.field]: column.field
+        for column in columns(form)
+        if column.kind == "photos" and column.field in layout.fields
+    }
+    found: dict[str, tuple[Picture, ...]] = {}
+    for picture in sheet.pictures:
+        if picture.row == number and fields:
+            field = fields.get(picture.column - 1, next(iter(fields.values())))
+            found[field] = (*found.get(field, ()), picture)
+    return found

@@ -1,0 +1,132 @@
+"""Raw row → record, or findings: whether each cell can be read as what its column asks for."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from intake.raw import CellValue, Trouble
+from ledger.records import Finding, Severity
+from policy.columns import as_text
+from policy.form import Column, Form, columns
+
+_REMEDY = {
+    "date": "写全年月日，例如 2026-11-23",
+    "integer": "只填整数",
+    "money": "只填数字金额，例如 12800.50",
+    "phone": "核对后填写一个完整号码",
+}
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A row as far as it could be read; unusable fields hold None or nothing."""
+
+    record: Form
+    unusable: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def shape(
+    form: type[Form],
+    cells: Mapping[str, CellValue],
+    lists: Mapping[str, tuple[str, ...]],
+    troubles: Mapping[str, Trouble],
+    pictured: frozenset[str],
+) -> Shaped:
+    """Read one row.
+
+    :param cells: field → cell as it was read
+    :param troubles: field → why the cell cannot be used as it stands
+    :param pictured: photo fields that have a picture placed in the row itself
+    """
+    values: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for column in columns(form):
+        trouble = troubles.get(column.field)
+        if trouble is not None:
+            findings.append(_finding("shape.cell", column, trouble.message, trouble.remedy))
+            continue
+        try:
+            values[column.field] = _value(form, column, cells.get(column.field), lists, column.field in pictured)
+        except _Unusable as why:
+            findings.append(why.finding)
+    unusable = frozenset(column.field for column in columns(form) if column.field not in values)
+    blank = {name: () if _is_list(form, name) else None for name in unusable}
+    return Shaped(form.model_construct(**{**values, **blank}), unusable, tuple(findings))
+
+
+class _Unusable(Exception):
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+def _value(
+    form: type[Form], column: Column, cell: CellValue, lists: Mapping[str, tuple[str, ...]], pictured: bool
+) -> Any:
+    if as_text(cell) == "":
+        if column.required and not pictured:
+            raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
+        return () if _is_list(form, column.field) else None
+    try:
+        value = adapter(form, column.field).validate_python(cell)
+    except ValidationError as error:
+        raise _Unusable(_finding(f"shape.{column.kind}", column, _words(error), _hint(column))) from None
+    _check_choice(column, value, lists)
+    return value
+
+
+def _check_choice(column: Column, value: Any, lists: Mapping[str, tuple[str, ...]]) -> None:
+    allowed = column.options or (lists.get(column.choices, ()) if column.choices else ())
+    if allowed and value not in allowed:
+        message = f"“{value}”不在可选范围内"
+        raise _Unusable(_finding("shape.choice", column, message, f"请从下拉列表中选择：{'、'.join(allowed)}"))
+
+
+def _hint(column: Column) -> str:
+    if column.kind in _REMEDY:
+        return _REMEDY[column.kind]
+    return f"请填写：{column.help}" + (f"，例如 {column.example}" if column.example else "")
+
+
+def _words(error: ValidationError) -> str:
+    """Our own sentence; anything else pydantic may say is translated, since its texts are English."""
+    first = error.errors()[0]
+    return str(first["msg"]) if first["type"].startswith("kebu_") else "内容的格式不对"
+
+
+def _finding(rule: str, column: Column, message: str, remedy: str) -> Finding:
+    return Finding(rule, column.clause, Severity.REFUSE, column.header, message, remedy)
+
+
+@cache
+def adapter(form: type[Form], name: str) -> TypeAdapter[Any]:
+    """What reads a cell into the field *name*; blank cells are dealt with before."""
+    field = form.model_fields[name]
+    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation  # type: ignore[valid-type]
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    return TypeAdapter(annotation)
+
+
+def _is_list(form: type[Form], name: str) -> bool:
+    return next(column for column in columns(form) if column.field == name).kind in ("names", "photos")
+
+
+def jsonable(form: type[Form], record: Form, unusable: frozenset[str]) -> dict[str, Any]:
+    """The record's values as the journal keeps them: ISO dates, integer fen, lists of names."""
+    return {
+        name: adapter(form, name).dump_python(value, mode="json") if value is not None else None
+        for name, value in _fields(form, record)
+        if name not in unusable
+    }
+
+
+def _fields(form: type[Form], record: Form) -> Iterator[tuple[str, Any]]:
+    for name in form.model_fields:
+        yield name, getattr(record, name)

@@ -1,0 +1,222 @@
+"""Rules of 拜访记录 (客户拜访 5.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from intake.place import distance_m
+from ledger.records import Photo
+from policy.forms.visit import Visit
+from policy.posts import SALESPERSON
+from validators.facts import Facts
+from validators.photo import photo_rules
+from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
+from validators.words import too_short
+
+_NOBODY = re.compile(r"(无|没有|不详|未知|客户|老板|同上|测试|test|[\W\d_]+)", re.IGNORECASE)
+
+
+@rule(
+    "visit.customer.known", clause="visit.5.2", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="客户档案中没有“{customer}”{hint}", remedy="请核对客户名称；新客户请先（或同时）投递“客户新增”",
+)  # fmt: skip
+def customer_is_known(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """A visit goes into the file of a customer that has one."""
+    if facts.customer is None and not facts.customer_waiting:
+        near = facts.lookalikes[0].name if facts.lookalikes else ""
+        yield {"customer": visit.customer, "hint": f"，是否为“{near}”" if near else ""}
+
+
+@rule(
+    "visit.customer.mine", clause="visit.5.2.1", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="“{customer}”归属{owner}，不是您可以跟进的客户", remedy="请由归属人提交，或请归属人把您加为共享人员；公海客户请先申领",
+)  # fmt: skip
+def customer_is_ours(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Salespeople visit customers that they own or share; managers may visit any."""
+    me = facts.submitter
+    if me.post != SALESPERSON:
+        return
+    if facts.customer and me.name not in (facts.customer.owner, *facts.customer.shared):
+        yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
+    elif facts.customer is None and facts.customer_waiting and facts.customer_waiting_owner != me.name:
+        yield {"customer": visit.customer, "owner": facts.customer_waiting_owner}
+
+
+@rule(
+    "visit.customer.waiting", clause="visit.5.3", column="客户名称", severity=NOTE, reads=("customer",),
+    says="客户“{customer}”还在审批中，客户通过后本次拜访才能审批", remedy="无需处理",
+)  # fmt: skip
+def customer_still_waits(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """The first visit often comes on the day on which the customer is added."""
+    if facts.customer is None and facts.customer_waiting:
+        yield {"customer": visit.customer}
+
+
+@rule(
+    "visit.companions.active", clause="visit.5.2.2", column="同行人员", severity=REFUSE, reads=("companions",),
+    says="同行人员“{name}”不是在职同事", remedy="请填写在职同事的姓名，多人用顿号隔开；没有同行人员就空着",
+)  # fmt: skip
+def companions_are_colleagues(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Companions are colleagues who work here on that day."""
+    yield from ({"name": name} for name in visit.companions if not facts.active(name))
+
+
+@rule(
+    "visit.companions.self", clause="visit.5.2.2", column="同行人员", severity=REFUSE, reads=("companions",),
+    says="同行人员不能是自己（{name}）", remedy="请去掉自己的姓名；没有同行人员就空着",
+)  # fmt: skip
+def companions_are_others(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """One does not accompany oneself."""
+    if facts.submitter.name in visit.companions:
+        yield {"name": facts.submitter.name}
+
+
+@rule(
+    "visit.photo.placeless", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("photos",),
+    says="地点异常：照片没有定位信息，无法得知拍摄地点", remedy="请打开手机相机的定位后拍照；由审批人核实",
+)  # fmt: skip
+def place_is_known(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Without coordinates the place is not known: a person decides, nobody is accused."""
+    photos = facts.photos_of("photos")
+    if photos and all(photo.facts.lat is None for photo in photos):
+        yield {}
+
+
+@rule(
+    "visit.photo.abroad", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("photos",),
+    says="地点异常：照片“{photo}”的坐标查不到所属的省市区", remedy="请检查手机定位；由审批人核实",
+)  # fmt: skip
+def place_has_a_name(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Coordinates at sea or abroad have no 省市区."""
+    for photo in _located(facts):
+        if not photo.facts.near:
+            yield {"photo": photo.name}
+
+
+@rule(
+    "visit.photo.far", clause="visit.5.2.4", column="现场照片", severity=REFUSE, reads=("customer", "photos"),
+    says="照片“{photo}”拍摄于{place}，距客户门头约 {km:.1f} 公里，超过 {limit:g} 公里", remedy="请提交在客户现场拍摄的照片；客户已搬迁的先做信息变更",
+)  # fmt: skip
+def photo_is_near_the_customer(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Far from the shop front is not at the customer's."""
+    limit = facts.settings.photos.far_m
+    for photo, metres in _distances(facts):
+        if metres > limit:
+            yield {"photo": photo.name, "place": _place(photo), "km": metres / 1000, "limit": limit / 1000}
+
+
+@rule(
+    "visit.photo.off", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"),
+    says="地点异常：照片“{photo}”距客户门头约 {metres:.0f} 米", remedy="由审批人核实拜访地点",
+)  # fmt: skip
+def photo_is_on_the_spot(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Somewhat off may be a factory gate or a weak signal: a flag."""
+    photos = facts.settings.photos
+    for photo, metres in _distances(facts):
+        if photos.near_m < metres <= photos.far_m:
+            yield {"photo": photo.name, "metres": metres}
+
+
+@rule(
+    "visit.photo.city", clause="visit.5.2.4", column="现场照片", severity=REFUSE, reads=("customer", "photos"),
+    says="照片“{photo}”拍摄于{place}，与客户所在的{area}不在同一城市", remedy="请提交在客户现场拍摄的照片；客户已搬迁的先做信息变更",
+)  # fmt: skip
+def photo_is_in_the_city(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Where the shop front has no coordinates, the customer's 省市区 is compared."""
+    yield from _elsewhere(facts, same_city=False)
+
+
+@rule(
+    "visit.photo.district", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"),
+    says="地点异常：照片“{photo}”拍摄于{place}，与客户所在的{area}不在同一区", remedy="由审批人核实拜访地点",
+)  # fmt: skip
+def photo_is_in_the_district(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """District borders are uncertain: never a reason to refuse."""
+    yield from _elsewhere(facts, same_city=True)
+
+
+def _located(facts: Facts) -> Iterator[Photo]:
+    return (photo for photo in facts.photos_of("photos") if photo.facts.lat is not None)
+
+
+def _distances(facts: Facts) -> Iterator[tuple[Photo, float]]:
+    customer = facts.customer
+    if customer is None or customer.lat is None or customer.lon is None:
+        return
+    for photo in _located(facts):
+        if photo.facts.lat is not None and photo.facts.lon is not None:
+            yield photo, distance_m(photo.facts.lat, photo.facts.lon, customer.lat, customer.lon)
+
+
+def _elsewhere(facts: Facts, *, same_city: bool) -> Iterator[Values]:
+    customer = facts.customer
+    if customer is None or customer.lat is not None:  # the distance says more than the district
+        return
+    for photo in _located(facts):
+        near = photo.facts.near
+        home = (customer.province, customer.city, customer.district)
+        if not near or home in ((place.province, place.city, place.district) for place in near):
+            continue
+        if same_city == any((place.province, place.city) == home[:2] for place in near):
+            yield {"photo": photo.name, "place": _place(photo), "area": "".join(dict.fromkeys(home))}
+
+
+def _place(photo: Photo) -> str:
+    return str(photo.facts.place) if photo.facts.place else "未知地点"
+
+
+@rule(
+    "visit.met.named", clause="visit.5.2.6", column="拜访对象", severity=REFUSE, reads=("met",),
+    says="“{met}”不是拜访对象的姓名", remedy="请填写客户方主要人员的姓名",
+)  # fmt: skip
+def met_somebody(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """The person met has a name."""
+    if len(visit.met) < 2 or _NOBODY.fullmatch(visit.met):
+        yield {"met": visit.met}
+
+
+@rule(
+    "visit.purpose.substantial", clause="visit.5.2.7", column="拜访目的", severity=REFUSE, reads=("purpose",),
+    says="拜访目的只有 {length} 个字，看不出要达成什么", remedy="请写清这次拜访的目的，至少 {least} 个字",
+)  # fmt: skip
+def purpose_is_substantial(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """The purpose says what the visit was to achieve."""
+    yield from too_short(visit.purpose, facts.settings.text.min_purpose)
+
+
+@rule(
+    "visit.content.substantial", clause="visit.5.2.7", column="拜访记录", severity=REFUSE, reads=("content",),
+    says="拜访记录只有 {length} 个字，没有写清洽谈内容", remedy="请详细写明与客户洽谈的主要内容，至少 {least} 个字",
+)  # fmt: skip
+def content_is_substantial(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """The record says what was talked about."""
+    yield from too_short(visit.content, facts.settings.text.min_content)
+
+
+@rule(
+    "visit.content.copied", clause="visit.5.2.7", column="拜访记录", severity=FLAG, reads=("content",),
+    says="与受理号 {receipt_no} 的拜访记录有 {score:.0f}% 相同，疑似照抄", remedy="请写本次拜访的实际内容；由审批人核实",
+)  # fmt: skip
+def content_is_new(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """Text copied from an earlier visit tells nothing about this one."""
+    limit = facts.settings.text.copied_ratio
+    for earlier in facts.earlier.get("content", ()):
+        score = fuzz.ratio(visit.content, earlier.text, score_cutoff=limit)
+        if score >= limit:
+            yield {"receipt_no": earlier.receipt_no, "score": score}
+            return
+
+
+RULES: tuple[Rule, ...] = (
+    customer_is_known, customer_is_ours, customer_still_waits, companions_are_colleagues, companions_are_others,
+    *photo_rules(
+        "visit", "photos", "现场照片", {"": "visit.5.2.3", "untimed": "visit.5.2.5", "clock": "visit.5.2.5",
+        "future": "visit.5.2.5", "stale": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",
+        "screenshot": "visit.5.2.note", "retouched": "visit.5.2.note"}, on_site=True,
+    ),
+    place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
+    photo_is_in_the_district, met_somebody, purpose_is_substantial, content_is_substantial, content_is_new,
+)  # fmt: skip
