@@ -47,7 +47,7 @@ def write_guide(book: Book, forms: Sequence[type[Form]], lists: Lists, cite: Cit
     row = _lines(page, 1, _STEPS)
     if check_list:
         page.put(row + 1, 0, "拜访前请逐项核对", HEADING)
-        row = _lines(page, row + 2, check_list)
+        row = _lines(page, row + 2, [f"□ {line}" for line in check_list])
     for form in forms:
         row = _form(page, row + 1, form, lists, cite)
     page.paper(GUIDE)

@@ -29,6 +29,7 @@ from outbox.picture import Box, arrange
 
 _BORDERS: dict[Border, int] = {"none": 0, "thin": 1, "medium": 2, "dashed": 8, "dotted": 4}
 _LONG = 1_500  # longer text may not fit the tallest row: show its beginning
+_PROPERTY = 255  # characters of a custom document property
 _LINKS = 5_000  # beyond some 65,000 links Excel refuses the sheet; nobody clicks that many
 _SHOWABLE = ("jpeg", "png", "gif", "bmp")  # what every spreadsheet program can show; never EMF or WMF
 
@@ -162,7 +163,10 @@ class Page:
 
 
 class Book:
-    """A workbook being written; ``finish`` gives its bytes."""
+    """A workbook being written; ``finish`` gives its bytes.
+
+    *properties* are custom document properties; raises ValueError for one that is too long to be kept.
+    """
 
     def __init__(self, made_at: datetime, *, title: str, properties: Mapping[str, str] | None = None) -> None:
         self._buffer = io.BytesIO()
@@ -172,6 +176,8 @@ class Book:
         created = made_at.astimezone(UTC).replace(tzinfo=None) if made_at.tzinfo else made_at
         self._book.set_properties({"title": measure.clean(title)[:255], "author": "客簿", "created": created})
         for name, value in (properties or {}).items():
+            if len(value) > _PROPERTY:
+                raise ValueError(f"property {name} is longer than {_PROPERTY} characters: it would be lost")
             self._book.set_custom_property(name, measure.clean(value), "text")
 
     def page(self, name: str) -> Page:

@@ -142,6 +142,16 @@ def test_pictures_return_to_their_cell_with_their_exif() -> None:
     assert piexif.load(kept)["Exif"][piexif.ExifIFD.DateTimeOriginal] == b"2026:11:23 14:05:00"
 
 
+def test_a_picture_leaves_the_words_of_its_cell_readable() -> None:
+    row = ReceiptRow("退回", "A", ("IMG_1.jpg", ""), (), (PlacedPicture(0, jpeg()), PlacedPicture(1, jpeg())))
+    sheet = ReceiptSheet("表", ("照片", "证件"), (row,))
+    page = opened(render_receipt(dataclasses.replace(receipt(), sheets=(sheet,))))["表"]
+    beside, alone = sorted(page._images, key=lambda image: image.anchor._from.col)
+    line = 20 * 9525  # pixels, in the drawing's units
+    assert beside.anchor._from.rowOff >= line > alone.anchor._from.rowOff
+    assert page["D2"].alignment.vertical == "top"
+
+
 def test_columns_for_programs_are_hidden_and_still_there() -> None:
     sheet = opened(render_receipt(receipt()))["拜访记录"]
     assert sheet.column_dimensions["J"].hidden

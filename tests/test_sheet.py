@@ -114,6 +114,11 @@ def test_lines_break_at_words_and_inside_words_that_are_too_long() -> None:
     assert measure.line_count("X" * 100, 110) >= 8
 
 
+def test_a_property_that_would_be_lost_is_refused() -> None:
+    with pytest.raises(ValueError, match="token"):
+        Book(NOW, title="x", properties={"token": "t" * 256})
+
+
 def test_names_of_sheets_are_made_lawful_and_unique() -> None:
     assert sheet_name("拜访/记录[1]:*?", []) == "拜访_记录_1____"
     assert sheet_name("'甲'", []) == "甲"

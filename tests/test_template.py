@@ -134,7 +134,7 @@ def test_the_personal_workbook_holds_all_forms_then_the_sections_then_the_guide(
     assert values(book["我的客户"])[1:] == [["客户名称", "剩余天数", "最近跟进"], ["=宏远", 12, datetime(2026, 11, 1)]]
     assert values(book["公海客户"])[0][0] == "目前没有记录。"
     guide = [row[0] for row in values(book["填写说明"])]
-    assert "带好资料" in guide
+    assert "□ 带好资料" in guide
     assert {"客户线索", "日报"} <= set(guide)
 
 
