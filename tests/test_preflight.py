@@ -151,7 +151,7 @@ HUGE = {
     "thirty million empty rows": "too_many_rows",
     "rows by number": "too_many_rows",
     "cells without addresses": "too_many_columns",
-    "shared strings": "zip_bomb",
+    "shared strings": "too_many_strings",
     "long cell": "cell_too_long",
     "long shared string": "cell_too_long",
     "long attribute": "strange",
