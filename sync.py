@@ -327,7 +327,7 @@ def verify(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     given = options(config, now, json, quiet)
     with _opened(given) as (service, _now):
         found = list(differences(service))
-        entries = service.book.one("SELECT COUNT(*) FROM entries")
+        entries = service.book.length()
     _tell(
         given,
         {"entries": entries, "differences": found},

@@ -1,0 +1,1 @@
+"""Files made safe to read."""

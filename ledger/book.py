@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -89,6 +89,15 @@ class Book:
         """The single value of a question, or None."""
         found = self.db.execute(sql, values).fetchone()
         return found[0] if found else None
+
+    def length(self) -> int:
+        """How many entries the journal holds."""
+        return int(self.one("SELECT COUNT(*) FROM entries"))
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy of the ledger to *path*, beside whatever others read or write."""
+        with closing(sqlite3.connect(path)) as copy:
+            self.db.conn.backup(copy)
 
     def secret(self) -> str:
         """The key that signs approval sheets; made once, never in the journal."""

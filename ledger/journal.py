@@ -72,10 +72,9 @@ def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
 
 def first_break(db: Database) -> str | None:
     """The first place where the chain does not hold, in words; None if it holds throughout."""
-    previous, expected = GENESIS, 0
+    previous = GENESIS
     rows = db.execute("SELECT seq, at, kind, subject, actor, payload, hash FROM entries ORDER BY seq")
-    for seq, at, kind, subject, actor, payload, hash_ in rows:
-        expected += 1
+    for expected, (seq, at, kind, subject, actor, payload, hash_) in enumerate(rows, start=1):
         if seq != expected:
             return f"journal entry {expected} is missing"
         previous = chain_hash(previous, seq, at, kind, subject, actor, payload)

@@ -39,7 +39,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
     (
         "visits",
         """SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.person AS salesperson,
-                  r.read ->> '拜访时间' AS visited_at, r.read ->> '客户办公地点' AS place, r.vals ->> 'met' AS met,
+                  r.read ->> 'visited_at' AS visited_at, r.read ->> '客户办公地点' AS place, r.vals ->> 'met' AS met,
                   r.vals ->> 'purpose' AS purpose, r.vals ->> 'content' AS content, r.status,
                   r.vals ->> 'next_purpose' AS next_purpose, r.submitted_at
            FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '拜访记录'""",

@@ -1,0 +1,1 @@
+"""What the company decided: clauses, forms, numbers, posts, calendar."""

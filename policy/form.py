@@ -46,7 +46,7 @@ def column(
     width: int = 14,
 ) -> Any:
     """Declare a column; a column that is not required may be blank and is then None (names, photos: empty)."""
-    extra = {
+    extra: dict[str, Any] = {
         "help": help, "example": example, "clause": clause, "choices": choices, "options": options,
         "kind": kind, "required": required, "width": width,
     }  # fmt: skip

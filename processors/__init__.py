@@ -1,0 +1,1 @@
+"""Verdicts, decisions and days turned into entries: pure functions."""

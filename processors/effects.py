@@ -75,4 +75,5 @@ _EFFECTS: Mapping[str, Callable[[Accepted], list[Entry]]] = {
 
 def effects(row: Accepted) -> list[Entry]:
     """The entries that a row causes when it takes effect; none for forms that only stand in the record."""
-    return _EFFECTS.get(row.form, lambda _row: [])(row)
+    found = _EFFECTS.get(row.form)
+    return found(row) if found else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from ledger.records import Photo
@@ -41,7 +42,8 @@ def _of_visit(record: Any, facts: Facts) -> Read:
     return {
         "销售经理": facts.submitter.name,
         "客户办公地点": str(located.facts.place) if located and located.facts.place else "",
-        "拜访时间": min(times).isoformat(" ", "seconds") if times else "",
+        "拜访时间": f"{min(times):%Y-%m-%d %H:%M}" if times else "",
+        "visited_at": min(times).isoformat(timespec="seconds") if times else "",
         "customer_key": fold(record.customer) if record.customer else "",
     }
 
@@ -49,12 +51,14 @@ def _of_visit(record: Any, facts: Facts) -> Read:
 def _of_report(record: Any, facts: Facts) -> Read:
     if record.date is None:
         return {}
-    zone = facts.now.tzinfo
-    if facts.now <= due(record.date, facts.settings, zone):
-        punctuality = "on_time"
-    else:
-        punctuality = "late" if facts.now < day_end(record.date, facts.settings, zone) else "missing"
-    return {"punctuality": punctuality, "review_due": review_due(record.date, facts.settings, zone).isoformat()}
+    limit = review_due(record.date, facts.settings, facts.now.tzinfo)
+    return {"punctuality": _punctuality(record.date, facts), "review_due": limit.isoformat()}
+
+
+def _punctuality(day: date, facts: Facts) -> str:
+    if facts.now <= due(day, facts.settings, facts.now.tzinfo):
+        return "on_time"
+    return "late" if facts.now < day_end(day, facts.settings, facts.now.tzinfo) else "missing"
 
 
 def _of_person(record: Any, facts: Facts) -> Read:
@@ -78,4 +82,5 @@ _READ: Mapping[type[Form], Callable[[Any, Facts], Read]] = {
 
 def read_by_software(form: type[Form], record: Form, facts: Facts) -> Read:
     """What the software knows about a row besides its cells; Chinese keys are shown to the approver."""
-    return _READ.get(form, lambda _record, _facts: {})(record, facts)
+    read = _READ.get(form)
+    return read(record, facts) if read else {}

@@ -1,0 +1,1 @@
+"""The stages put in order: what one round, one night, one month and one question do."""

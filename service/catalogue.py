@@ -42,7 +42,12 @@ def clause_table(settings: Settings) -> list[dict[str, Any]]:
             "built": is_built(clause.forms),
             "columns": columns_of(clause.id),
             "rules": [
-                {"id": rule.id, "severity": severity_of(rule, settings.rules).value, "says": rule.says, "remedy": rule.remedy}
+                {
+                    "id": rule.id,
+                    "severity": severity_of(rule, settings.rules).value,
+                    "says": rule.says,
+                    "remedy": rule.remedy,
+                }
                 for rule in rules_of(clause.id)
             ],
         }

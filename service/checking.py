@@ -60,7 +60,9 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
         return
     laid = lay_out(sheet, form)
     if person.post and not may_submit(person.post, form.submitters):
-        laid = Unfit(f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交", laid.layout if isinstance(laid, Unfit) else laid)
+        laid = Unfit(
+            f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交", laid.layout if isinstance(laid, Unfit) else laid
+        )
     if isinstance(laid, Unfit):
         told.lines.append(f"{sheet.name}：{laid.message}")
         told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from ledger import book as ledger_book
@@ -19,8 +17,7 @@ def back_up(service: Service, label: str) -> Path:
     target = folder / f"ledger_{label}.db"
     temporary = target.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    with closing(sqlite3.connect(temporary)) as copy:
-        service.book.db.conn.backup(copy)
+    service.book.copy_to(temporary)
     temporary.replace(target)
     return target
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ledger import deliveries, photos
 from ledger.records import Finding, Outcome, Row, Severity, Status
 from outbox.receipt import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, render_receipt
+from outbox.receipt_model import Weight
 from policy.clauses import cite
 from service.company import Service
 
@@ -19,7 +20,12 @@ OUTCOME_OF = {
     Status.REJECTED: Outcome.RETURNED,
     Status.SUPERSEDED: Outcome.RETURNED,
 }
-_WEIGHTS = {Severity.REFUSE: "refuse", Severity.FLAG: "flag", Severity.NOTE: "note", Severity.OFF: "note"}
+_WEIGHTS: Mapping[Severity, Weight] = {
+    Severity.REFUSE: "refuse",
+    Severity.FLAG: "flag",
+    Severity.NOTE: "note",
+    Severity.OFF: "note",
+}
 
 
 def finding_words(finding: Finding) -> str:

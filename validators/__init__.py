@@ -1,0 +1,1 @@
+"""Rows judged, clause by clause."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger.records import Photo
+from ledger.records import Photo, Severity
 from validators.facts import Facts
-from validators.rule import FLAG, REFUSE, Check, Rule, Severity, Values, rule
+from validators.rule import FLAG, REFUSE, Check, Rule, Values, rule
 
 _ORIGINAL = "请用手机相机在现场拍照，并把手机里的原图（不要经微信转发）放进投递文件夹"
 

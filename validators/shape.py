@@ -108,7 +108,7 @@ def _finding(rule: str, column: Column, message: str, remedy: str) -> Finding:
 def adapter(form: type[Form], name: str) -> TypeAdapter[Any]:
     """What reads a cell into the field *name*; blank cells are dealt with before."""
     field = form.model_fields[name]
-    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation  # type: ignore[valid-type]
+    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     if get_origin(annotation) in (Union, types.UnionType):
         annotation = next(part for part in get_args(annotation) if part is not type(None))
     return TypeAdapter(annotation)

@@ -31,7 +31,11 @@ class NewPerson(
         kind="integer",
     )
     max_follow_days: Count = column(
-        "最长跟进天数", help="超过这些天没有跟进，客户回到公海；不跟进客户的岗位填 0", example="30", clause="person.10.2", kind="integer"
+        "最长跟进天数",
+        help="超过这些天没有跟进，客户回到公海；不跟进客户的岗位填 0",
+        example="30",
+        clause="person.10.2",
+        kind="integer",
     )
     joined_on: Day = column("入职日期", help="从这一天起开始计日报", example="2026-11-02", kind="date")
     region: Text | None = column(
