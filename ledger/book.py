@@ -49,6 +49,7 @@ class Book:
         schema.prepare(self.db)
         self._versions: Counter[str] = Counter()
         self._answers: dict[tuple[Any, ...], tuple[int, Any]] = {}
+        self._others = -1
 
     def close(self) -> None:
         """Close the file."""
@@ -74,6 +75,10 @@ class Book:
 
     def remembered(self, noun: str, question: tuple[Any, ...], answer: Callable[[], T]) -> T:
         """The answer to *question*, asked again only after an entry about *noun* (``person``, ``photo``, ...)."""
+        others = self.one("PRAGMA data_version")  # moves when another process has written, such as ``init`` under ``watch``
+        if others != self._others:
+            self._others = others
+            self._answers.clear()
         version, found = self._answers.get(question, (-1, None))
         if version == self._versions[noun]:
             return cast("T", found)

@@ -1,0 +1,310 @@
+"""A company that tests play: people drop sheets and photos into folders, and look at what comes back.
+
+What people do goes through folders only.  Only the clock is the test's own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import openpyxl
+from openpyxl.drawing.image import Image
+from openpyxl.worksheet.worksheet import Worksheet
+
+from intake.sandbox import Limits, Readers
+from policy.form import columns
+from policy.forms import form_named
+from policy.settings import load_settings
+from service.closing import Closed, close_day
+from service.company import Service, clock, open_service
+from service.founding import Founded, found
+from service.months import close_month
+from service.taking import Summary, take_everything
+from tests.pictures import photo
+
+Cells = Mapping[str, Any]
+CONFIG = Path(__file__).parents[1] / "config.toml"
+FOUNDED = "2026-11-20 09:00"  #: a Friday
+FRONT = (22.5405, 113.9345)  #: 广东省/深圳市/南山区, where the usual customer has its door
+
+
+def person(name: str, phone: str, department: str, post: str, **other: Any) -> Cells:
+    """A row of the roster."""
+    sells = post == "销售人员"
+    return {
+        "姓名": name, "手机号码": phone, "性别": "男", "部门": department, "岗位": post,
+        "客户数量上限": 50 if sells else 0, "最长跟进天数": 30 if sells else 0, "入职日期": "2026-11-01", **other,
+    }  # fmt: skip
+
+
+STAFF = (
+    person("张三", "13800138000", "销售一部", "销售人员"),
+    person("王五", "13800138002", "销售一部", "销售人员"),
+    person("陈六", "13800138006", "销售二部", "销售人员"),
+    person("李四", "13800138001", "销售一部", "部门经理"),
+    person("周八", "13800138007", "销售二部", "部门经理"),
+    person("赵总", "13800138003", "销售部", "销售经理"),
+    person("钱督", "13800138004", "企管部", "企管部"),
+    person("孙人", "13800138005", "人力资源部", "人力资源部"),
+)
+
+
+def customer(name: str = "深圳市宏远电子有限公司", **other: Any) -> Cells:
+    """A row of 客户新增 at which nothing is wrong, if 门头.jpg comes with it."""
+    return {
+        "客户名称": name, "客户来源": "转介绍", "门头照片": "门头.jpg", "客户类型": "民营企业", "联系人": "李红",
+        "联系电话": "0755-26001234", "客户地址": "广东省/深圳市/南山区", "详细地址": "科苑路8号3栋1205室",
+        "销售区域": "华南", **other,
+    }  # fmt: skip
+
+
+def visit(picture: str | None = "现场.jpg", name: str = "深圳市宏远电子有限公司", **other: Any) -> Cells:
+    """A row of 拜访记录 at which nothing is wrong, if its picture comes with it."""
+    return {
+        "客户名称": name, "现场照片": picture, "拜访对象": "李红", "拜访目的": "确认二期设备数量和交期",
+        "拜访记录": "李经理确认二期需要四十台，希望春节前交货；我方答应周五前给出报价。", "下次拜访目的": "带报价单",
+        **other,
+    }  # fmt: skip
+
+
+def report(day: str, **other: Any) -> Cells:
+    """A row of 销售日报 at which nothing is wrong."""
+    return {
+        "日期": day, "今日工作总结": f"{day} 拜访宏远电子，确认二期四十台；跟进华新报价。",
+        "明日工作计划": "上午整理报价，下午拜访华新。", **other,
+    }  # fmt: skip
+
+
+def shot(at: str, seed: int = 1, place: tuple[float, float] | None = FRONT, **tags: Any) -> bytes:
+    """A phone's picture taken at *at*."""
+    return photo(seed, taken=moment(at), place=place, **tags)
+
+
+def moment(text: str) -> datetime:
+    """``11-23 18:00`` is in 2026; a year in front wins."""
+    return datetime.fromisoformat(text if re.match(r"\d{4}-", text) else f"2026-{text}")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A workbook that came back, read as people read it."""
+
+    path: Path
+    sheets: Mapping[str, list[dict[str, Any]]]  #: sheet → rows as dictionaries by the headers in row 1
+    text: str  #: everything that stands on the first sheet
+
+    def rows(self, sheet: str) -> list[dict[str, Any]]:
+        """The rows of a sheet."""
+        return self.sheets[sheet]
+
+    def outcomes(self, sheet: str) -> list[str]:
+        """结果 of each row."""
+        return [row["结果"] for row in self.sheets[sheet]]
+
+    def row(self, sheet: str, index: int = 0) -> dict[str, Any]:
+        """One row, the first if nothing else is asked."""
+        return self.sheets[sheet][index]
+
+
+def read(path: Path) -> Paper:
+    """The workbook at *path*."""
+    with closing(openpyxl.load_workbook(path)) as book:
+        sheets = {page.title: _rows(page) for page in book.worksheets}
+        cells = [cell for line in book.worksheets[0].iter_rows(values_only=True) for cell in line if cell is not None]
+    return Paper(path, sheets, "\n".join(map(str, cells)))
+
+
+def _rows(page: Worksheet) -> list[dict[str, Any]]:
+    lines = list(page.iter_rows(values_only=True))
+    headers = lines[0] if lines else ()
+    return [
+        {str(header): cell for header, cell in zip(headers, line, strict=True) if header is not None}
+        for line in lines[1:]
+        if any(cell is not None for cell in line)
+    ]
+
+
+def write(path: Path, sheets: Mapping[str, Sequence[Cells]], pictures: Iterable[tuple[str, str, Path]] = ()) -> Path:
+    """A workbook with the forms' columns; *pictures* are (sheet, cell, file) and float over the cell."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        page, form = book.create_sheet(name), form_named(name)
+        headers = [column.header for column in columns(form)] if form else list(rows[0])
+        page.append(headers)
+        for row in rows:
+            page.append([row.get(header) for header in headers])
+    for name, cell, file in pictures:
+        book[name].add_image(Image(file), cell)
+    book.save(path)
+    return path
+
+
+@cache
+def _readers() -> Readers:
+    readers = Readers(Limits(60, 512))
+    atexit.register(readers.close)
+    return readers
+
+
+@dataclass
+class Company:
+    """Folders, a ledger and a clock of its own; use it with ``with``."""
+
+    folder: Path
+    service: Service
+    seen: set[Path] = field(default_factory=set)
+
+    def __enter__(self) -> Company:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.service.book.close()
+
+    @property
+    def config(self) -> Path:
+        """The company's config."""
+        return self.folder / "config.toml"
+
+    @property
+    def share(self) -> Path:
+        """What staff see."""
+        return self.folder / "share"
+
+    @property
+    def book(self) -> Path:
+        """What only the service sees."""
+        return self.folder / "book"
+
+    def clock(self, at: str) -> datetime:
+        """*at* in the company's zone."""
+        return clock(self.service, moment(at))
+
+    def found(self, people: Sequence[Cells], at: str = FOUNDED) -> Founded:
+        """``init`` with a roster."""
+        roster = write(self.folder / "名册.xlsx", {"人员新增": people})
+        return found(self.service, roster, self.clock(at))
+
+    def drop(self, name: str, file: str, data: bytes) -> Path:
+        """Put a file into somebody's drop folder."""
+        path = self.share / name / "投递" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def hand_in(
+        self,
+        name: str,
+        file: str = "今天.xlsx",
+        pictures: Iterable[tuple[str, str, Path]] = (),
+        **sheets: Sequence[Cells],
+    ) -> Path:
+        """Fill sheets in and put the workbook into one's drop folder."""
+        return write(self.share / name / "投递" / file, sheets, pictures)
+
+    def run(self, at: str) -> Summary:
+        """``run`` at a moment; what was dropped arrives just then."""
+        now = self.clock(at)
+        return take_everything(self.service, now, arrival=now)
+
+    def nightly(self, day: str, at: str) -> Closed:
+        """``nightly --date`` at a moment."""
+        now = self.clock(at)
+        return close_day(self.service, moment(day).date(), now, arrival=now)
+
+    def monthly(self, month: str, at: str) -> Closed:
+        """``monthly --month`` at a moment."""
+        now, (year, number) = self.clock(at), map(int, month.split("-"))
+        return close_month(self.service, year, number, now, arrival=now)
+
+    def new(self, name: str, folder: str = "回执") -> list[Path]:
+        """The workbooks in one of somebody's pick-up folders that were not there when last asked."""
+        found = sorted((self.share / name / "取件" / folder).glob("*.xlsx"))
+        fresh = [path for path in found if path not in self.seen]
+        self.seen.update(fresh)
+        return fresh
+
+    def receipt(self, name: str, of: str = "") -> Paper:
+        """The one new receipt of somebody whose file name holds *of*."""
+        (path,) = [path for path in self.new(name) if of in path.name]
+        return read(path)
+
+    def approval(self, name: str, form: str) -> Path:
+        """The one new approval sheet of a form."""
+        (path,) = [path for path in sorted((self.share / name / "取件" / "审批").glob(f"审批_{form}_*.xlsx"))
+                   if path not in self.seen]  # fmt: skip
+        self.seen.add(path)
+        return path
+
+    def decide(
+        self, name: str, sheet: Path, decision: str = "同意", comment: str | None = None, *, file: str = "",
+        rows: Iterable[int] | None = None, edit: Callable[[Worksheet], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Fill in an approval sheet (all rows, or those counted from 0 in *rows*) and drop it."""
+        book = openpyxl.load_workbook(sheet)
+        page = book.worksheets[0]
+        at = {cell.value: n for n, cell in enumerate(page[1], 1)}
+        for index in range(page.max_row - 1) if rows is None else rows:
+            page.cell(index + 2, at["审批结论"], decision)
+            page.cell(index + 2, at["审批意见"]).value = comment
+        if edit:
+            edit(page)
+        book.save(self.share / name / "投递" / (file or sheet.name))
+
+    def report(self, name: str, title: str) -> Paper:
+        """A report in somebody's pick-up folder."""
+        return read(self.share / name / "取件" / "报表" / f"{title}.xlsx")
+
+    def ask(self, question: str, *values: Any) -> list[dict[str, Any]]:
+        """A question to the ledger's views, as other programs ask."""
+        with closing(sqlite3.connect(f"{(self.book / 'ledger.db').as_uri()}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            return [dict(row) for row in db.execute(question, values)]
+
+    def dropped(self) -> list[str]:
+        """What still lies in drop folders."""
+        return sorted(
+            path.relative_to(self.share).as_posix() for path in self.share.glob("*/投递/**/*") if path.is_file()
+        )
+
+
+def a_company(folder: Path, people: Sequence[Cells] = STAFF, *, config: Mapping[str, str] | None = None) -> Company:
+    """A company founded on a Friday.
+
+    :param config: lines of the config to be put in another one's place (beginning → whole line); ``""`` adds one
+    """
+    write_config(folder, config or {})
+    service = open_service(load_settings(folder / "config.toml"))
+    made = Company(folder, replace(service, readers=_readers()))
+    if people:
+        made.found(people)
+    return made
+
+
+def write_config(folder: Path, changes: Mapping[str, str]) -> Path:
+    """The product's own config with other lines, and without waiting for files to settle."""
+    text = CONFIG.read_text(encoding="utf-8")
+    for start, line in {"settle_seconds = ": "settle_seconds = 0", **changes}.items():
+        if start:
+            text, n = re.subn(rf"^{re.escape(start)}.*$", line.replace("\\", "\\\\"), text, count=1, flags=re.MULTILINE)
+            assert n == 1, f"no line of the config begins with {start}"
+        else:
+            text += f"\n{line}\n"
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def days_of(rows: Iterable[Cells]) -> list[date]:
+    """日期 of each row, as dates."""
+    return [row["日期"].date() if isinstance(row["日期"], datetime) else row["日期"] for row in rows]
