@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from intake.preflight_book import Frame, check_strings, date_styles, frame, relations
+from intake.preflight_book import Frame, date_styles, frame, relations
+from intake.preflight_cells import Setting
 from intake.preflight_kind import AGAIN, refuse_other_kinds
 from intake.preflight_package import MB, Package
 from intake.preflight_sheet import SheetScan
+from intake.preflight_strings import escaped_strings
 from intake.preflight_survey import BookLimits, Refused, SheetSurvey, Survey
 from intake.preflight_xml import check
 from intake.raw import Refusal
@@ -44,22 +45,20 @@ def _survey(data: bytes, limits: BookLimits) -> Survey:
     refuse_other_kinds(data)
     package = Package(data, limits)
     book = frame(package)
-    check_strings(package, book.strings, limits)
-    kinds = date_styles(package, book.styles)
-    sheets, expands = [], False
-    for name, state, part in book.sheets:
-        scan = SheetScan(name, limits, kinds, book.date1904, book.strict)
-        sheets.append(replace(scan.scan(package.chunks(part)), part=part, state=state))
-        expands = expands or scan.expands
+    strings = escaped_strings(package, book.strings, limits)
+    setting = Setting(limits, date_styles(package, book.styles), strings, book.date1904, book.strict)
+    sheets = tuple(
+        SheetScan(name, part, state, setting).scan(package.chunks(part)) for name, state, part in book.sheets
+    )
     for name, chunks in package.check_rest():
         _check_part(name, chunks)
-    return _told(package, book, tuple(sheets), expands)
+    return _told(package, book, sheets)
 
 
-def _told(package: Package, book: Frame, sheets: tuple[SheetSurvey, ...], expands: bool) -> Survey:
+def _told(package: Package, book: Frame, sheets: tuple[SheetSurvey, ...]) -> Survey:
     properties = next((r.target for r in relations(package, "") if r.type == "custom-properties"), None)
     pictures = any(folder in name for name in package.names for folder in PICTURE_FOLDERS)
-    return Survey(sheets, book.part, book.date1904, tuple(_notices(package)), expands, properties, pictures)
+    return Survey(sheets, book.part, book.date1904, tuple(_notices(package)), properties, pictures)
 
 
 def _check_part(name: str, chunks: Iterator[bytes]) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from intake.preflight_format import kind_of_format
 from intake.preflight_kind import AGAIN, SAVE_AS
-from intake.preflight_package import NEVER_WORKBOOK, Package
-from intake.preflight_survey import BookLimits, DateKind, Refused
-from intake.preflight_xml import attribute, feed, local_name, new_parser, starts
+from intake.preflight_package import Package
+from intake.preflight_survey import DateKind, Refused
+from intake.preflight_xml import attribute, starts
 
-MOST_STRINGS = 1_000_000  # shared strings; 20,000 rows of 14 different texts are 280,000
 MACROS = "macroenabled"
 STRICT = "http://purl.oclc.org/ooxml/"
 
@@ -153,29 +152,3 @@ def date_styles(package: Package, part: str | None) -> tuple[DateKind | None, ..
 
 def _format_id(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def check_strings(package: Package, part: str | None, limits: BookLimits) -> None:
-    """Count the shared strings and measure each; raises :class:`Refused`."""
-    if part is None:
-        return
-    counted = measured = 0
-
-    def start(tag: str, _given: dict[str, str]) -> None:
-        nonlocal counted, measured
-        if local_name(tag) == "si":
-            counted, measured = counted + 1, 0
-            if counted > MOST_STRINGS:
-                raise Refused("too_many_strings", f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
-
-    def text(piece: str) -> None:
-        nonlocal measured
-        measured += len(piece) - 6 * piece.count("_x00")
-        if measured > limits.cell_chars:
-            reason = f"工作簿里有一个单元格超过 {limits.cell_chars} 个字"
-            raise Refused("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
-
-    parser = new_parser()
-    parser.StartElementHandler, parser.CharacterDataHandler = start, text
-    for _ in feed(parser, package.chunks(part)):
-        pass

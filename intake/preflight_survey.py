@@ -62,6 +62,7 @@ class SheetSurvey:
     long_numbers: tuple[Cell, ...] = ()  #: more digits than a number keeps
     duplicates: tuple[Cell, ...] = ()
     dates: dict[Cell, tuple[DateKind, float]] = field(default_factory=dict)  #: serial numbers shown as dates or times
+    texts: dict[Cell, str] = field(default_factory=dict)  #: texts with ``_x000D_`` in them, which the libraries garble
     pictures: dict[Cell, str] = field(default_factory=dict)  #: ids of WPS ``DISPIMG`` formulas
     rich: dict[Cell, int] = field(default_factory=dict)  #: value metadata of error cells (``vm``)
     drawing: str | None = None  #: relationship id of the drawing
@@ -70,6 +71,7 @@ class SheetSurvey:
     row_height: float = 15.0
     last_row: int = 0
     last_column: int = 0
+    expands: bool = False  #: openpyxl would create a cell for each of too many addresses
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,6 @@ class Survey:
     workbook_part: str
     date1904: bool = False
     notices: tuple[str, ...] = ()
-    expands: bool = False  #: openpyxl would create a cell for each of too many addresses
     properties_part: str | None = None
     has_pictures: bool = False
 

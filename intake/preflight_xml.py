@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -11,6 +12,9 @@ from intake.preflight_survey import Refused
 
 MAX_DEPTH = 20_000  # open elements, roughly counted
 MAX_TOKEN = 1024 * 1024  # bytes of one tag or comment
+
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 Attributes = dict[str, str]
 
@@ -76,6 +80,14 @@ def attribute(attributes: Attributes, name: str) -> str | None:
     if name in attributes:
         return attributes[name]
     return next((value for key, value in attributes.items() if local_name(key) == name), None)
+
+
+def unescape(text: str) -> str:
+    """Characters that XML cannot hold, written as ``_x000D_``; a typed ``_x000D_`` is written ``_x005F_x000D_``."""
+    plain = ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    if SURROGATE.search(plain):
+        plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return plain
 
 
 def check(chunks: Iterable[bytes]) -> None:

@@ -62,7 +62,8 @@ def _sheet(sheet: SheetSurvey, grid: Grid, survey: Survey, pictures: Pictures) -
 
 def _grids(data: bytes, survey: Survey) -> dict[str, Grid]:
     """Ordinary sheets by the quick reader, odd ones by the careful one; each stands in where the other fails."""
-    odd = {sheet.name for sheet in survey.sheets if sheet.odd and not survey.expands}
+    expands = any(sheet.expands for sheet in survey.sheets)  # openpyxl reads all sheets or none
+    odd = {sheet.name for sheet in survey.sheets if sheet.odd and not expands}
     ordinary = {sheet.name for sheet in survey.sheets} - odd
     grids: dict[str, Grid] = {}
     if ordinary:

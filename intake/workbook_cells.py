@@ -15,13 +15,7 @@ from intake.raw import CellValue, Trouble
 Grid = dict[int, list[object]]  #: values by row number, from column 1, as the library gave them
 Row = tuple[int, tuple[CellValue, ...]]
 
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 DISPIMG = re.compile(r"=?\s*(?:_xlfn\.)?DISPIMG\(\s*\"([^\"]+)\".*\)\s*", re.IGNORECASE | re.DOTALL)
-
-
-def unescape(text: str) -> str:
-    """Control characters that the file writes as ``_x000D_``."""
-    return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def plain(value: object) -> CellValue:
@@ -48,12 +42,15 @@ def rows(grid: Grid, survey: SheetSurvey, date1904: bool, pictured: Iterable[Cel
     held: dict[int, int] = {}
     for row, column in (*survey.errors, *survey.uncached, *survey.unusable, *pictured):
         held[row] = max(held.get(row, 0), column)
-    dates = {cell: to_moment(serial, kind, date1904) for cell, (kind, serial) in survey.dates.items()}
+    dates: dict[Cell, CellValue] = {
+        cell: to_moment(serial, kind, date1904) for cell, (kind, serial) in survey.dates.items()
+    }
+    exact: dict[Cell, CellValue] = {**dates, **{cell: plain(text) for cell, text in survey.texts.items()}}
     read = plain if Oddity.ISO_DATE in survey.odd else partial(_undated, date1904=date1904)
     for number in sorted({*grid, *held}):
         cells = [read(value) for value in grid.get(number, ())]
         cells += [None] * (held.get(number, 0) - len(cells))
-        _overlay(number, cells, dates, blank)
+        _overlay(number, cells, exact, blank)
         cells = _trimmed(cells, held.get(number, 0))
         if cells:
             yield number, tuple(cells)
@@ -68,13 +65,13 @@ def _undated(value: object, date1904: bool) -> CellValue:
     return plain(value)
 
 
-def _overlay(number: int, cells: list[CellValue], dates: Mapping[Cell, CellValue], blank: set[Cell]) -> None:
+def _overlay(number: int, cells: list[CellValue], exact: Mapping[Cell, CellValue], blank: set[Cell]) -> None:
     for column in range(1, len(cells) + 1):
         cell = (number, column)
         if cell in blank:
             cells[column - 1] = None
-        elif cell in dates:
-            cells[column - 1] = dates[cell]
+        elif cell in exact:
+            cells[column - 1] = exact[cell]
 
 
 def _trimmed(cells: list[CellValue], least: int) -> list[CellValue]:

@@ -15,7 +15,7 @@ import defusedxml  # noqa: F401 - openpyxl looks for it
 import openpyxl
 
 from intake.preflight_survey import SheetSurvey, Survey
-from intake.workbook_cells import Grid, unescape
+from intake.workbook_cells import Grid
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -36,7 +36,4 @@ def _grid(sheet: Worksheet, survey: SheetSurvey) -> Grid:
     if not survey.last_row:
         return {}
     found = sheet.iter_rows(max_row=survey.last_row, max_col=survey.last_column, min_row=1, min_col=1, values_only=True)
-    return {
-        number: [unescape(value) if isinstance(value, str) else value for value in values]
-        for number, values in enumerate(found, start=1)
-    }
+    return {number: list(values) for number, values in enumerate(found, start=1)}

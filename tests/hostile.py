@@ -199,12 +199,12 @@ def external_entity(part: str) -> bytes:
     return with_part(part, body)
 
 
-def wps_book(picture: bytes, *, formula: str = '_xlfn.DISPIMG("ID_0A1B",1)', keep_picture: bool = True) -> bytes:
-    """A workbook as WPS saves a picture that was put into cell B2."""
-    shown = escape(formula)
+def wps_book(picture: bytes, *, formula: str | None = '_xlfn.DISPIMG("ID_0A1B",1)', keep_picture: bool = True) -> bytes:
+    """A workbook as WPS saves a picture that was put into cell B2; without *formula*, as others save it again."""
+    stored = f"<f>{escape(formula)}</f>" if formula else ""
     sheet = data(
         (1, text("A1", "客户名称") + text("B1", "现场照片")),
-        (2, text("A2", "甲公司") + f'<c r="B2" t="str"><f>{shown}</f><v>={shown.removeprefix("_xlfn.")}</v></c>'),
+        (2, text("A2", "甲公司") + f'<c r="B2" t="str">{stored}<v>=DISPIMG("ID_0A1B",1)</v></c>'),
     )
     content = parts(sheet)
     content["xl/_rels/workbook.xml.rels"] = relationships(
