@@ -80,15 +80,13 @@ WORDS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="￾￿"), max_size=20).filter(lambda text: "_x" not in text),
     st.text("客户名称北京市，、０１23 =+-@\t\n", max_size=12),
     st.from_regex(r"=[A-Z]{1,5}\([0-9]{1,4}\)", fullmatch=True),
-    st.sampled_from(
-        ["_x000D_", "_x005F_x000D_", "_x0041_", " 前后空格 ", "\u3000全角", "=1+1", "'引号", "true", "1e5"]
-    ),
+    st.sampled_from(["_x000D_", "_x0041_", "_x12_", " 前后空格 ", "\u3000全角", "=1+1", "'引号", "true", "1e5"]),
 )
 VALUES = st.one_of(
     st.none(),
     WORDS,
     st.integers(-(10**14), 10**14),
-    st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: round(number, 6)),
+    st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: float(f"{number:.12G}")),
     st.booleans(),
     st.dates(date(1901, 1, 1), date(2200, 1, 1)),
     st.datetimes(datetime(1901, 1, 1), datetime(2200, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
