@@ -6,16 +6,17 @@ not there is unreachable (never emptied), and a name is only ever data.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
 from intake.inbox_read import PAUSES
-from intake.inbox_remove import Removal, own_name, take_away
+from intake.inbox_remove import Removal, own_name, set_aside, take_away
 from intake.inbox_settle import Settled, Settler
 from intake.inbox_walk import FolderTrouble, Found, Walk, walk
 
@@ -114,6 +115,21 @@ class Inbox:
         else:
             self._settler.forget(drop.path)
         return removal is Removal.GONE
+
+    def finish(self, drop: Drop) -> bool:
+        """Take away what a crash left of a drop that was kept; False while it is held or out of reach.
+
+        Under its own name it must still be the very file that was kept: one that was dropped again, though it be
+        the same, wants its own answer.
+        """
+        if not (self._share / drop.person / self._drop_name).is_dir():
+            return False
+        aside = replace(drop, path=set_aside(drop.path, drop.sha256))
+        if os.path.lexists(aside.path):
+            self.remove(aside)
+        if os.path.lexists(drop.path) and drop.path.lstat().st_ctime_ns == drop.ctime_ns:
+            self.remove(drop)
+        return not self._leaving.keys() & {aside.path, drop.path}
 
     def _look(self, people: Sequence[str], now: datetime | None) -> Scan:
         tally = _Tally()

@@ -34,6 +34,11 @@ def own_name(name: str) -> str:
     return private["name"] if private else name
 
 
+def set_aside(path: Path, sha256: str) -> Path:
+    """Where *path* stands while it is being taken away: what a crash may leave of it."""
+    return path.with_name(_private_name(path.name, sha256))
+
+
 def take_away(path: Path, size: int, mtime_ns: int, sha256: str) -> Removal:
     """Unlink *path* if size, time and content are those that were taken.  Never raises OSError."""
     try:
@@ -68,7 +73,7 @@ def _step_aside(path: Path, sha256: str) -> Path:
     """The private name that the file has now; its own name where the folder allows no such name."""
     if PRIVATE.fullmatch(path.name):
         return path
-    aside = path.with_name(_private_name(path.name, sha256))
+    aside = set_aside(path, sha256)
     if os.path.lexists(aside):
         return path
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -107,9 +107,10 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     summary.photos += len(pictures)
     summary.refused += sum(each.refusal is not None for each in taken)
     summary.decisions += len(decided)
-    for each in taken:
-        service.inbox.remove(each.drop)
-        files.removed(service.book, each.drop.person, each.drop.relative, each.drop.sha256)
+    gone = [each.drop for each in taken if service.inbox.remove(each.drop)]
+    with service.book.transaction():
+        for drop in gone:
+            files.removed(service.book, drop.person, drop.relative, drop.sha256)
 
 
 def finish_removals(service: Service) -> None:
@@ -121,9 +122,8 @@ def finish_removals(service: Service) -> None:
             mtime_ns=record["mtime_ns"], ctime_ns=record["ctime_ns"], sha256=record["sha256"],
             arrived_at=datetime.now(service.zone),
         )  # fmt: skip
-        if path.exists() and path.lstat().st_ctime_ns == drop.ctime_ns:
-            service.inbox.remove(drop)
-        files.removed(service.book, record["person"], record["relative"], record["sha256"])
+        if service.inbox.finish(drop):
+            files.removed(service.book, drop.person, drop.relative, drop.sha256)
 
 
 def _take_picture(service: Service, each: Taken, now: datetime) -> None:
@@ -212,9 +212,21 @@ def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
 
 def deliver(service: Service, now: datetime, summary: Summary) -> None:
     """Write what is due into the pick-up folders; what stands in the way is told to the operator."""
-    for person in service.people(now.date()):
-        for folder in (service.settings.folders.drop, service.settings.folders.pickup):
-            (service.settings.folders.share / person / folder).mkdir(parents=True, exist_ok=True)
+    summary.troubles += _make_folders(service, now)
     written, troubles = service.outbox.deliver(service.book, now)
     summary.delivered += written
     summary.troubles += troubles
+
+
+def _make_folders(service: Service, now: datetime) -> Iterator[str]:
+    """Everybody's folders; one that is in the way concerns its owner only, and a share that is gone is not made anew."""
+    folders = service.settings.folders
+    if not folders.share.is_dir():
+        yield f"{folders.share}：共享文件夹不可达"
+        return
+    for person in service.people(now.date()):
+        for folder in (folders.drop, folders.pickup):
+            try:
+                (folders.share / person / folder).mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                yield f"{person}/{folder}：{error.strerror or error}"
