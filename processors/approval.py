@@ -45,11 +45,11 @@ class Repeated:
 
 
 def decide(
-    returned: Returned, issued: IssuedRow | None, row: Row | None, *, customer_waits: str | None
+    returned: Returned, issued: IssuedRow | None, row: Row | None, *, hindrance: Refused | None
 ) -> Entry | Refused | Repeated:
     """What a returned row amounts to; pure.
 
-    :param customer_waits: 受理号 of the customer that this row depends on, if that one is still undecided
+    :param hindrance: why the row's customer does not let it be approved, if it does not
     """
     refused = _forged(returned, issued) or _wrong_words(returned)
     if refused is not None:
@@ -61,8 +61,8 @@ def decide(
         return _decided_before(returned, row)
     if row.person == returned.person:
         return Refused("审批结论", "不能审批自己提交的内容", "由审批链中的下一位审批")
-    if customer_waits and returned.decision == APPROVE:
-        return Refused("审批结论", f"所属客户（受理号 {customer_waits}）还没有审批通过", "请先审批客户新增，再审批本行")
+    if hindrance and returned.decision == APPROVE:
+        return hindrance
     payload = {
         "number": issued.number,
         "decision": returned.decision,
@@ -71,6 +71,14 @@ def decide(
         "status": _WORDS[returned.decision].value,
     }
     return Entry("decision.made", row.receipt_no, returned.person, payload)
+
+
+def customer_missing(waiting: Row | None) -> Refused:
+    """A row about a customer that is not in the book: still *waiting* for approval, or turned down."""
+    if waiting:
+        words = f"所属客户（受理号 {waiting.receipt_no}）还没有审批通过"
+        return Refused("审批结论", words, "请先审批客户新增，再审批本行")
+    return Refused("审批结论", "所属客户没有通过审批，不在客户档案中", "请驳回本行；或等客户重新投递并通过后再审批")
 
 
 def _current(issued: IssuedRow, row: Row) -> bool:

@@ -16,7 +16,7 @@ from outbox.approval_sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
 from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.words import header_key
-from processors.approval import Refused, Repeated, Returned, decide
+from processors.approval import Refused, Repeated, Returned, customer_missing, decide
 from processors.effects import effects
 from service.company import Service
 from service.issuing import signer
@@ -103,7 +103,7 @@ def _decide(service: Service, values: dict[str, str], person: str, decided_at: d
     )
     issued = sheets.issued_row(service.book, *token) if token else None
     row = rows.row(service.book, token[1]) if token else None
-    return decide(returned, issued, row, customer_waits=_customer_that_waits(service, row))
+    return decide(returned, issued, row, hindrance=_hindrance(service, row))
 
 
 def _vouched(service: Service, token: str) -> tuple[str, str] | None:
@@ -114,11 +114,10 @@ def _vouched(service: Service, token: str) -> tuple[str, str] | None:
     return str(number), str(receipt_no)
 
 
-def _customer_that_waits(service: Service, row: Row | None) -> str | None:
-    """受理号 of the customer that *row* is about, if that one still waits for approval."""
+def _hindrance(service: Service, row: Row | None) -> Refused | None:
+    """Why *row* cannot be approved yet: its customer is not in the book."""
     key = row.read.get("customer_key") if row and row.customer_id is None else None
-    waiting = customers.awaiting_approval(service.book, key) if key else None
-    return waiting.receipt_no if waiting else None
+    return customer_missing(customers.awaiting_approval(service.book, key)) if key else None
 
 
 def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> None:
