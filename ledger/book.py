@@ -75,7 +75,7 @@ class Book:
 
     def remembered(self, noun: str, question: tuple[Any, ...], answer: Callable[[], T]) -> T:
         """The answer to *question*, asked again only after an entry about *noun* (``person``, ``photo``, ...)."""
-        others = self.one("PRAGMA data_version")  # moves when another process has written, such as ``init`` under ``watch``
+        others = self.one("PRAGMA data_version")  # moves when another process writes: `init` beside `watch`
         if others != self._others:
             self._others = others
             self._answers.clear()

@@ -8,6 +8,7 @@ pick-up folder; whatever a crash leaves behind is caught up by the next call.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -61,6 +62,8 @@ class Outbox:
         return written, troubles
 
     def _write(self, delivery: Delivery) -> str:
+        if not self.share.is_dir():  # a share that is gone for a while must not come to life as a local folder
+            raise FileNotFoundError(errno.ENOENT, "共享文件夹不可达", str(self.share))
         folder = self.folder(delivery.person, delivery.folder)
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / delivery.name

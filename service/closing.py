@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from intake.inbox import FolderTrouble
 from ledger import days
 from ledger.journal import Entry, canonical
 from ledger.records import Person
@@ -58,8 +59,13 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
 def unreachable_people(service: Service, now: datetime) -> list[str]:
     """People whose drop folder cannot be looked into at this moment: what they sent is not known."""
     scan = service.inbox.scan(list(service.people(now.date())), now)
-    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked")}
+    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked") or _is_drop(trouble)}
     return sorted(service.people(now.date())) if "" in blind else sorted(blind)
+
+
+def _is_drop(trouble: FolderTrouble) -> bool:
+    """Whether somebody's whole drop folder is what hinders, such as one that was made a link."""
+    return trouble.path.parent.name == trouble.person
 
 
 def _not_known(duties: Iterable[Duty]) -> list[str]:

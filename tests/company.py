@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import atexit
 import re
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -283,12 +285,57 @@ def a_company(folder: Path, people: Sequence[Cells] = STAFF, *, config: Mapping[
 
     :param config: lines of the config to be put in another one's place (beginning → whole line); ``""`` adds one
     """
-    write_config(folder, config or {})
-    service = open_service(load_settings(folder / "config.toml"))
-    made = Company(folder, replace(service, readers=_readers()))
+    if people is STAFF:
+        return _copied(_founded_once(), folder, config or {})
+    made = _opened(folder, config or {})
     if people:
         made.found(people)
     return made
+
+
+def a_company_with_a_customer(folder: Path, *, config: Mapping[str, str] | None = None) -> Company:
+    """The same on Monday morning: 张三 has a customer, whom 王五 shares."""
+    return _copied(_with_a_customer_once(), folder, config or {})
+
+
+def _opened(folder: Path, config: Mapping[str, str]) -> Company:
+    write_config(folder, config)
+    service = open_service(load_settings(folder / "config.toml"))
+    return Company(folder, replace(service, readers=_readers()))
+
+
+def _copied(original: Path, folder: Path, config: Mapping[str, str]) -> Company:
+    """Founding takes a while, and is the same each time."""
+    shutil.copytree(original, folder, dirs_exist_ok=True)
+    made = _opened(folder, config)
+    made.seen.update(made.share.glob("*/取件/*/*.xlsx"))
+    return made
+
+
+@cache
+def _founded_once() -> Path:
+    folder = _folder()
+    with _opened(folder, {}) as made:
+        made.found(STAFF)
+    return folder
+
+
+@cache
+def _with_a_customer_once() -> Path:
+    folder = _folder()
+    with _copied(_founded_once(), folder, {}) as made:
+        made.drop("张三", "门头.jpg", shot("11-23 08:30", 1))
+        made.hand_in("张三", 客户新增=[customer(共享人员="王五")])
+        made.run("11-23 09:00")
+        made.decide("李四", made.approval("李四", "客户新增"))
+        made.run("11-23 09:30")
+    return folder
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="kebu-company-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def write_config(folder: Path, changes: Mapping[str, str]) -> Path:
