@@ -67,13 +67,14 @@ class Service:
 
 
 def open_service(settings: Settings) -> Service:
-    """Open the company's book and folders, creating what is not there yet.
+    """Open the company's book and folders.  A share that was there once is waited for, never made anew.
 
     :raises OSError: a folder cannot be made or reached
     """
     folders, zone = settings.folders, ZoneInfo(settings.company.zone)
     folders.book.mkdir(parents=True, exist_ok=True)
-    folders.share.mkdir(parents=True, exist_ok=True)
+    if not book_path(settings).exists():
+        folders.share.mkdir(parents=True, exist_ok=True)
     return Service(
         settings=settings,
         book=Book(folders.book / "ledger.db"),

@@ -37,6 +37,7 @@ class Founded:
 
 def found(service: Service, roster: Path, now: datetime) -> Founded:
     """Take the roster (a 人员新增 sheet) and give everybody their folders and templates."""
+    service.settings.folders.share.mkdir(parents=True, exist_ok=True)
     with service.lock():
         read = _read(service, roster)
         if not isinstance(read, Workbook):

@@ -211,7 +211,12 @@ def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
 
 
 def deliver(service: Service, now: datetime, summary: Summary) -> None:
-    """Write what is due into the pick-up folders; what stands in the way is told to the operator."""
+    """Write what is due into the pick-up folders; what stands in the way is told to the operator.
+
+    A share that is not there is not made anew: below the empty place of a lost network drive, nobody would find it.
+    """
+    if not service.settings.folders.share.is_dir():
+        return
     summary.troubles += _make_folders(service, now)
     written, troubles = service.outbox.deliver(service.book, now)
     summary.delivered += written

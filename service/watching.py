@@ -37,6 +37,7 @@ class Watch:
     wake: threading.Event
     rescan_at: datetime | None = None
     settling: bool = True
+    issued_at: datetime | None = None  #: the last try; rows without an approver must not keep us busy
 
     def run(self) -> None:
         """Watch until told to stop; a round that fails is told to the operator and tried again."""
@@ -68,10 +69,10 @@ class Watch:
     def _work(self) -> list[str]:
         now, service = self.clock(), self.service
         troubles: list[str] = []
-        if self._due(now):
-            summary = take_everything(
-                service, now, arrival=now if self.rehearsal else None, issue=approvals_due(service, now)
-            )
+        issue = approvals_due(service, now, self.issued_at)
+        if self._due(now) or issue:
+            summary = take_everything(service, now, arrival=now if self.rehearsal else None, issue=issue)
+            self.issued_at = now if issue else self.issued_at
             self.settling = bool(summary.settling)
             self.rescan_at = now + timedelta(seconds=service.settings.intake.rescan_seconds)
             troubles += summary.troubles
@@ -83,13 +84,7 @@ class Watch:
     def _due(self, now: datetime) -> bool:
         woken = self.wake.is_set()
         self.wake.clear()
-        return (
-            woken
-            or self.settling
-            or self.rescan_at is None
-            or now >= self.rescan_at
-            or approvals_due(self.service, now)
-        )
+        return woken or self.settling or self.rescan_at is None or now >= self.rescan_at
 
     def _nights(self, now: datetime) -> list[str]:
         told: list[str] = []
@@ -104,13 +99,13 @@ class Watch:
         return told
 
 
-def approvals_due(service: Service, now: datetime) -> bool:
-    """Whether one of today's hours for issuing sheets has come and none was issued since."""
+def approvals_due(service: Service, now: datetime, tried: datetime | None = None) -> bool:
+    """Whether one of today's hours for issuing sheets has come, and none was issued or *tried* since."""
     passed = [hour for hour in service.settings.schedule.approvals if midnight(now) + hour <= now]
     if not passed:
         return False
-    last = sheets.last_issue(service.book)
-    return (last is None or last < midnight(now) + max(passed)) and bool(sheets.anything_unissued(service.book))
+    earlier = [at for at in (tried, sheets.last_issue(service.book)) if at is not None]
+    return all(at < midnight(now) + max(passed) for at in earlier) and sheets.anything_unissued(service.book)
 
 
 def nights_due(service: Service, now: datetime) -> list[date]:
