@@ -1,0 +1,113 @@
+"""The month: 日报扣款 to HR, each line with its evidence (销售日报 7(4))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.company import Company, Paper, a_company, report
+
+NOVEMBER = "日报扣款_2026-11"
+LEAVE = {"姓名": "王五", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+WEEK = ("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27")
+
+
+@pytest.fixture
+def co(tmp_path: Path) -> Iterator[Company]:
+    with a_company(tmp_path) as made:
+        a_week(made)
+        yield made
+
+
+def a_week(co: Company) -> None:
+    """陈六 reports every day of the week, 张三 all but two, 王五 all but one; on the Friday before and Monday 30th, all."""
+    missed = {"张三": {"2026-11-24", "2026-11-26"}, "王五": {"2026-11-23"}, "陈六": set[str]()}
+    for day in ("2026-11-20", *WEEK, "2026-11-30"):
+        for name, gone in missed.items():
+            if day not in gone:
+                co.hand_in(name, 销售日报=[report(day, 今日工作总结=f"{name}在{day}拜访了三家客户，谈定一份合同。")])
+        co.run(f"{day} 18:00")
+
+
+def totals(paper: Paper) -> dict[str, tuple[float, float, float]]:
+    """姓名 → (缺交次数, 单价, 扣款金额)."""
+    return {
+        row["姓名"]: (row["缺交次数"], row["单价(元)"], row["扣款金额(元)"])
+        for row in paper.rows("汇总")
+        if row.get("姓名")
+    }
+
+
+def test_each_missing_report_is_a_line_with_its_evidence(co: Company) -> None:
+    closed = co.monthly("2026-11", "12-01 01:00")
+    assert closed.counts == {"缺交": 3, "待核实": 0}
+    paper = co.report("孙人", NOVEMBER)
+    assert list(paper.sheets) == ["汇总", "明细"]
+    assert totals(paper) == {"张三": (2, 20, 40), "王五": (1, 20, 20)}
+    assert [str(row["日期"])[:10] + row["姓名"] for row in paper.rows("明细")] == [
+        "2026-11-23王五", "2026-11-24张三", "2026-11-26张三"]  # fmt: skip
+    line = paper.row("明细", 1)
+    assert "销售日报 7(4)" in line["依据"]
+    for words in ("工作日", "没有覆盖当日的豁免", "之前最近一份日报：2026-11-23", "之后最近一份日报：2026-11-25"):
+        assert words in line["证据"]
+    assert [path.stem for path in co.new("孙人", "报表")] == [NOVEMBER]
+    assert [path.stem for path in co.new("钱督", "报表")] == []
+
+
+def test_the_last_line_adds_up(co: Company) -> None:
+    import openpyxl
+
+    co.monthly("2026-11", "12-01 01:00")
+    path = co.share / "孙人" / "取件" / "报表" / f"{NOVEMBER}.xlsx"
+    sums = [row for row in co.report("孙人", NOVEMBER).rows("汇总") if row["部门"] == "合计"]
+    assert [str(sums[0][header])[:5] for header in ("缺交次数", "扣款金额(元)")] == ["=SUM(", "=SUM("]
+    page = openpyxl.load_workbook(path, data_only=True)["汇总"]
+    assert (page.cell(4, 3).value, page.cell(4, 5).value) == (3, 60)
+
+
+def test_the_month_again_changes_nothing(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    before = {path: path.read_bytes() for path in co.share.rglob("*.xlsx")}
+    again = co.monthly("2026-11", "12-01 09:00")
+    assert (again.version, again.files) == (0, [])
+    assert {path: path.read_bytes() for path in co.share.rglob("*.xlsx")} == before
+
+
+def test_a_later_exemption_gives_a_second_version_with_the_differences(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    co.hand_in("李四", 日报豁免=[LEAVE])
+    closed = co.monthly("2026-11", "12-02 01:00")
+    assert closed.version == 2
+    paper = co.report("孙人", NOVEMBER)
+    assert totals(paper) == {"张三": (2, 20, 40)}
+    (change,) = paper.rows("变化")
+    assert (change["变化"], change["姓名"], str(change["日期"])[:10]) == ("撤销", "王五", "2026-11-23")
+    assert change["原来"] == "扣款 20.00 元"
+    assert totals(co.report("孙人", f"{NOVEMBER}_第1版")) == {"张三": (2, 20, 40), "王五": (1, 20, 20)}
+
+
+def test_a_number_that_changes_within_the_month_holds_from_its_day(tmp_path: Path) -> None:
+    policy = "[[policy]]\nfrom = 2026-11-25\ndaily_report.deduction_yuan = 30"
+    with a_company(tmp_path, config={"": policy}) as co:
+        a_week(co)
+        co.monthly("2026-11", "12-01 01:00")
+        rows = [(row["姓名"], row["单价(元)"], row["扣款金额(元)"]) for row in co.report("孙人", NOVEMBER).rows("汇总")
+                if row.get("姓名")]  # fmt: skip
+        assert sorted(rows) == [("张三", 20, 20), ("张三", 30, 30), ("王五", 20, 20)]
+
+
+def test_days_that_are_not_over_are_not_fined(co: Company) -> None:
+    closed = co.monthly("2026-11", "11-24 12:00")
+    assert closed.counts["缺交"] == 1  # of Monday, 王五's
+
+
+def test_late_is_fined_only_where_the_company_says_so(tmp_path: Path) -> None:
+    for n, (line, fined) in enumerate((("late_counts_as_missing = false", 5), ("late_counts_as_missing = true", 6))):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        with a_company(folder, config={"late_counts_as_missing = ": line}) as co:
+            co.hand_in("张三", 销售日报=[report("2026-11-23")])
+            co.run("11-23 21:00")
+            assert co.monthly("2026-11", "11-24 01:00").counts["缺交"] == fined
