@@ -21,5 +21,5 @@ def workbook_at(path: Path, limits: BookLimits) -> Workbook | Refusal:
     """The rows of the workbook at *path*, or why it is refused."""
     if path.stat().st_size > limits.megabytes * 2**20:
         words = f"文件超过 {limits.megabytes} MB"
-        return Refusal("too_large", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
+        return Refusal("too_big", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
     return read_workbook(path.read_bytes(), limits)

@@ -66,6 +66,16 @@ CREATE TABLE s_customers (
     acquired_on TEXT, last_followed_on TEXT, pooled_on TEXT, previous_owner TEXT, receipt_no TEXT
 );
 CREATE INDEX s_customers_owner ON s_customers (owner);
+CREATE TABLE s_former_names (customer_id INTEGER, name TEXT, name_key TEXT, until TEXT);
+CREATE INDEX s_former_names_key ON s_former_names (name_key);
+CREATE TABLE s_changes (
+    customer_id INTEGER, at TEXT, receipt_no TEXT, actor TEXT, kind TEXT, field TEXT, "from" TEXT, "to" TEXT
+);
+CREATE INDEX s_changes_customer ON s_changes (customer_id);
+CREATE TABLE s_bank_lines (
+    serial TEXT PRIMARY KEY, arrived_on TEXT, payer TEXT, amount_fen INTEGER, memo TEXT, receipt_no TEXT, used_by TEXT
+);
+CREATE TABLE s_reminders (customer_id INTEGER, person TEXT, days INTEGER, since TEXT, PRIMARY KEY (customer_id, person, days, since));
 CREATE TABLE s_members (customer_id INTEGER, person TEXT, PRIMARY KEY (customer_id, person));
 CREATE TABLE s_photos (
     id INTEGER PRIMARY KEY, sha256 TEXT, person TEXT, name TEXT, name_key TEXT, arrived_at TEXT, archived_as TEXT,

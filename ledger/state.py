@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlite_utils import Database
 
 from ledger.journal import Posted, canonical
-
-Apply = Callable[[Database, Posted], None]
-
-
-def _insert(db: Database, table: str, record: Mapping[str, Any]) -> None:
-    names = ", ".join(f'"{name}"' for name in record)
-    marks = ", ".join("?" for _ in record)
-    db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(record.values()))
-
-
-def _replace(db: Database, table: str, record: Mapping[str, Any]) -> None:
-    names = ", ".join(f'"{name}"' for name in record)
-    marks = ", ".join("?" for _ in record)
-    db.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", tuple(record.values()))
+from ledger.state_customers import CUSTOMER_ENTRIES
+from ledger.state_write import Apply, insert, replace
 
 
 def _person_joined(db: Database, posted: Posted) -> None:
     given = posted.entry.payload
-    _insert(
+    insert(
         db,
         "s_people",
         {
@@ -39,21 +27,60 @@ def _person_joined(db: Database, posted: Posted) -> None:
             "registered_at": posted.at,
         },
     )
-    _insert(db, "s_terms", {"person": posted.entry.subject, "from_day": given["joined_on"], **_term(given)})
+    insert(db, "s_terms", {"person": posted.entry.subject, "from_day": given["joined_on"], **_term(given)})
 
 
 def _term(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in ("department", "post", "max_customers", "max_follow_days", "region")}
+    return {name: given[name] for name in _TERM}
+
+
+def _person_changed(db: Database, posted: Posted) -> None:
+    """A new term from its day on; terms that begin later keep what they changed, since theirs was decided for then."""
+    given, name = posted.entry.payload, posted.entry.subject
+    effective_on = given["effective_on"]
+    if given["phone"]:
+        db.execute("UPDATE s_people SET phone = ? WHERE name = ?", (given["phone"], name))
+    if given["state"]:
+        left_on = effective_on if given["state"] == "离职" else None
+        db.execute("UPDATE s_people SET left_on = ? WHERE name = ?", (left_on, name))
+    changed = {field: given[field] for field in _TERM if given[field] is not None}
+    if not changed:
+        return
+    before = db.execute(
+        f"SELECT {', '.join(_TERM)} FROM s_terms WHERE person = ? AND from_day <= ? ORDER BY from_day DESC LIMIT 1",
+        (name, effective_on),
+    ).fetchone()
+    replace(
+        db, "s_terms", {"person": name, "from_day": effective_on, **dict(zip(_TERM, before, strict=True)), **changed}
+    )
+
+
+_TERM = ("department", "post", "max_customers", "max_follow_days", "region")
+
+
+def _bank_received(db: Database, posted: Posted) -> None:
+    insert(db, "s_bank_lines", {"serial": posted.entry.subject, **posted.entry.payload, "used_by": None})
+
+
+def _bank_used(db: Database, posted: Posted) -> None:
+    db.execute(
+        "UPDATE s_bank_lines SET used_by = ? WHERE serial = ? AND used_by IS NULL",
+        (posted.entry.payload["receipt_no"], posted.entry.subject),
+    )
+
+
+def _reminder_given(db: Database, posted: Posted) -> None:
+    replace(db, "s_reminders", posted.entry.payload)
 
 
 def _file_taken(db: Database, posted: Posted) -> None:
-    _insert(db, "s_files", posted.entry.payload)
+    insert(db, "s_files", posted.entry.payload)
 
 
 def _photo_kept(db: Database, posted: Posted) -> None:
     given = dict(posted.entry.payload)
     facts = given.pop("facts")
-    _insert(
+    insert(
         db,
         "s_photos",
         {
@@ -73,7 +100,7 @@ def _photo_unnamed(db: Database, posted: Posted) -> None:
 
 def _row_received(db: Database, posted: Posted) -> None:
     given = posted.entry.payload
-    _insert(
+    insert(
         db,
         "s_rows",
         {
@@ -97,7 +124,7 @@ _ROW_JSON = ("vals", "read", "cells", "photos", "embedded")
 def _findings(db: Database, posted: Posted) -> None:
     db.execute("DELETE FROM s_findings WHERE receipt_no = ?", (posted.entry.subject,))
     for n, finding in enumerate(posted.entry.payload["findings"]):
-        _insert(db, "s_findings", {"receipt_no": posted.entry.subject, "n": n, **finding})
+        insert(db, "s_findings", {"receipt_no": posted.entry.subject, "n": n, **finding})
 
 
 def _uses(db: Database, posted: Posted) -> None:
@@ -109,7 +136,7 @@ def _uses(db: Database, posted: Posted) -> None:
     person = db.execute("SELECT person FROM s_rows WHERE receipt_no = ?", (receipt_no,)).fetchone()[0]
     for sha256 in given["photos"]:
         (pixels,) = db.execute("SELECT pixel_hash FROM s_photos WHERE sha256 = ?", (sha256,)).fetchone()
-        _replace(
+        replace(
             db,
             "s_photo_uses",
             {
@@ -153,13 +180,13 @@ def _close_sheet_rows(db: Database, receipt_no: str) -> None:
 
 def _sheet_issued(db: Database, posted: Posted) -> None:
     given, number = posted.entry.payload, posted.entry.subject
-    _insert(
+    insert(
         db,
         "s_sheets",
         {"number": number, "form": given["form"], "approver": given["approver"], "issued_at": posted.at},
     )
     for row in given["rows"]:
-        _insert(
+        insert(
             db,
             "s_sheet_rows",
             {
@@ -174,7 +201,7 @@ def _sheet_issued(db: Database, posted: Posted) -> None:
 
 def _decision_made(db: Database, posted: Posted) -> None:
     given, receipt_no = posted.entry.payload, posted.entry.subject
-    _insert(
+    insert(
         db,
         "s_decisions",
         {
@@ -195,30 +222,9 @@ def _decision_made(db: Database, posted: Posted) -> None:
     _close_sheet_rows(db, receipt_no)
 
 
-def _customer_added(db: Database, posted: Posted) -> None:
-    given = dict(posted.entry.payload)
-    shared = given.pop("shared")
-    _insert(db, "s_customers", {**given, "pooled_on": None, "previous_owner": None})
-    for person in shared:
-        _insert(db, "s_members", {"customer_id": given["id"], "person": person})
-    # Visits that came in while the customer was still waiting for approval belong to it from now on.
-    db.execute(
-        "UPDATE s_rows SET customer_id = ? WHERE customer_id IS NULL AND read ->> 'customer_key' = ?",
-        (given["id"], given["name_key"]),
-    )
-
-
-def _customer_followed(db: Database, posted: Posted) -> None:
-    day = posted.entry.payload["day"]
-    db.execute(
-        "UPDATE s_customers SET last_followed_on = ? WHERE id = ? AND COALESCE(last_followed_on, '') < ?",
-        (day, int(posted.entry.subject), day),
-    )
-
-
 def _exemption_granted(db: Database, posted: Posted) -> None:
     given = posted.entry.payload
-    _insert(
+    insert(
         db,
         "s_exemptions",
         {
@@ -235,7 +241,7 @@ def _exemption_granted(db: Database, posted: Posted) -> None:
 
 def _period_closed(db: Database, posted: Posted) -> None:
     given = posted.entry.payload
-    _insert(
+    insert(
         db,
         "s_closings",
         {
@@ -249,7 +255,7 @@ def _period_closed(db: Database, posted: Posted) -> None:
 
 
 def _delivery_queued(db: Database, posted: Posted) -> None:
-    _insert(db, "s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
+    insert(db, "s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
 
 
 APPLY: Mapping[str, Apply] = {
@@ -262,8 +268,11 @@ APPLY: Mapping[str, Apply] = {
     "row.superseded": _row_superseded,
     "sheet.issued": _sheet_issued,
     "decision.made": _decision_made,
-    "customer.added": _customer_added,
-    "customer.followed": _customer_followed,
+    **CUSTOMER_ENTRIES,
+    "person.changed": _person_changed,
+    "bank.received": _bank_received,
+    "bank.used": _bank_used,
+    "reminder.given": _reminder_given,
     "exemption.granted": _exemption_granted,
     "period.closed": _period_closed,
     "delivery.queued": _delivery_queued,

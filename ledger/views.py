@@ -16,6 +16,12 @@ def _of_form(form: str, columns: str) -> str:
     return f"SELECT {columns} FROM s_rows WHERE form = '{form}'"
 
 
+def _deal(form: str, day: str, more: str) -> str:
+    return f"""SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.person AS salesperson,
+                      r.vals ->> '{day}' AS {day}, r.vals ->> 'amount_fen' AS amount_fen, r.status, {more}
+               FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '{form}'"""
+
+
 VIEWS: tuple[tuple[str, str], ...] = (
     (
         "people",
@@ -44,6 +50,44 @@ VIEWS: tuple[tuple[str, str], ...] = (
                   r.vals ->> 'next_purpose' AS next_purpose, r.submitted_at
            FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '拜访记录'""",
     ),
+    (
+        "visit_plans",
+        _of_form(
+            "拜访计划",
+            "receipt_no, vals ->> 'customer' AS customer, person AS salesperson, day AS planned_on, vals ->> 'purpose' AS purpose, status",
+        ),
+    ),
+    ("orders", _deal("成交订单", "signed_on", "r.vals ->> 'contract_no' AS contract_no")),
+    (
+        "payments",
+        _deal("客户回款", "paid_on", "r.vals ->> 'kind' AS kind, r.vals ->> 'order_no' AS order_no"),
+    ),
+    (
+        "transfers",
+        _of_form(
+            "客户转交",
+            """receipt_no, vals ->> 'customer' AS customer, read ->> 'owner' AS from_person,
+               vals ->> 'receiver' AS to_person, vals ->> 'reason' AS reason, vals ->> 'description' AS description,
+               status, submitted_at, decided_at""",
+        ),
+    ),
+    (
+        "changes",
+        """SELECT h.receipt_no, c.name AS customer, h.actor AS changed_by, h.at AS changed_at, h.kind, h.field,
+                  h."from" AS from_value, h."to" AS to_value, r.decided_by AS approved_by
+           FROM s_changes AS h JOIN s_customers AS c ON c.id = h.customer_id
+           LEFT JOIN s_rows AS r ON r.receipt_no = h.receipt_no""",
+    ),
+    (
+        "targets",
+        _of_form(
+            "销售指标",
+            """vals ->> 'name' AS person, vals ->> 'year' AS year, vals ->> 'month' AS month,
+               vals ->> 'orders_fen' AS orders_fen, vals ->> 'payments_fen' AS payments_fen, vals ->> 'visits' AS visits,
+               vals ->> 'new_customers' AS new_customers, status, receipt_no""",
+        ),
+    ),
+    ("bank_lines", "SELECT serial, arrived_on, payer, amount_fen, memo, receipt_no, used_by FROM s_bank_lines"),
     (
         "daily_reports",
         _of_form(

@@ -61,7 +61,7 @@ def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Section]
     book = Book(made_at, title=title, properties={"kebu_template": version})
     pages = [book.page(form.sheet) for form in forms]
     for section in sections:
-        _write_section(book.page(section.title), section)
+        write_section(book.page(section.title), section)
     guide = write_guide(book, forms, lists, cite, check_list=check_list, version=version)
     beside = _CHOICES_FROM
     for form, page in zip(forms, pages, strict=True):
@@ -148,7 +148,8 @@ def _warn_of_gaps(page: Page, form_columns: Sequence[Column]) -> None:
             page.sheet.conditional_format(1, index, PREPARED_ROWS, index, options)
 
 
-def _write_section(page: Page, section: Section) -> None:
+def write_section(page: Page, section: Section) -> None:
+    """A table with notes above it."""
     last = max(len(section.headers) - 1, 0)
     notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]
     for row, note in enumerate(notes):

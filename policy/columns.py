@@ -56,11 +56,17 @@ _DATE = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
+_YEARS = range(1950, 2100)  # nobody means another: a slip of the hand, which arithmetic on dates need not survive
+
+
 def _day(value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+    day = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else _written_day(value)
+    if day.year not in _YEARS:
+        raise _wrong("date", f"“{day.isoformat()}”的年份不对，请核对后填写四位数年份")
+    return day
+
+
+def _written_day(value: Any) -> date:
     text = unicodedata.normalize("NFKC", as_text(value))
     match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is None:

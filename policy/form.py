@@ -65,6 +65,7 @@ class Form(BaseModel):
     clause: ClassVar[str]
     submitters: ClassVar[tuple[str, ...]]  #: posts that may drop this sheet
     read_columns: ClassVar[tuple[str, ...]]  #: what the software reads itself, shown to the approver
+    keyed_by_day: ClassVar[bool]  #: the same key on another day is another matter
     about: ClassVar[str]  #: one sentence for the template and the manual, Chinese
 
     def __init_subclass__(cls, **_given: Any) -> None:
@@ -75,6 +76,7 @@ class Form(BaseModel):
         """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``read_columns=`` and ``about=``."""
         for name in ("sheet", "code", "clause", "about"):
             setattr(cls, name, given.get(name, ""))
+        cls.keyed_by_day = bool(given.get("keyed_by_day", False))
         for name in ("submitters", "read_columns"):
             setattr(cls, name, tuple(given.get(name, ())))
 

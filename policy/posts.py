@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -72,6 +72,18 @@ def approver_for(chain: Sequence[str], submitter: Member, people: Iterable[Membe
         if holders:
             return Approver(holders[0].name, post)
     return Missing(tuple(chain), submitter.department)
+
+
+def chain_for(sheet: str, submitter: Member, about: str | None, chains: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The posts that approve a row of *sheet*; empty: it takes effect at once.
+
+    Targets that the 销售经理 sets, and a 部门经理's own, need no approval
+    (指标编审 11); *about* is the person that the row is about.
+    """
+    own = submitter.post == DEPARTMENT_MANAGER and about == submitter.name
+    if sheet == "销售指标" and (submitter.post == SALES_MANAGER or own):
+        return ()
+    return tuple(chains.get(sheet, ()))
 
 
 def _holders(post: str, department: str, people: Sequence[Member]) -> list[Member]:

@@ -48,6 +48,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "日报合规": (SUPERVISION, DEPARTMENT_MANAGER),
     "日报扣款": (HUMAN_RESOURCES,),
     "指标达成": (SALES_MANAGER, DEPARTMENT_MANAGER, SALESPERSON),
+    "部门概览": (SALES_MANAGER, DEPARTMENT_MANAGER),
 }
 
 

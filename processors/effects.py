@@ -65,11 +65,62 @@ def _exemption_holds(row: Accepted) -> list[Entry]:
     return [Entry("exemption.granted", row.receipt_no, row.person, payload)]
 
 
+def _person_changes(row: Accepted) -> list[Entry]:
+    values = row.values
+    payload = {name: values[name] for name in ("effective_on", "state", "department", "post", "phone")}
+    payload |= {name: values[name] for name in ("max_customers", "max_follow_days", "region")}
+    return [Entry("person.changed", values["name"], row.person, {**payload, "receipt_no": row.receipt_no})]
+
+
+def _customer_is_claimed(row: Accepted) -> list[Entry]:
+    return [Entry("customer.claimed", str(row.customer_id), row.person, _hands(row, row.person))]
+
+
+def _customers_are_transferred(row: Accepted) -> list[Entry]:
+    payload = _hands(row, row.values["receiver"])
+    return [Entry("customer.transferred", str(each), row.person, payload) for each in row.read["moving"]]
+
+
+def _hands(row: Accepted, owner: str) -> dict[str, Any]:
+    return {
+        "owner": owner,
+        "shared": [name for name in row.values["shared"] if name != owner],
+        "day": row.today.isoformat(),
+        "receipt_no": row.receipt_no,
+    }
+
+
+def _customer_changes(row: Accepted) -> list[Entry]:
+    payload = {"changes": row.read["changes"], "receipt_no": row.receipt_no}
+    return [Entry("customer.changed", str(row.customer_id), row.person, payload)]
+
+
+def _order_counts(row: Accepted) -> list[Entry]:
+    """An approved order or confirmed payment counts as following the customer."""
+    if row.customer_id is None:
+        return []
+    payload = {"day": row.today.isoformat(), "receipt_no": row.receipt_no}
+    return [Entry("customer.followed", str(row.customer_id), row.person, payload)]
+
+
+def _bank_line_arrives(row: Accepted) -> list[Entry]:
+    values = row.values
+    payload = {name: values[name] for name in ("arrived_on", "payer", "amount_fen", "memo")}
+    return [Entry("bank.received", values["serial"], row.person, {**payload, "receipt_no": row.receipt_no})]
+
+
 _EFFECTS: Mapping[str, Callable[[Accepted], list[Entry]]] = {
     "人员新增": _person_joins,
     "客户新增": _customer_enters,
     "拜访记录": _customer_is_followed,
     "日报豁免": _exemption_holds,
+    "人员变更": _person_changes,
+    "客户申领": _customer_is_claimed,
+    "客户转交": _customers_are_transferred,
+    "信息变更": _customer_changes,
+    "成交订单": _order_counts,
+    "客户回款": _order_counts,
+    "银行流水": _bank_line_arrives,
 }
 
 

@@ -9,10 +9,16 @@ from typing import Any
 from ledger.records import Photo
 from policy.deadlines import day_end, due, review_due
 from policy.form import Form
+from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
+from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
+from policy.forms.order import Order
+from policy.forms.payment import Payment
 from policy.forms.person import NewPerson
+from policy.forms.transfer import Transfer
 from policy.forms.visit import Visit
+from policy.forms.visit_plan import VisitPlan
 from policy.words import fold
 from validators.facts import Facts
 
@@ -35,6 +41,76 @@ def _of_customer(record: Any, facts: Facts) -> Read:
     }
 
 
+def _of_named_customer(record: Any, facts: Facts) -> Read:
+    """The folded name by which a row finds its customer, the present one if it was typed with a former one."""
+    if facts.customer is not None:
+        return {"customer_key": facts.customer.name_key}
+    return {"customer_key": fold(record.customer) if record.customer else ""}
+
+
+def _of_order(record: Any, facts: Facts) -> Read:
+    return {
+        **_of_named_customer(record, facts),
+        "contract_key": fold(record.contract_no) if record.contract_no else "",
+        "合同照片页数": str(len(facts.photos_of("contract_photos"))),
+    }
+
+
+def _of_transfer(record: Any, facts: Facts) -> Read:
+    moving = facts.move.customers
+    return {
+        "转交客户": "、".join(customer.name for customer in moving),
+        "owner": facts.move.owner,
+        "moving": [customer.id for customer in moving],
+    }
+
+
+def _of_change(record: Any, facts: Facts) -> Read:
+    """What would become different, field by field; and the same in words for the approver."""
+    changes = customer_changes(record, facts)
+    before = facts.customer
+    words = [
+        f"{word}：{_shown(getattr(before, name, None))} → {_shown(changes[name])}"
+        for name, word in FIELD_WORDS.items()
+        if name in changes
+    ]
+    return {**_of_named_customer(record, facts), "变更内容": "；".join(words), "changes": changes}
+
+
+def _shown(value: Any) -> str:
+    return "、".join(value) if isinstance(value, (tuple, list)) else str(value if value is not None else "（空）")
+
+
+FIELD_WORDS = {
+    "name": "客户名称", "source": "客户来源", "type": "客户类型", "contact": "联系人", "phone": "联系电话", "province": "省",
+    "city": "市", "district": "区", "address": "详细地址", "region": "销售区域", "shared": "共享人员", "lat": "门头位置",
+}  # fmt: skip
+
+
+def customer_changes(record: Any, facts: Facts) -> dict[str, Any]:
+    """Field → new value, for what the row gives and what differs from the book (信息变更 9)."""
+    given = {name: getattr(record, name) for name in ("source", "type", "contact", "phone", "address", "region")}
+    if record.new_name:
+        given |= {"name": record.new_name, "name_key": fold(record.new_name)}
+    if record.area and facts.area:
+        given |= vars(facts.area)
+    if record.shared:
+        given["shared"] = list(record.shared)
+    front = _located(facts.photos_of("front_photos"))
+    if front is not None:
+        given |= {"lat": front.facts.lat, "lon": front.facts.lon}
+    before = facts.customer
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and (before is None or _differs(getattr(before, name), value))
+    }
+
+
+def _differs(before: Any, after: Any) -> bool:
+    return bool((list(before) if isinstance(before, tuple) else before) != after)
+
+
 def _of_visit(record: Any, facts: Facts) -> Read:
     photos = facts.photos_of("photos")
     times = [photo.facts.taken_at for photo in photos if photo.facts.taken_at]
@@ -44,7 +120,7 @@ def _of_visit(record: Any, facts: Facts) -> Read:
         "客户办公地点": str(located.facts.place) if located and located.facts.place else "",
         "拜访时间": f"{min(times):%Y-%m-%d %H:%M}" if times else "",
         "visited_at": min(times).isoformat(timespec="seconds") if times else "",
-        "customer_key": fold(record.customer) if record.customer else "",
+        **_of_named_customer(record, facts),
     }
 
 
@@ -77,6 +153,12 @@ _READ: Mapping[type[Form], Callable[[Any, Facts], Read]] = {
     Visit: _of_visit,
     DailyReport: _of_report,
     NewPerson: _of_person,
+    VisitPlan: _of_named_customer,
+    Claim: _of_named_customer,
+    Order: _of_order,
+    Payment: _of_named_customer,
+    Transfer: _of_transfer,
+    CustomerChange: _of_change,
 }
 
 

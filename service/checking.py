@@ -17,8 +17,8 @@ from policy.forms import form_named
 from policy.posts import may_submit
 from processors.verdict import Verdict
 from service.company import Service
+from service.context import Context
 from service.founding import operator
-from service.gathering import Context
 from service.judging import RawRow, judge, texts
 from service.receipts import finding_words
 from validators.layout import Unfit, cells_of, lay_out, troubles_of

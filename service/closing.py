@@ -18,8 +18,10 @@ from processors.compliance import UNKNOWN, Duty
 from service.company import Service
 from service.days import COMPLIANCE, duties_on
 from service.keeping import back_up
+from service.overview import OVERVIEW, send_overviews
 from service.pictures import give_up_waiting, tell_of_unnamed
 from service.receipts import queue_report
+from service.recycling import recycle, warn
 from service.taking import Summary, deliver, take_everything
 from service.templates import deliver_personal, deliver_templates
 
@@ -47,6 +49,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
             tell_of_unnamed(service, now)
             duties = duties_on(service, day, unreachable)
             _post_compliance(service, day, duties, unreachable, closed, now)
+            _look_after_customers(service, day, closed, now)
             deliver_templates(service, now)
             active = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
             deliver_personal(service, active, now)
@@ -56,10 +59,23 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
     return closed
 
 
+def _look_after_customers(service: Service, day: date, closed: Closed, now: datetime) -> None:
+    """Recycling, its warnings and the managers' overview, as of the day that begins when *day* has ended."""
+    begins, period = day + timedelta(days=1), f"{OVERVIEW}_{day}"
+    gone = recycle(service, begins, now)
+    warn(service, begins, now)
+    closed.counts |= {"回收": len(gone)} if gone else {}
+    if gone or days.last_closing(service.book, period) is None:
+        post_closing(service, period, {"recycled": [each.customer.id for each in gone]}, now)
+        closed.files += send_overviews(service, day, gone, now)
+
+
 def unreachable_people(service: Service, now: datetime) -> list[str]:
     """People whose drop folder cannot be looked into at this moment: what they sent is not known."""
     scan = service.inbox.scan(list(service.people(now.date())), now)
-    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked") or _is_drop(trouble)}
+    blind = {
+        trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked") or _is_drop(trouble)
+    }
     return sorted(service.people(now.date())) if "" in blind else sorted(blind)
 
 

@@ -10,18 +10,16 @@ from itsdangerous import BadSignature
 
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows, sheets
-from ledger.journal import Entry
 from ledger.records import Outcome, Row, Status
 from outbox.approval_sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
 from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.words import header_key
 from processors.approval import Refused, Repeated, Returned, customer_missing, decide
-from processors.effects import effects
 from service.company import Service
-from service.issuing import signer
+from service.issuing import own_header, signer
 from service.receipts import kept_sheets, queue_receipt, summary_receipt
-from service.sheets import accepted
+from service.settling import settle
 
 _MARKS = {header_key(name) for name in (RECEIPT_NO, DECISION, COMMENT)}
 
@@ -47,47 +45,57 @@ def take_decisions(
     headers = tuple(as_text(cell) for cell in sheet.rows[at][1])
     told, decided = [], []
     for _number, cells in sheet.rows[at + 1 :]:
-        values = {header: as_text(cells[i]) if i < len(cells) else "" for i, header in enumerate(headers) if header}
+        values = _values(headers, cells)
         made, receipt_no = _take_row(service, headers, cells, values, person, decided_at, now)
         told.append(made)
         decided += [receipt_no] if receipt_no else []
-    kept = tuple(header for header in headers if header and header not in _FRONT)
+    kept = tuple(headers[i] for i in _shown(headers))
     return ReceiptSheet(sheet.name, kept, tuple(told), hidden_headers=frozenset({TOKEN})), decided
 
 
 _FRONT = ("结果", "说明", RECEIPT_NO)
 
 
+def _values(headers: tuple[str, ...], cells: Sequence[CellValue]) -> dict[str, str]:
+    """Header → text; a header that comes twice is the row's first and the form's own second time."""
+    values: dict[str, str] = {}
+    for i, header in enumerate(headers):
+        if header:
+            values.setdefault(
+                own_header(header) if header in values else header, as_text(cells[i]) if i < len(cells) else ""
+            )
+    return values
+
+
+def _shown(headers: tuple[str, ...]) -> list[int]:
+    """Indices of the columns that the receipt repeats: all but those that it puts in front itself."""
+    ours = {headers.index(name) for name in _FRONT if name in headers}
+    return [i for i, header in enumerate(headers) if header and i not in ours]
+
+
 def _take_row(
     service: Service, headers: tuple[str, ...], cells: Sequence[CellValue], values: dict[str, str], person: str,
     decided_at: datetime, now: datetime,
 ) -> tuple[ReceiptRow, str]:  # fmt: skip
-    kept = tuple(
-        cells[i] if i < len(cells) else None for i, header in enumerate(headers) if header and header not in _FRONT
-    )
+    kept = tuple(cells[i] if i < len(cells) else None for i in _shown(headers))
     receipt_no = values.get(RECEIPT_NO, "")
     if not values.get(DECISION, "") and not values.get(COMMENT, ""):
         blank = Note(DECISION, "note", "还没有填写审批结论；填好后把文件再投递一次即可")
         return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (blank,)), ""
     result = _decide(service, values, person, decided_at)
     if isinstance(result, Refused):
-        note = Note(result.column, "refuse", f"{result.message}。{result.remedy}。")
-        return ReceiptRow(Outcome.RETURNED.value, receipt_no, kept, (note,)), ""
+        return _returned(receipt_no, kept, result), ""
     if isinstance(result, Repeated):
         return ReceiptRow(Outcome.DUPLICATE.value, receipt_no, kept, (Note("", "note", result.message),)), ""
-    post_decision(service, result, now)
-    return ReceiptRow(
-        Outcome.ACCEPTED.value, receipt_no, kept, (Note("", "note", f"已{values[DECISION]}"),)
-    ), receipt_no
+    settled = settle(service, result, values, now)
+    if isinstance(settled, Refused):
+        return _returned(receipt_no, kept, settled), ""
+    return ReceiptRow(Outcome.ACCEPTED.value, receipt_no, kept, (Note("", "note", settled),)), receipt_no
 
 
-def post_decision(service: Service, decision: Entry, now: datetime) -> None:
-    """Post a decision and, where it accepts a row, what follows from that."""
-    service.book.post([decision], now)
-    row = rows.row(service.book, decision.subject)
-    assert row is not None
-    if row.status is Status.ACCEPTED:
-        service.book.post(effects(accepted(service, row, now)), now)
+def _returned(receipt_no: str, cells: tuple[CellValue, ...], why: Refused) -> ReceiptRow:
+    note = Note(why.column, "refuse", f"{why.message}。{why.remedy}。")
+    return ReceiptRow(Outcome.RETURNED.value, receipt_no, cells, (note,))
 
 
 def _decide(service: Service, values: dict[str, str], person: str, decided_at: datetime) -> Any:

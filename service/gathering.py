@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
-
-from rapidfuzz import fuzz, process
 
 from intake.place_names import parse_area
 from ledger import customers, photos, rows
 from ledger.book import Book
 from ledger.people import namesakes, people_on
-from ledger.records import Person, Photo
+from ledger.records import Photo, Status
 from policy.form import Form
+from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
+from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
+from policy.forms.order import Order
+from policy.forms.payment import Payment
 from policy.forms.person import NewPerson
+from policy.forms.person_change import PersonChange
+from policy.forms.transfer import Transfer
 from policy.forms.visit import Visit
-from policy.settings import Settings
+from policy.forms.visit_plan import VisitPlan
 from policy.words import fold
+from service.context import Context, key_text
+from service.gathering_customers import (
+    for_change,
+    for_claim,
+    for_order,
+    for_payment,
+    for_transfer,
+    lookalikes,
+    named_customer,
+)
 from validators.facts import EarlierText, Facts, Lookalike
-
-_ALIKE = 88.0  #: percent from which two customers' names are worth a second look
-
-
-@dataclass(frozen=True)
-class Context:
-    """What is the same for all rows of a sheet."""
-
-    book: Book
-    settings: Settings  #: as of the day of arrival
-    submitter: Person
-    now: datetime  #: arrival
-    receipt_no: str = ""  #: of the row, when it is judged again
-    same_sheet_names: Mapping[str, int] | None = None  #: folded 姓名 → rows, for 人员新增
 
 
 def facts_for(form: type[Form], record: Any, pictures: Mapping[str, tuple[Photo, ...]], context: Context) -> Facts:
@@ -65,22 +65,25 @@ def _for_person(record: NewPerson, facts: Facts, context: Context) -> Facts:
         facts,
         registered=any(other.phone == record.phone for other in others),
         namesake=bool(others) or on_sheet > 1,
-        phone_owner=next(
-            (
-                person.name
-                for person in facts.people.values()
-                if person.phone == record.phone and (person.left_on is None or person.left_on > facts.today)
-            ),
-            None,
-        ),
+        phone_owner=_phone_owner(record.phone, facts),
     )
+
+
+def _for_person_change(record: PersonChange, facts: Facts, context: Context) -> Facts:
+    return replace(facts, phone_owner=_phone_owner(record.phone, facts))
+
+
+def _phone_owner(phone: str | None, facts: Facts) -> str | None:
+    """Who has this phone and is, or will be, here."""
+    here = (person for person in facts.people.values() if person.left_on is None or person.left_on > facts.today)
+    return next((person.name for person in here if phone and person.phone == phone), None)
 
 
 def _for_customer(record: NewCustomer, facts: Facts, context: Context) -> Facts:
     owner = record.owner or context.submitter.name
     facts = replace(
         facts,
-        held={owner: customers.held_by(context.book, owner)},
+        held={owner: customers.held_by(context.book, owner, context.receipt_no)},
         area=parse_area(record.area) if record.area else None,
     )
     if record.name is None:
@@ -94,35 +97,29 @@ def _for_customer(record: NewCustomer, facts: Facts, context: Context) -> Facts:
         facts = replace(facts, taken_name=Lookalike(record.name, f"{waiting.person}，待审批", 100))
     if waiting is not None and waiting.person == context.submitter.name:
         # A row that replaces one's own waiting row takes no further room.
-        facts = replace(facts, held={owner: max(0, facts.held[owner] - 1)})
-    return replace(facts, lookalikes=_lookalikes(context.book, key))
-
-
-def _lookalikes(book: Book, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
-    known = customers.names(book)
-    keys = [other for other, _name, _owner in known]
-    found = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit)
-    return tuple(Lookalike(known[index][1], known[index][2], score) for other, score, index in found if other != key)
+        facts = replace(facts, held={owner: customers.held_by(context.book, owner, waiting.receipt_no)})
+    return replace(facts, lookalikes=lookalikes(context.book, key))
 
 
 def _for_visit(record: Visit, facts: Facts, context: Context) -> Facts:
     book, me = context.book, context.submitter.name
-    facts = replace(
+    facts = named_customer(record, facts, context)
+    return replace(
         facts,
         usual_models=photos.usual_models(book, me),
         earlier={"content": _earlier(book, Visit.sheet, me, "content", context.receipt_no)},
+        plan=_plan(book, record.customer, me, facts) if record.customer else None,
     )
-    if record.customer is None:
-        return facts
-    key = fold(record.customer)
-    waiting = customers.awaiting_approval(book, key)
-    return replace(
-        facts,
-        customer=customers.customer_named(book, key),
-        customer_waiting=waiting is not None,
-        customer_waiting_owner=str(waiting.read.get("owner")) if waiting else None,
-        lookalikes=_lookalikes(book, key, limit=1),
-    )
+
+
+def _plan(book: Book, customer: str, me: str, facts: Facts) -> EarlierText | None:
+    """The approved plan for this customer and the day on which the picture was taken."""
+    taken = [photo.facts.taken_at for photo in facts.photos_of("photos") if photo.facts.taken_at]
+    day = min(taken).date() if taken else facts.today
+    plan = rows.live_row(book, VisitPlan.sheet, key_text((fold(customer), me, day.isoformat())))
+    if plan is None or plan.status is not Status.ACCEPTED:
+        return None
+    return EarlierText(plan.receipt_no, str(plan.values["purpose"]))
 
 
 def _earlier(book: Book, form: str, person: str, field: str, besides: str) -> tuple[EarlierText, ...]:
@@ -138,16 +135,18 @@ def _for_report(record: DailyReport, facts: Facts, context: Context) -> Facts:
     return replace(facts, earlier={"summary": earlier})
 
 
-def key_text(parts: tuple[str, ...]) -> str:
-    """A row's key as the ledger keeps it."""
-    return "|".join(parts)
-
-
 _GATHER: Mapping[type[Form], Callable[[Any, Facts, Context], Facts]] = {
     NewPerson: _for_person,
     NewCustomer: _for_customer,
     Visit: _for_visit,
     DailyReport: _for_report,
+    PersonChange: _for_person_change,
+    VisitPlan: named_customer,
+    Claim: for_claim,
+    Order: for_order,
+    Payment: for_payment,
+    Transfer: for_transfer,
+    CustomerChange: for_change,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ from outbox.approval_sheet import ApprovalRow, ApprovalSheet, render_approval_sh
 from policy.columns import as_text
 from policy.form import columns
 from policy.forms import form_named
-from policy.posts import Approver, Missing, approver_for
+from policy.posts import Approver, Missing, approver_for, chain_for
+from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
 from service.pictures import preview
 from service.receipts import queue_file
@@ -32,8 +34,9 @@ def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing
     day = now.date()
     people = service.people(day)
     active = [person for person in people.values() if person.active_on(day)]
-    chain = service.settings.as_of(day).approval.get(row.form, ())
-    return approver_for(chain, people[row.person], active)
+    submitter = people[row.person]
+    chain = chain_for(row.form, submitter, row.values.get("name"), service.settings.as_of(day).approval)
+    return approver_for(chain, submitter, active)
 
 
 def issue_sheets(service: Service, now: datetime) -> int:
@@ -51,6 +54,7 @@ def issue_sheets(service: Service, now: datetime) -> int:
 
 def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: datetime) -> None:
     number = sheets.next_number(service.book, form, now.date())
+    ready = prefilled(service, waiting) if is_payment(form) else {}
     headers = shown_headers(form)
     issued = [(row, issued_cells(row, headers, number)) for row in waiting]
     made = ApprovalSheet(
@@ -59,7 +63,11 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: 
         approver=approver,
         issued_at=now,
         headers=headers,
-        rows=tuple(_row(service, row, cells, headers, number) for row, cells in issued),
+        rows=tuple(
+            replace(_row(service, row, cells, headers, number), prefilled=ready.get(row.receipt_no, ()))
+            for row, cells in issued
+        ),
+        extra_headers=EXTRA if is_payment(form) else (),
         token=signer(service.book).dumps([number, ""]),
     )
     payload = {
@@ -71,7 +79,8 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: 
     }
     service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
     folder = service.settings.folders.approvals
-    queue_file(service, approver, folder, f"审批_{number}.xlsx", render_approval_sheet(made), "approval", now)
+    word = "确认" if is_payment(form) else "审批"
+    queue_file(service, approver, folder, f"{word}_{number}.xlsx", render_approval_sheet(made), "approval", now)
 
 
 def shown_headers(sheet: str) -> tuple[str, ...]:
@@ -84,7 +93,7 @@ def shown_headers(sheet: str) -> tuple[str, ...]:
 def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, Any]:
     """What stands in the locked cells of *row*, all as text, so that no program can show it differently."""
     dropped = dict(row.cells)
-    shown = {header: row.read.get(header, dropped.get(header, "")) or "" for header in headers}
+    shown = {own_header(header): row.read.get(header, dropped.get(header, "")) or "" for header in headers}
     return {
         approval_sheet.RECEIPT_NO: row.receipt_no,
         approval_sheet.SUBMITTER: row.person,
@@ -92,6 +101,11 @@ def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, A
         approval_sheet.FLAGS: flags(row),
         approval_sheet.NUMBER: number,
     }
+
+
+def own_header(header: str) -> str:
+    """The key of a form's column; 客户回款 has a 受理号 of its own beside the row's."""
+    return f"{header}（表内）" if header == approval_sheet.RECEIPT_NO else header
 
 
 def flags(row: Row) -> str:
@@ -106,7 +120,7 @@ def _row(service: Service, row: Row, cells: dict[str, Any], headers: tuple[str, 
         receipt_no=row.receipt_no,
         submitter=row.person,
         submitted_at=row.submitted_at,
-        cells=tuple(as_text(cells[header]) for header in headers),
+        cells=tuple(as_text(cells[own_header(header)]) for header in headers),
         flags=cells[approval_sheet.FLAGS],
         pictures=tuple(picture for picture in pictures if picture),
         token=signer(service.book).dumps([number, row.receipt_no]),

@@ -13,7 +13,8 @@ from policy.form import Form, columns
 from policy.words import file_key
 from processors.reading import read_by_software
 from processors.verdict import Verdict
-from service.gathering import Context, day_of, facts_for, key_text
+from service.context import Context, key_text
+from service.gathering import day_of, facts_for
 from validators.catalogue import check
 from validators.shape import Shaped, jsonable, shape
 
@@ -62,18 +63,19 @@ def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
         embedded={headers[field]: found for field, found in raw.embedded.items() if found},
         missing=pictures.missing,
         findings=findings,
-        key=row_key(form, shaped, context.submitter.name, (*shas, *map(file_key, pictures.missing))),
+        key=row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing))),
         customer_id=facts.customer.id if facts.customer else None,
         day=day_of(shaped.record),
     )
 
 
-def row_key(form: type[Form], shaped: Shaped, submitter: str, pictures: tuple[str, ...]) -> str:
+def row_key(form: type[Form], shaped: Shaped, context: Context, pictures: tuple[str, ...]) -> str:
     """The row's key, or '' when the columns that make it up cannot be used."""
     try:
-        return key_text(shaped.record.key(submitter, pictures))
+        key = key_text(shaped.record.key(context.submitter.name, pictures))
     except (AttributeError, TypeError):  # a column of the key is None: the row is refused, and has no key to meet
         return ""
+    return f"{key}|{context.now:%Y-%m-%d}" if form.keyed_by_day else key
 
 
 def find_pictures(

@@ -15,6 +15,7 @@ from policy.deadlines import day_end
 from policy.posts import sees
 from processors.compliance import UNKNOWN, Duty
 from processors.deduction import changes_between, totals_of
+from service.attainment import close_attainment
 from service.closing import Closed, post_closing, unreachable_people
 from service.company import Service
 from service.days import duties_on
@@ -39,6 +40,8 @@ def close_month(
             closed.version = post_closing(service, closed.period, content, now)
             if closed.version:
                 _queue(service, closed, content, before, now)
+            _version, files = close_attainment(service, year, month, now)
+            closed.files += files
         deliver(service, now, closed.summary)
     closed.counts = {"缺交": len(content["lines"]), "待核实": len(content["unverified"])}
     closed.for_operator += [f"{each['day']} {each['person']}：{each['reason']}" for each in content["unverified"]]

@@ -22,7 +22,7 @@ from processors.merge import Standing, complete
 from service.company import Service
 from service.reads import Taken
 from service.receipts import kept_sheets, queue_receipt, summary_receipt
-from service.sheets import accepted, judge_again
+from service.sheets import accepted, judge_again, needs_approval
 
 UNNAMED_AFTER = timedelta(days=2)
 
@@ -91,13 +91,12 @@ def _judge_waiting(service: Service, row: Row, besides: tuple[Finding, ...], now
     """The row's new outcome, or None while it still waits."""
     form = form_named(row.form)
     assert form is not None
-    verdict = judge_again(service, form, row, now)
+    verdict = judge_again(service, form, row, row.submitted_at)
     if verdict.missing and not besides and not verdict.refused:
         return None
     verdict = replace(verdict, findings=(*verdict.findings, *besides), missing=() if besides else verdict.missing)
     live = rows.live_row(service.book, row.form, verdict.key) if verdict.key else None
-    needs_approval = bool(service.settings.approval.get(row.form))
-    outcome, entries = complete(row, verdict, Standing(live), needs_approval=needs_approval)
+    outcome, entries = complete(row, verdict, Standing(live), needs_approval=needs_approval(service, verdict))
     service.book.post(entries, now)
     if outcome is Outcome.ACCEPTED:
         done = rows.row(service.book, row.receipt_no)
@@ -115,7 +114,7 @@ def give_up_waiting(service: Service, now: datetime) -> int:
             continue
         form = form_named(row.form)
         assert form is not None
-        names = "、".join(judge_again(service, form, row, now).missing)
+        names = "、".join(judge_again(service, form, row, row.submitted_at).missing)
         words = f"照片“{names}”到 {limit - timedelta(minutes=1):%m-%d %H:%M} 仍未收到"
         missing = Finding("row.photo_missing", form.clause, Severity.REFUSE, "", words, "请把照片和这一行一起重新投递")
         outcome = _judge_waiting(service, row, (missing,), now)

@@ -13,13 +13,13 @@ from ledger.records import Outcome, Person, Row
 from outbox.receipt import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
-from policy.posts import may_submit
+from policy.posts import chain_for, may_submit
 from policy.words import fold
 from processors.effects import Accepted, effects
 from processors.merge import Merged, Standing, merge
 from processors.verdict import Verdict
 from service.company import Service
-from service.gathering import Context
+from service.context import Context
 from service.judging import RawRow, judge, kept_row, texts
 from service.reads import sha_of
 from service.receipts import notes
@@ -64,13 +64,12 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
     book = service.book
     live = rows.live_row(book, form.sheet, verdict.key) if verdict.key else None
     down = rows.turned_down(book, form.sheet, verdict.fingerprint, verdict.key) if verdict.key else None
-    needs_approval = bool(service.settings.approval.get(form.sheet))
     merged = merge(
         verdict,
         Standing(live, down),
         rows.new_receipt_no(book, now.date()),
         file_id=file_id,
-        needs_approval=needs_approval,
+        needs_approval=needs_approval(service, verdict),
     )
     book.post(merged.entries, now)
     if merged.outcome is Outcome.ACCEPTED:
@@ -78,6 +77,16 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
         assert row is not None
         book.post(effects(accepted(service, row, now)), now)
     return merged
+
+
+def needs_approval(service: Service, verdict: Verdict) -> bool:
+    """Whether somebody has to decide on the row before it takes effect."""
+    day = verdict.submitted_at.date()
+    submitter = service.people(day).get(verdict.person)
+    if submitter is None:  # the roster at set-up: the operator answers for it
+        return False
+    chains = service.settings.as_of(day).approval
+    return bool(chain_for(verdict.form.sheet, submitter, verdict.values.get("name"), chains))
 
 
 def accepted(service: Service, row: Row, now: datetime) -> Accepted:
@@ -161,14 +170,14 @@ def returned_sheet(sheet: Sheet, unfit: Unfit) -> ReceiptSheet:
     return ReceiptSheet(name=sheet.name, headers=headers, rows=made, message=unfit.message)
 
 
-def judge_again(service: Service, form: type[Form], row: Row, now: datetime) -> Verdict:
-    """A waiting row judged anew, as of its own arrival."""
-    people = service.people(row.submitted_at.date())
+def judge_again(service: Service, form: type[Form], row: Row, as_of: datetime) -> Verdict:
+    """A row judged anew, with the clock at *as_of*: its own arrival, or now when it is about to take effect."""
+    people = service.people(as_of.date())
     context = Context(
         book=service.book,
-        settings=service.settings.as_of(row.submitted_at.date()),
+        settings=service.settings.as_of(as_of.date()),
         submitter=people[row.person],
-        now=row.submitted_at,
+        now=as_of,
         receipt_no=row.receipt_no,
     )
     verdict = judge(form, kept_row(form, row.sheet, row.row_no, row.cells, row.embedded), context)

@@ -15,6 +15,7 @@ from service.closing import days_to_close
 from service.company import Service
 from service.health import last_heartbeat
 from service.issuing import approver_of
+from service.overview import leavers_customers
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:
@@ -47,6 +48,8 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         yield f"{trouble.person} {trouble.path}：{trouble.reason}"
     for drop in scan.drops:
         yield f"等待读取：{drop.person}/{drop.relative}"
+    for customer in leavers_customers(service, now.date()):
+        yield f"已离职的{customer.owner}名下的客户还没有转交：{customer.name}"
     unclosed = days_to_close(service, now)
     if unclosed:
         yield f"还没有关账的日子：{unclosed[0]} 起共 {len(unclosed)} 天（运行 nightly）"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from ledger import customers, deliveries, visits
 from ledger.journal import canonical
@@ -14,8 +14,9 @@ from policy.clauses import cite
 from policy.form import Form, columns
 from policy.forms import FORMS
 from policy.posts import SALESPERSON, may_submit
-from processors.recycling import days_left
+from processors.recycling import Countdown
 from service.company import Service
+from service.recycling import stands_on
 
 PERSONAL = "个人工作簿.xlsx"
 _MADE = datetime(2026, 1, 1)  # templates of one version are the same to the byte, whenever they are made
@@ -70,11 +71,12 @@ def _queue(service: Service, person: Person, name: str, data: bytes, cause: str,
 def deliver_personal(service: Service, people: Collection[Person], now: datetime) -> int:
     """Queue the personal workbooks whose content has changed; gives how many.  Inside a transaction."""
     lists, queued = service.settings.lists.model_dump(), 0
+    stands = {each.customer.id: each for each in stands_on(service, now.date())} if people else {}
     for person in people:
         forms = forms_for(person)
         if not forms:
             continue
-        sections = _sections(service, person, now)
+        sections = _sections(service, person, stands)
         said = canonical([_version(forms, lists), [[list(map(str, row)) for row in part.rows] for part in sections]])
         cause = "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
         if _latest(service, person, PERSONAL) == cause:
@@ -87,29 +89,28 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     return queued
 
 
-def _sections(service: Service, person: Person, now: datetime) -> tuple[Section, ...]:
+def _sections(service: Service, person: Person, stands: Mapping[int, Countdown]) -> tuple[Section, ...]:
     own = customers.customers_of(service.book, person.name)
     if person.post != SALESPERSON:
         return ()
-    return (_my_customers(service, person, own, now), _history(service, own), _pool(service))
+    return (_my_customers(service, own, stands), _history(service, own), _pool(service, person))
 
 
-def _my_customers(service: Service, person: Person, own: list[Customer], now: datetime) -> Section:
+def _my_customers(service: Service, own: list[Customer], stands: Mapping[int, Countdown]) -> Section:
     """Every customer's last purpose and days left before recycling (客户拜访 5.1(1))."""
-    people, rows = service.people(now.date()), []
+    rows = []
     for customer in own:
-        last = visits.last_visit(service.book, customer.id)
-        owner = people.get(customer.owner or "")
+        last, stand = visits.last_visit(service.book, customer.id), stands.get(customer.id)
         rows.append((
             customer.name, customer.owner or "", customer.contact, customer.phone, _address(customer),
-            customer.acquired_on, customer.last_followed_on, days_left(customer, owner, now.date()) if owner else None,
-            last["purpose"] if last else "", (last["next_purpose"] or "") if last else "",
+            customer.acquired_on, customer.last_followed_on, stand.days_left if stand else None,
+            stand.exempt if stand else "", last["purpose"] if last else "", (last["next_purpose"] or "") if last else "",
         ))  # fmt: skip
     headers = (
-        "客户名称", "归属", "联系人", "联系电话", "客户地址", "获得日期", "最近跟进", "剩余天数", "上次拜访目的",
+        "客户名称", "归属", "联系人", "联系电话", "客户地址", "获得日期", "最近跟进", "剩余天数", "保留原因", "上次拜访目的",
         "下次拜访目的",
     )  # fmt: skip
-    widths = (26, 10, 10, 16, 34, 12, 12, 9, 26, 26)
+    widths = (26, 10, 10, 16, 34, 12, 12, 9, 24, 26, 26)
     return Section("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
 
 
@@ -128,11 +129,14 @@ def _history(service: Service, own: list[Customer]) -> Section:
     return Section("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
 
 
-def _pool(service: Service) -> Section:
+def _pool(service: Service, person: Person) -> Section:
+    """The pool, with the day from which this person may claim a customer (客户申领 4)."""
+    days = service.settings.claim.cooldown_days
     rows = tuple(
-        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on)
+        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
+         customer.pooled_on + timedelta(days=days) if customer.previous_owner == person.name and customer.pooled_on else None)
         for customer in customers.pool(service.book)
-    )
-    return Section(
-        "公海客户", ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期"), rows, (26, 12, 10, 36, 14)
-    )
+    )  # fmt: skip
+    headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", "本人可申领日期")
+    note = "先到先得；“本人可申领日期”空着的，现在就可以申领。"
+    return Section("公海客户", headers, rows, (26, 12, 10, 36, 14, 16), (note,))

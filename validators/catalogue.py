@@ -7,12 +7,35 @@ from dataclasses import dataclass
 
 from ledger.records import Finding
 from policy.form import Form
+from policy.forms.bank_line import BankLine
+from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
+from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
 from policy.forms.exemption import Exemption
+from policy.forms.order import Order
+from policy.forms.payment import Payment
 from policy.forms.person import NewPerson
+from policy.forms.person_change import PersonChange
+from policy.forms.target import Target
+from policy.forms.transfer import Transfer
 from policy.forms.visit import Visit
-from validators import customer, daily_report, exemption, person, visit
+from policy.forms.visit_plan import VisitPlan
+from validators import (
+    claim,
+    customer,
+    customer_change,
+    daily_report,
+    exemption,
+    order,
+    payment,
+    person,
+    person_change,
+    target,
+    transfer,
+    visit,
+    visit_plan,
+)
 from validators.facts import Facts
 from validators.rule import Rule, judge
 
@@ -22,6 +45,15 @@ RULES: Mapping[type[Form], tuple[Rule, ...]] = {
     Visit: visit.RULES,
     DailyReport: daily_report.RULES,
     Exemption: exemption.RULES,
+    PersonChange: person_change.RULES,
+    Claim: claim.RULES,
+    VisitPlan: visit_plan.RULES,
+    Order: order.RULES,
+    Payment: payment.RULES,
+    BankLine: payment.BANK_RULES,
+    Transfer: transfer.RULES,
+    CustomerChange: customer_change.RULES,
+    Target: target.RULES,
 }
 
 

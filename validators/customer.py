@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from intake.place_names import suggest
 from policy.forms.customer import NewCustomer
 from policy.posts import SALESPERSON
 from validators.facts import Facts
+from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.photo import photo_rules
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
-
-_DOOR = re.compile(
-    r"\d|[一二三四五六七八九十百零〇０-９]\s*(?:号|栋|幢|座|楼|层|单元|室|门)|[A-Za-z]\s*(?:栋|幢|座|区|楼|单元)"
-)
 
 
 @rule(
@@ -23,8 +18,7 @@ _DOOR = re.compile(
 )  # fmt: skip
 def name_is_new(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """One customer, one entry in the company's book."""
-    if facts.taken_name:
-        yield {"name": facts.taken_name.name, "owner": facts.taken_name.owner}
+    yield from taken_name(facts)
 
 
 @rule(
@@ -33,9 +27,7 @@ def name_is_new(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
 )  # fmt: skip
 def name_resembles_another(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """Near-duplicates are how a customer gets two owners."""
-    if facts.taken_name is None:
-        for other in facts.lookalikes:
-            yield {"name": other.name, "owner": other.owner}
+    yield from resembling(facts)
 
 
 @rule(
@@ -44,57 +36,7 @@ def name_resembles_another(customer: NewCustomer, facts: Facts) -> Iterator[Valu
 )  # fmt: skip
 def name_is_whole(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """A certificate never shows a name of one or two characters, or only digits."""
-    if len(customer.name) < 3 or customer.name.isdigit():
-        yield {"name": customer.name}
-
-
-@rule(
-    "customer.area.real", clause="customer.3.1.4", column="客户地址", severity=REFUSE, reads=("area",),
-    says="“{area}”不是真实的省/市/区", remedy="请写成 省/市/区{hint}",
-)  # fmt: skip
-def area_is_real(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
-    """省/市/区 must exist."""
-    if facts.area is None:
-        near = suggest(customer.area)
-        yield {"area": customer.area, "hint": f"，是否为 {near}" if near else "，例如 广东省/深圳市/南山区"}
-
-
-@rule(
-    "customer.area.city", clause="customer.3.1.4", column="客户地址", severity=REFUSE, reads=("area", "front_photos"),
-    says="门头照片“{photo}”拍摄于{place}，与填写的{area}不在同一城市", remedy="请核对客户地址，或重新拍摄门头照片",
-)  # fmt: skip
-def photo_is_in_the_city(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
-    """The shop front stands where the customer is said to be."""
-    yield from _elsewhere(customer, facts, same_city=False)
-
-
-@rule(
-    "customer.area.district", clause="customer.3.1.4", column="客户地址", severity=FLAG, reads=("area", "front_photos"),
-    says="地点异常：门头照片“{photo}”拍摄于{place}，与填写的{area}不在同一区", remedy="请核对客户地址；由审批人核实",
-)  # fmt: skip
-def photo_is_in_the_district(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
-    """District borders are uncertain: another district of the same city is for the approver to judge."""
-    yield from _elsewhere(customer, facts, same_city=True)
-
-
-def _elsewhere(customer: NewCustomer, facts: Facts, *, same_city: bool) -> Iterator[Values]:
-    area = facts.area
-    for photo in facts.photos_of("front_photos"):
-        near = photo.facts.near
-        if area is None or not near or area in near:
-            continue
-        if same_city == any((place.province, place.city) == (area.province, area.city) for place in near):
-            yield {"photo": photo.name, "place": str(near[0]), "area": str(area)}
-
-
-@rule(
-    "customer.address.door", clause="customer.3.1.4", column="详细地址", severity=REFUSE, reads=("address",),
-    says="“{address}”没有写到楼栋门牌", remedy="请写明楼栋和门牌，例如 科苑路8号3栋1205室",
-)  # fmt: skip
-def address_names_the_door(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
-    """A visitor must be able to find the door."""
-    if len(customer.address) < 4 or not _DOOR.search(customer.address):
-        yield {"address": customer.address}
+    yield from whole_name(customer.name)
 
 
 @rule(
@@ -142,9 +84,9 @@ def shared_people_are_others(customer: NewCustomer, facts: Facts) -> Iterator[Va
 
 
 RULES: tuple[Rule, ...] = (
-    name_is_whole, name_is_new, name_resembles_another, area_is_real, photo_is_in_the_city, photo_is_in_the_district,
-    address_names_the_door, owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
-    *photo_rules("customer", "front_photos", "门头照片", {"": "customer.3.1"}, on_site=False),
+    name_is_whole, name_is_new, name_resembles_another,
+    *particular_rules("customer", {"客户地址": "customer.3.1.4", "详细地址": "customer.3.1.4"}, "customer.3.1"),
+    owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
     *photo_rules(
         "customer", "certificate_photos", "证件照片", {"": "customer.3.1.1"}, on_site=False,
         only=("unreadable", "blurred"),

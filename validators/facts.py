@@ -28,6 +28,35 @@ class EarlierText:
 
 
 @dataclass(frozen=True)
+class Reserved:
+    """A customer that somebody has claimed, or is handing over, and that is not yet decided."""
+
+    person: str
+    receipt_no: str
+    form: str
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """The order that a payment names."""
+
+    receipt_no: str
+    customer_key: str
+    status: str
+    amount_fen: int
+    paid_fen: int  #: confirmed payments, and those that wait for the cashier
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a transfer would move."""
+
+    customers: tuple[Customer, ...] = ()
+    owner: str = ""  #: whose they are now
+    held: int = 0  #: customers that the receiver holds already, promised ones included
+
+
+@dataclass(frozen=True)
 class Facts:
     """Facts about one row.  Times are aware, in the company's zone."""
 
@@ -48,6 +77,15 @@ class Facts:
     area: Area | None = None  #: the row's 省/市/区, if it is real
     namesake: bool = False  #: somebody else in the register, or on the same sheet, has the row's name
     registered: bool = False  #: a colleague of this name and phone is already in the register
+
+    ambiguous: tuple[str, ...] = ()  #: names of several customers that the row's name may mean
+    reserved: Reserved | None = None  #: the customer is spoken for by another row
+    claims_today: int = 0  #: other claims by the submitter that day
+    plan: EarlierText | None = None  #: the approved plan that a visit follows
+    same_contract: Reserved | None = None  #: an order elsewhere with the same 合同编号
+    same_deal: Reserved | None = None  #: an order of the same customer, day and amount
+    order: OrderFacts | None = None  #: the order that a payment names
+    move: Move = Move()
 
     @property
     def today(self) -> date:

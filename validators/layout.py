@@ -39,10 +39,10 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     wanted = {header_key(column.header): column.field for column in columns(form)}
     at = _header_row(sheet, wanted)
     if at is None:
-        first = sheet.rows[0][1] if sheet.rows else ()
+        first = without_receipt_columns(sheet.rows[0][1]) if sheet.rows else ()
         names = "、".join(column.header for column in columns(form) if column.required)
         return Unfit(f"找不到表头，整表退回。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
-    header = sheet.rows[at][1]
+    header = without_receipt_columns(sheet.rows[at][1])
     keys = [header_key(as_text(cell)) for cell in header]
     layout = _layout(
         header, {wanted[key]: index for index, key in enumerate(keys) if key in wanted}, sheet.rows[at + 1 :]
@@ -69,7 +69,20 @@ def _layout(
     header: Sequence[CellValue], fields: dict[str, int], rows: Sequence[tuple[int, tuple[CellValue, ...]]]
 ) -> Layout:
     names = tuple((index, as_text(cell)) for index, cell in enumerate(header) if as_text(cell))
-    return Layout(tuple(pair for pair in names if pair[1] not in RECEIPT_COLUMNS), fields, tuple(rows))
+    return Layout(names, fields, tuple(rows))
+
+
+def without_receipt_columns(header: Sequence[CellValue]) -> list[CellValue]:
+    """The headers of a receipt that comes back, with 结果, 说明 and its first 受理号 blanked.
+
+    A form may have a 受理号 of its own (客户回款): only the one that a receipt
+    has put in front is passed over.
+    """
+    keys = [as_text(cell) for cell in header]
+    if not {"结果", "说明"} <= set(keys):
+        return list(header)
+    ours = {keys.index(name) for name in RECEIPT_COLUMNS if name in keys}
+    return [None if index in ours else cell for index, cell in enumerate(header)]
 
 
 def _missing_words(missing: list[str], present: list[str], wanted: set[str]) -> str:
@@ -84,7 +97,13 @@ def _missing_words(missing: list[str], present: list[str], wanted: set[str]) -> 
 def _without_repeated_headers(
     rows: Sequence[tuple[int, tuple[CellValue, ...]]], keys: list[str]
 ) -> tuple[tuple[int, tuple[CellValue, ...]], ...]:
-    return tuple(row for row in rows if [header_key(as_text(cell)) for cell in row[1]] != keys)
+    return tuple(row for row in rows if not _repeats(row[1], keys))
+
+
+def _repeats(cells: Sequence[CellValue], keys: list[str]) -> bool:
+    """Whether a row is the header over again."""
+    told = [header_key(as_text(cells[i])) if i < len(cells) else "" for i, key in enumerate(keys) if key]
+    return told == [key for key in keys if key]
 
 
 def cells_of(layout: Layout, cells: Sequence[CellValue]) -> dict[str, CellValue]:

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from intake.place import distance_m
 from ledger.records import Photo
 from policy.forms.visit import Visit
-from policy.posts import SALESPERSON
 from validators.facts import Facts
+from validators.named_customer import customer_rules
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
@@ -20,39 +20,13 @@ _NOBODY = re.compile(r"(无|没有|不详|未知|客户|老板|同上|测试|tes
 
 
 @rule(
-    "visit.customer.known", clause="visit.5.2", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="客户档案中没有“{customer}”{hint}", remedy="请核对客户名称；新客户请先（或同时）投递“客户新增”",
+    "visit.plan.followed", clause="visit.5.3", column="客户名称", severity=NOTE, reads=("customer",),
+    says="本次拜访按已审批的计划进行（受理号 {receipt_no}：{text}）", remedy="无需处理",
 )  # fmt: skip
-def customer_is_known(visit: Visit, facts: Facts) -> Iterator[Values]:
-    """A visit goes into the file of a customer that has one."""
-    if facts.customer is None and not facts.customer_waiting:
-        near = facts.lookalikes[0].name if facts.lookalikes else ""
-        yield {"customer": visit.customer, "hint": f"，是否为“{near}”" if near else ""}
-
-
-@rule(
-    "visit.customer.mine", clause="visit.5.2.1", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="“{customer}”归属{owner}，不是您可以跟进的客户", remedy="请由归属人提交，或请归属人把您加为共享人员；公海客户请先申领",
-)  # fmt: skip
-def customer_is_ours(visit: Visit, facts: Facts) -> Iterator[Values]:
-    """Salespeople visit customers that they own or share; managers may visit any."""
-    me = facts.submitter
-    if me.post != SALESPERSON:
-        return
-    if facts.customer and me.name not in (facts.customer.owner, *facts.customer.shared):
-        yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
-    elif facts.customer is None and facts.customer_waiting and facts.customer_waiting_owner != me.name:
-        yield {"customer": visit.customer, "owner": facts.customer_waiting_owner}
-
-
-@rule(
-    "visit.customer.waiting", clause="visit.5.3", column="客户名称", severity=NOTE, reads=("customer",),
-    says="客户“{customer}”还在审批中，客户通过后本次拜访才能审批", remedy="无需处理",
-)  # fmt: skip
-def customer_still_waits(visit: Visit, facts: Facts) -> Iterator[Values]:
-    """The first visit often comes on the day on which the customer is added."""
-    if facts.customer is None and facts.customer_waiting:
-        yield {"customer": visit.customer}
+def plan_was_followed(visit: Visit, facts: Facts) -> Iterator[Values]:
+    """A visit that was planned and approved says so to whoever approves it."""
+    if facts.plan:
+        yield {"receipt_no": facts.plan.receipt_no, "text": facts.plan.text}
 
 
 @rule(
@@ -211,7 +185,7 @@ def content_is_new(visit: Visit, facts: Facts) -> Iterator[Values]:
 
 
 RULES: tuple[Rule, ...] = (
-    customer_is_known, customer_is_ours, customer_still_waits, companions_are_colleagues, companions_are_others,
+    *customer_rules("visit", "visit.5.2"), plan_was_followed, companions_are_colleagues, companions_are_others,
     *photo_rules(
         "visit", "photos", "现场照片", {"": "visit.5.2.3", "untimed": "visit.5.2.5", "clock": "visit.5.2.5",
         "future": "visit.5.2.5", "stale": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from policy.form import Form
+from policy.forms.bank_line import BankLine
+from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
+from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
 from policy.forms.exemption import Exemption
+from policy.forms.order import Order
+from policy.forms.payment import Payment
 from policy.forms.person import NewPerson
+from policy.forms.person_change import PersonChange
+from policy.forms.target import Target
+from policy.forms.transfer import Transfer
 from policy.forms.visit import Visit
+from policy.forms.visit_plan import VisitPlan
 
-FORMS: tuple[type[Form], ...] = (NewPerson, NewCustomer, Visit, DailyReport, Exemption)
+FORMS: tuple[type[Form], ...] = (
+    NewPerson, PersonChange, NewCustomer, Claim, VisitPlan, Visit, Order, Payment, BankLine, DailyReport, Exemption,
+    Transfer, CustomerChange, Target,
+)  # fmt: skip
 
 
 def form_named(sheet: str) -> type[Form] | None:

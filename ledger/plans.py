@@ -1,0 +1,24 @@
+"""Questions about visit plans."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ledger.book import Book
+
+_NOT_CARRIED_OUT = """
+SELECT p.receipt_no, p.person AS salesperson, p.vals ->> 'customer' AS customer, p.day AS planned_on,
+       p.vals ->> 'purpose' AS purpose
+FROM s_rows AS p WHERE p.form = '拜访计划' AND p.status = 'accepted' AND p.day BETWEEN ? AND ?
+AND NOT EXISTS (
+    SELECT 1 FROM s_rows AS v WHERE v.form = '拜访记录' AND v.person = p.person
+    AND v.status IN ('waiting', 'pending', 'accepted') AND v.read ->> 'customer_key' = p.read ->> 'customer_key'
+    AND substr(COALESCE(NULLIF(v.read ->> 'visited_at', ''), v.submitted_at), 1, 10) = p.day)
+ORDER BY p.day DESC, p.person, p.receipt_no
+"""
+
+
+def not_carried_out(book: Book, start: date, end: date) -> list[dict[str, Any]]:
+    """Approved plans between two days (both included) without a visit to that customer on that day."""
+    return book.ask(_NOT_CARRIED_OUT, start.isoformat(), end.isoformat())

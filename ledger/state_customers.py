@@ -1,0 +1,141 @@
+"""Entry → state for a customer's life: added, followed, claimed, transferred, changed, recycled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from ledger.journal import Posted
+from ledger.state_write import Apply, insert
+
+
+def _added(db: Database, posted: Posted) -> None:
+    given = dict(posted.entry.payload)
+    shared = given.pop("shared")
+    insert(db, "s_customers", {**given, "pooled_on": None, "previous_owner": None})
+    _share(db, given["id"], shared)
+    # Rows that came in while the customer was still waiting for approval belong to it from now on.
+    db.execute(
+        "UPDATE s_rows SET customer_id = ? WHERE customer_id IS NULL AND read ->> 'customer_key' = ?",
+        (given["id"], given["name_key"]),
+    )
+    _note(db, posted, "客户新增", [("owner", None, given["owner"])])
+
+
+def _share(db: Database, customer_id: int, people: Iterable[str]) -> None:
+    db.execute("DELETE FROM s_members WHERE customer_id = ?", (customer_id,))
+    for person in people:
+        insert(db, "s_members", {"customer_id": customer_id, "person": person})
+
+
+def _note(db: Database, posted: Posted, kind: str, changes: Iterable[tuple[str, Any, Any]]) -> None:
+    """The customer's history: who changed what, from what, to what, when."""
+    for field, before, after in changes:
+        insert(
+            db,
+            "s_changes",
+            {
+                "customer_id": int(posted.entry.subject),
+                "at": posted.at,
+                "receipt_no": posted.entry.payload.get("receipt_no", ""),
+                "actor": posted.entry.actor,
+                "kind": kind,
+                "field": field,
+                "from": before,
+                "to": after,
+            },
+        )
+
+
+def _followed(db: Database, posted: Posted) -> None:
+    day = posted.entry.payload["day"]
+    db.execute(
+        "UPDATE s_customers SET last_followed_on = ? WHERE id = ? AND COALESCE(last_followed_on, '') < ?",
+        (day, int(posted.entry.subject), day),
+    )
+
+
+def _claimed(db: Database, posted: Posted) -> None:
+    _to_owner(db, posted, "客户申领")
+
+
+def _transferred(db: Database, posted: Posted) -> None:
+    """The history stays with the customer; its new owner gets the full time to follow it."""
+    _to_owner(db, posted, "客户转交")
+
+
+def _to_owner(db: Database, posted: Posted, kind: str) -> None:
+    given, customer_id = posted.entry.payload, int(posted.entry.subject)
+    (before,) = db.execute("SELECT owner FROM s_customers WHERE id = ?", (customer_id,)).fetchone()
+    db.execute(
+        "UPDATE s_customers SET owner = ?, acquired_on = ?, pooled_on = NULL, previous_owner = COALESCE(owner, previous_owner) WHERE id = ?",
+        (given["owner"], given["day"], customer_id),
+    )
+    _share(db, customer_id, given["shared"])
+    _note(db, posted, kind, [("owner", before, given["owner"])])
+
+
+def _recycled(db: Database, posted: Posted) -> None:
+    given, customer_id = posted.entry.payload, int(posted.entry.subject)
+    (before,) = db.execute("SELECT owner FROM s_customers WHERE id = ?", (customer_id,)).fetchone()
+    db.execute(
+        "UPDATE s_customers SET owner = NULL, pooled_on = ?, previous_owner = ? WHERE id = ?",
+        (given["day"], before, customer_id),
+    )
+    _share(db, customer_id, ())
+    _note(db, posted, "回收公海", [("owner", before, None)])
+
+
+def _changed(db: Database, posted: Posted) -> None:
+    """Particulars change field by field; a former name stays findable."""
+    given, customer_id = posted.entry.payload, int(posted.entry.subject)
+    changes: dict[str, Any] = dict(given["changes"])
+    shared = changes.pop("shared", None)
+    names = [name for name in changes if name in _FIELDS]
+    before = dict(
+        zip(
+            _FIELDS,
+            db.execute(f"SELECT {', '.join(_FIELDS)} FROM s_customers WHERE id = ?", (customer_id,)).fetchone(),
+            strict=True,
+        )
+    )
+    if "name_key" in names and changes["name_key"] != before["name_key"]:
+        former = {
+            "customer_id": customer_id,
+            "name": before["name"],
+            "name_key": before["name_key"],
+            "until": posted.at,
+        }
+        insert(db, "s_former_names", former)
+    for name in names:
+        db.execute(f"UPDATE s_customers SET {name} = ? WHERE id = ?", (changes[name], customer_id))
+    told = [
+        (name, _text(before[name]), _text(changes[name])) for name in names if name not in ("name_key", "lat", "lon")
+    ]
+    if shared is not None:
+        members = db.execute("SELECT person FROM s_members WHERE customer_id = ? ORDER BY person", (customer_id,))
+        told.append(("shared", "、".join(person for (person,) in members), "、".join(shared)))
+        _share(db, customer_id, shared)
+    _note(db, posted, "信息变更", told)
+
+
+_FIELDS = (
+    "name", "name_key", "source", "type", "region", "province", "city", "district", "address", "contact", "phone",
+    "lat", "lon",
+)  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+CUSTOMER_ENTRIES: Mapping[str, Apply] = {
+    "customer.added": _added,
+    "customer.followed": _followed,
+    "customer.claimed": _claimed,
+    "customer.transferred": _transferred,
+    "customer.changed": _changed,
+    "customer.recycled": _recycled,
+}

@@ -1,0 +1,46 @@
+"""成交订单: a signed contract, with pictures of all its pages (客户成交 5.1)."""
+
+from __future__ import annotations
+
+from policy.columns import Day, Fen, PhotoNames, Text
+from policy.form import Form, column
+from policy.words import fold
+
+
+class Order(
+    Form,
+    sheet="成交订单",
+    code="order",
+    clause="order.5.1",
+    submitters=("销售人员",),
+    read_columns=("合同照片页数",),
+    about="签订合同后录入；合同每一页都要拍照，由销售经理审批。",
+):
+    """One contract."""
+
+    customer: Text = column(
+        "客户名称", help="签订合同的客户", example="深圳市宏远电子有限公司", clause="order.5.1.1", width=28
+    )
+    contract_no: Text | None = column(
+        "合同编号", help="合同上的编号", example="HY-2026-118", clause="order.5.1.2", required=False, width=18
+    )
+    signed_on: Day = column(
+        "成交日期", help="合同签订日期", example="2026-11-23", clause="order.5.1.2", kind="date", width=14
+    )
+    amount_fen: Fen = column(
+        "成交金额", help="合同金额（元）", example="128000.00", clause="order.5.1.2", kind="money", width=16
+    )
+    contract_photos: PhotoNames = column(
+        "合同照片",
+        help="合同各页照片的文件名，多页用顿号隔开；也可直接插入单元格",
+        example="合同1.jpg、合同2.jpg",
+        clause="order.5.1.3",
+        kind="photos",
+        width=24,
+    )
+
+    def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
+        """The contract's number; without one: customer, date, amount and the pictures themselves."""
+        if self.contract_no:
+            return (fold(self.customer), fold(self.contract_no))
+        return (fold(self.customer), self.signed_on.isoformat(), str(self.amount_fen), *sorted(photos))

@@ -1,0 +1,96 @@
+"""指标达成 put together from the ledger and sent to everybody who may see it, each their part (指标编审 11)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ledger import deals
+from ledger.records import Person
+from outbox.report_attainment import AttainmentLine, AttainmentReport, render_attainment
+from policy.posts import COMPANY_WIDE, SALESPERSON, sees
+from processors.attainment import KINDS, Attained, attain, months_of
+from service.closing import post_closing
+from service.company import Service
+from service.receipts import queue_report
+
+ATTAINMENT = "指标达成"
+
+
+def close_attainment(service: Service, year: int, month: int, now: datetime) -> tuple[int, list[str]]:
+    """Post and send the month's attainment unless nothing changed; gives version and files.  Inside a transaction."""
+    period = f"{ATTAINMENT}_{year:04d}-{month:02d}"
+    spans = {name: _span(service, year, months) for name, months in months_of(year, month).items()}
+    content = {name: [_kept(line) for line in lines] for name, lines in spans.items()}
+    version = post_closing(service, period, content, now)
+    if not version:
+        return 0, []
+    files = []
+    for viewer in service.people(now.date()).values():
+        if not viewer.active_on(now.date()) or not _may_see(service, viewer):
+            continue
+        shown = tuple((name, tuple(map(_line, _part(viewer, lines)))) for name, lines in spans.items())
+        report = AttainmentReport(f"{year:04d}-{month:02d}", _scope(viewer), now, shown)
+        queue_report(service, viewer.name, f"{period}.xlsx", render_attainment(report), now)
+        files.append(f"{viewer.name}/{period}.xlsx")
+    return version, files
+
+
+def _span(service: Service, year: int, months: Sequence[int]) -> list[Attained]:
+    start = date(year, months[0], 1)
+    end = date(year, months[-1], calendar.monthrange(year, months[-1])[1])
+    results: dict[str, dict[str, int]] = {}
+    for record in deals.achieved(service.book, start, end):
+        results.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
+    targets: dict[str, dict[str, int]] = {}
+    for record in deals.targets_of(service.book, year, list(months)):
+        sums = targets.setdefault(record["person"], dict.fromkeys(KINDS, 0))
+        for kind in KINDS:
+            sums[kind] += int(record[kind] or 0)
+    return attain(_members(service, end, {*results, *targets}, start), targets, results)
+
+
+def _members(service: Service, end: date, named: Iterable[str], start: date) -> list[tuple[str, str]]:
+    """Everybody who sells in these months, and everybody with a result or a target."""
+    wanted = set(named)
+    return [
+        (person.department, person.name)
+        for person in service.people(end).values()
+        if person.name in wanted or (person.post == SALESPERSON and (person.active_on(end) or person.active_on(start)))
+    ]
+
+
+def _kept(line: Attained) -> dict[str, Any]:
+    return {**vars(line), "targets": dict(line.targets), "results": dict(line.results)}
+
+
+def _may_see(service: Service, viewer: Person) -> bool:
+    return viewer.post in service.settings.posts.sees.get(ATTAINMENT, ()) or sees(
+        ATTAINMENT, viewer, None, service.settings
+    )
+
+
+def _part(viewer: Person, lines: Sequence[Attained]) -> list[Attained]:
+    """A salesperson sees their own line, a department manager the department's, the company's posts all (适用范围 2)."""
+    if viewer.post in COMPANY_WIDE:
+        return list(lines)
+    if viewer.post == SALESPERSON:
+        return [line for line in lines if line.level == "个人" and line.name == viewer.name]
+    return [line for line in lines if line.level != "公司" and line.department == viewer.department]
+
+
+def _scope(viewer: Person) -> str:
+    if viewer.post in COMPANY_WIDE:
+        return "全公司"
+    return viewer.name if viewer.post == SALESPERSON else viewer.department
+
+
+def _line(line: Attained) -> AttainmentLine:
+    return AttainmentLine(line.level, line.department, line.name, _numbers(line.targets), _numbers(line.results))
+
+
+def _numbers(given: Any) -> tuple[float, float, float, float]:
+    orders, payments, visits, new = (given.get(kind, 0) for kind in KINDS)
+    return (orders / 100, payments / 100, visits, new)

@@ -1,0 +1,100 @@
+"""The cashier's 确认单: filled in beforehand where the bank statement has a match, compared when it comes back (客户回款 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ledger import customers, deals
+from ledger.deals import PAYMENT
+from ledger.journal import Entry
+from ledger.records import Row, Status
+from policy.columns import Day, Fen
+from processors.approval import REJECT, Refused
+from processors.reconcile import Expected, compare, given_kept, line_used, propose
+from service.company import Service
+
+PAYER, ARRIVED_ON, AMOUNT = "到账客户名称", "到账日期", "到账金额"
+EXTRA = (PAYER, ARRIVED_ON, AMOUNT)
+
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_FEN: TypeAdapter[int] = TypeAdapter(Fen)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the cashier wrote."""
+
+    payer: str
+    arrived_on: date
+    amount_fen: int
+
+
+def expected_of(service: Service, row: Row) -> Expected:
+    """What the payment claims."""
+    names = [str(row.values["customer"])]
+    known = customers.customer(service.book, row.customer_id) if row.customer_id else None
+    if known is not None:
+        names += [known.name, *customers.former_names(service.book, known.id)]
+    return Expected(
+        names=tuple(dict.fromkeys(names)),
+        paid_on=date.fromisoformat(row.values["paid_on"]),
+        amount_fen=int(row.values["amount_fen"]),
+    )
+
+
+def prefilled(service: Service, rows: Sequence[Row]) -> dict[str, tuple[str | float | date | None, ...]]:
+    """受理号 → what the bank statement says, where exactly one unused line fits; a line is proposed once."""
+    lines, taken = deals.unused_lines(service.book), set[str]()
+    found: dict[str, tuple[str | float | date | None, ...]] = {}
+    for row in rows:
+        line = propose(expected_of(service, row), lines, taken)
+        if line is not None:
+            taken.add(line.serial)
+            found[row.receipt_no] = (line.payer, line.arrived_on, line.amount_fen / 100)
+    return found
+
+
+def confirm(
+    service: Service, decision: Entry, row: Row, values: Mapping[str, str]
+) -> tuple[Entry, list[Entry]] | Refused:
+    """A decision on a payment: agreement in all three confirms it, a difference sends it back with both values."""
+    if decision.payload["decision"] == REJECT:
+        return decision, []
+    given = _given(values)
+    if isinstance(given, Refused):
+        return given
+    compared = compare(expected_of(service, row), given.payer, given.arrived_on, given.amount_fen)
+    payload: dict[str, Any] = {**decision.payload, "given": given_kept(compared)}
+    if not all(each.agrees for each in compared):
+        words = "；".join(map(str, compared))
+        comment = f"{words}。{decision.payload['comment']}".rstrip("。")
+        payload |= {"status": Status.REJECTED.value, "decision": REJECT, "comment": comment}
+        return replace(decision, payload=payload), []
+    line = line_used(deals.unused_lines(service.book), given.payer, given.arrived_on, given.amount_fen)
+    used = [Entry("bank.used", line.serial, decision.actor, {"receipt_no": row.receipt_no})] if line else []
+    return replace(decision, payload=payload), used
+
+
+def _given(values: Mapping[str, str]) -> Given | Refused:
+    blank = next((header for header in EXTRA if not values.get(header)), None)
+    if blank is not None:
+        return Refused(blank, f"“{blank}”没有填写", "请按银行到账情况填写客户名称、日期和金额三项")
+    try:
+        arrived_on = _DAY.validate_python(values[ARRIVED_ON])
+    except ValidationError as error:
+        return Refused(ARRIVED_ON, str(error.errors()[0]["msg"]), "请写成 2026-11-23")
+    try:
+        amount_fen = _FEN.validate_python(values[AMOUNT])
+    except ValidationError as error:
+        return Refused(AMOUNT, str(error.errors()[0]["msg"]), "请只填数字金额")
+    return Given(values[PAYER], arrived_on, amount_fen)
+
+
+def is_payment(form: str) -> bool:
+    """Whether the form is the cashier's to confirm."""
+    return form == PAYMENT

@@ -1,0 +1,28 @@
+"""What is the same for all rows of a sheet while they are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.book import Book
+from ledger.records import Person
+from policy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """The book, the numbers in force, who submits, and when."""
+
+    book: Book
+    settings: Settings  #: as of the day of arrival
+    submitter: Person
+    now: datetime  #: arrival
+    receipt_no: str = ""  #: of the row, when it is judged again
+    same_sheet_names: Mapping[str, int] | None = None  #: folded 姓名 → rows, for 人员新增
+
+
+def key_text(parts: tuple[str, ...]) -> str:
+    """A row's key as the ledger keeps it."""
+    return "|".join(parts)

@@ -1,0 +1,184 @@
+"""The ledger's answers for rows that concern a customer who is in the book."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from intake.place_names import parse_area
+from ledger import customers, deals
+from ledger.book import Book
+from ledger.people import people_on
+from ledger.records import Area, Customer
+from ledger.rows import live_row
+from policy.forms.claim import Claim
+from policy.forms.customer_change import CustomerChange
+from policy.forms.order import Order
+from policy.forms.payment import Payment
+from policy.forms.transfer import ALL, Transfer
+from policy.posts import DEPARTMENT_MANAGER
+from policy.words import fold
+from service.context import Context, key_text
+from validators.facts import Facts, Lookalike, Move, OrderFacts, Reserved
+
+_ALIKE = 88.0  #: percent from which two customers' names are worth a second look
+
+
+def lookalikes(book: Book, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
+    """Customers whose folded names are nearly *key*, the likest first."""
+    known = customers.names(book)
+    keys = [other for other, _name, _owner in known]
+    found = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit)
+    return tuple(Lookalike(known[index][1], known[index][2], score) for other, score, index in found if other != key)
+
+
+def named_customer(record: Any, facts: Facts, context: Context) -> Facts:
+    """The customer that the row names: by its present name, by a former one, or still waiting for approval."""
+    if record.customer is None:
+        return facts
+    book, key = context.book, fold(record.customer)
+    waiting = customers.awaiting_approval(book, key)
+    found, once = customers.customer_named(book, key), customers.customers_once_named(book, key)
+    if found is None and waiting is None and len(once) == 1:
+        found = once[0]
+    return replace(
+        facts,
+        customer=found,
+        customer_waiting=waiting is not None,
+        customer_waiting_owner=str(waiting.read.get("owner")) if waiting else None,
+        ambiguous=tuple(each.name for each in once) if found is None and len(once) > 1 else (),
+        lookalikes=lookalikes(book, key, limit=1),
+    )
+
+
+def _reserved(book: Book, customer: Customer | None, besides: str) -> Reserved | None:
+    row = customers.under_way(book, customer.id, besides) if customer else None
+    return Reserved(row.person, row.receipt_no, row.form) if row else None
+
+
+def for_claim(record: Claim, facts: Facts, context: Context) -> Facts:
+    """Facts of 客户申领: whether the customer is spoken for, and how many the claimer holds."""
+    facts, me = named_customer(record, facts, context), context.submitter.name
+    besides = _own_live(context, record)
+    return replace(
+        facts,
+        reserved=_reserved(context.book, facts.customer, besides),
+        held={me: customers.held_by(context.book, me, besides)},
+        claims_today=customers.claims_on(context.book, me, facts.today, besides),
+    )
+
+
+def _own_live(context: Context, record: Any) -> str:
+    """受理号 of the row that this one would replace: it does not stand in its own way."""
+    key = key_text((*record.key(context.submitter.name, ()), context.now.date().isoformat()))
+    live = live_row(context.book, type(record).sheet, key)
+    return live.receipt_no if live else context.receipt_no
+
+
+def for_order(record: Order, facts: Facts, context: Context) -> Facts:
+    """Facts of 成交订单: the same contract or the same deal elsewhere."""
+    facts = named_customer(record, facts, context)
+    if record.customer is None or record.signed_on is None or record.amount_fen is None:
+        return facts
+    shas = tuple(dict.fromkeys(photo.facts.sha256 for photo in facts.photos_of("contract_photos")))
+    key = key_text(record.key(context.submitter.name, shas))
+    contract = deals.contract_elsewhere(context.book, fold(record.contract_no), key) if record.contract_no else None
+    deal = deals.same_deal(context.book, fold(record.customer), record.signed_on, record.amount_fen, key)
+    return replace(
+        facts,
+        same_contract=Reserved(contract["person"], contract["receipt_no"], Order.sheet) if contract else None,
+        same_deal=Reserved(deal["person"], deal["receipt_no"], Order.sheet) if deal else None,
+    )
+
+
+def for_payment(record: Payment, facts: Facts, context: Context) -> Facts:
+    """Facts of 客户回款: the order that it pays, and what has been paid of it."""
+    facts = named_customer(record, facts, context)
+    order = deals.order(context.book, record.order_no, context.receipt_no) if record.order_no else None
+    if order is None:
+        return facts
+    return replace(
+        facts,
+        order=OrderFacts(
+            receipt_no=order["receipt_no"],
+            customer_key=order["customer_key"],
+            status=order["status"],
+            amount_fen=int(order["amount_fen"]),
+            paid_fen=order["paid_fen"],
+        ),
+    )
+
+
+def for_transfer(record: Transfer, facts: Facts, context: Context) -> Facts:
+    """Facts of 客户转交: what would move, whose it is, and how much the receiver holds."""
+    if record.customer is None:
+        return facts
+    book, me = context.book, context.submitter
+    if record.customer != ALL:
+        facts = named_customer(record, facts, context)
+    named = () if facts.customer is None else (facts.customer,)
+    wanted = _all_of(context, facts) if record.customer == ALL else named
+    givers = _givers(context, facts)
+    moving = tuple(customer for customer in wanted if customer.owner in givers)
+    besides = _own_live(context, record) if record.receiver else context.receipt_no
+    spoken_for = (_reserved(book, customer, besides) for customer in moving)
+    return replace(
+        facts,
+        reserved=next((found for found in spoken_for if found), None),
+        move=Move(
+            customers=moving,
+            owner=moving[0].owner or "" if moving else me.name,
+            held=customers.held_by(book, record.receiver, besides) if record.receiver else 0,
+        ),
+    )
+
+
+def _givers(context: Context, facts: Facts) -> set[str]:
+    """Whose customers the submitter may give away: one's own; a manager's those of the department's leavers."""
+    me = context.submitter
+    left = {
+        person.name
+        for person in people_on(context.book, facts.today).values()
+        if me.post == DEPARTMENT_MANAGER
+        and person.department == me.department
+        and person.left_on
+        and not facts.active(person.name)
+    }
+    return {me.name, *left}
+
+
+def _all_of(context: Context, facts: Facts) -> tuple[Customer, ...]:
+    return tuple(
+        customer for name in sorted(_givers(context, facts)) for customer in customers.owned_by(context.book, name)
+    )
+
+
+def for_change(record: CustomerChange, facts: Facts, context: Context) -> Facts:
+    """Facts of 信息变更: the customer, whether its new name is free, and the 省/市/区 that will hold."""
+    facts = named_customer(record, facts, context)
+    customer = facts.customer
+    if record.area:
+        facts = replace(facts, area=parse_area(record.area))
+    elif customer is not None:
+        facts = replace(facts, area=Area(customer.province, customer.city, customer.district))
+    if customer is not None:
+        facts = replace(facts, reserved=_transfer_under_way(context, customer))
+    return _new_name(record, facts, context) if record.new_name else replace(facts, lookalikes=())
+
+
+def _transfer_under_way(context: Context, customer: Customer) -> Reserved | None:
+    found = _reserved(context.book, customer, context.receipt_no)
+    return found if found and found.form != CustomerChange.sheet else None
+
+
+def _new_name(record: CustomerChange, facts: Facts, context: Context) -> Facts:
+    key, me = fold(record.new_name or ""), facts.customer
+    other, waiting = customers.customer_named(context.book, key), customers.awaiting_approval(context.book, key)
+    if other is not None and (me is None or other.id != me.id):
+        return replace(facts, taken_name=Lookalike(other.name, other.owner or "公海", 100))
+    if waiting is not None:
+        return replace(facts, taken_name=Lookalike(record.new_name or "", f"{waiting.person}，待审批", 100))
+    alike = lookalikes(context.book, key)
+    return replace(facts, lookalikes=tuple(each for each in alike if me is None or each.name != me.name))

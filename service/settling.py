@@ -1,0 +1,58 @@
+"""A decision that holds is carried out: what has changed since is looked at, the cashier's figures are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from ledger import rows
+from ledger.journal import Entry
+from ledger.records import Row, Severity, Status
+from outbox.approval_sheet import DECISION
+from policy.forms import form_named
+from processors.approval import APPROVE, Refused
+from processors.effects import effects
+from service.cashier import confirm, is_payment
+from service.company import Service
+from service.sheets import accepted, judge_again
+
+#: Forms that move customers about: what held when the row came may not hold when it is approved.
+MOVERS = frozenset({"客户新增", "客户申领", "客户转交", "信息变更"})
+
+
+def settle(service: Service, decision: Entry, values: Mapping[str, str], now: datetime) -> Refused | str:
+    """Post a decision; gives the words for the approver, or why it cannot be taken now.  Inside a transaction."""
+    row = rows.row(service.book, decision.subject)
+    assert row is not None
+    follow: list[Entry] = []
+    if decision.payload["decision"] == APPROVE and (changed := _changed_since(service, row, now)) is not None:
+        return changed
+    if is_payment(row.form):
+        confirmed = confirm(service, decision, row, values)
+        if isinstance(confirmed, Refused):
+            return confirmed
+        decision, follow = confirmed
+    _post(service, decision, follow, now)
+    differs = decision.payload["decision"] != values[DECISION]
+    return f"核对不一致，已退回提交人：{decision.payload['comment']}" if differs else f"已{values[DECISION]}"
+
+
+def _post(service: Service, decision: Entry, follow: Sequence[Entry], now: datetime) -> None:
+    service.book.post([decision, *follow], now)
+    row = rows.row(service.book, decision.subject)
+    assert row is not None
+    if row.status is Status.ACCEPTED:
+        service.book.post(effects(accepted(service, row, now)), now)
+
+
+def _changed_since(service: Service, row: Row, now: datetime) -> Refused | None:
+    """Whether limits, owners or names have changed so that the row may not take effect any more."""
+    form = form_named(row.form)
+    if form is None or row.form not in MOVERS:
+        return None
+    again = judge_again(service, form, row, now)
+    wrong = next((finding for finding in again.findings if finding.severity is Severity.REFUSE), None)
+    if wrong is None and again.read.get("moving") == row.read.get("moving"):
+        return None
+    words = wrong.message if wrong else "要转交的客户已有变化"
+    return Refused(DECISION, f"提交之后情况有变：{words}", "请驳回这一行，由提交人按现在的情况重新提交")

@@ -1,0 +1,91 @@
+"""Rules of 信息变更: the same as for a new customer, for the fields that change (信息变更 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy.forms.customer_change import CustomerChange
+from validators.facts import Facts
+from validators.named_customer import customer_rules
+from validators.particulars import particular_rules, resembling, taken_name, whole_name
+from validators.rule import FLAG, REFUSE, Rule, Values, rule
+from validators.words import too_short
+
+_CHANGES = ("new_name", "source", "front_photos", "type", "contact", "phone", "area", "address", "region", "shared")
+
+
+@rule(
+    "change.name.full", clause="change.9.1", column="新客户名称", severity=REFUSE, reads=("new_name",),
+    says="“{name}”不是完整的客户名称", remedy="请按营业执照等有效证件上的全称填写",
+)  # fmt: skip
+def name_is_whole(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """The new name is that of a certificate."""
+    yield from whole_name(change.new_name)
+
+
+@rule(
+    "change.name.taken", clause="change.9.1", column="新客户名称", severity=REFUSE, reads=("new_name",),
+    says="“{name}”已经在册，归属：{owner}", remedy="请核对名称；同一客户登记了两次的请联系企管部",
+)  # fmt: skip
+def name_is_free(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """Two customers do not share a name."""
+    yield from taken_name(facts)
+
+
+@rule(
+    "change.name.resembles", clause="change.9.1", column="新客户名称", severity=FLAG, reads=("new_name",),
+    says="与已有客户“{name}”（归属：{owner}）很相似", remedy="请核对营业执照上的名称；由审批人核实",
+)  # fmt: skip
+def name_resembles_another(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """A rename may lead into somebody else's name."""
+    if change.new_name:
+        yield from resembling(facts)
+
+
+@rule(
+    "change.something", clause="change.9", column="", severity=REFUSE, reads=_CHANGES,
+    says="没有填写任何要变更的内容", remedy="请至少填写一项变更",
+)  # fmt: skip
+def something_changes(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """A change changes something."""
+    if not any(getattr(change, name) for name in _CHANGES) and not any(facts.photos_of("front_photos")):
+        yield {}
+
+
+@rule(
+    "change.reserved", clause="change.9", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="客户正由受理号 {receipt_no}（{form}，{person}）办理中", remedy="请等前一项审批完成后再提交",
+)  # fmt: skip
+def customer_is_not_under_way(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """While a customer is being handed over its particulars stay as they are."""
+    if facts.reserved:
+        yield {"receipt_no": facts.reserved.receipt_no, "form": facts.reserved.form, "person": facts.reserved.person}
+
+
+@rule(
+    "change.shared.active", clause="change.9.9", column="共享人员", severity=REFUSE, reads=("shared", "customer"),
+    says="共享人员“{name}”不是在职同事，或就是归属人", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
+)  # fmt: skip
+def shared_people_are_colleagues(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """Only other colleagues who are here can share a customer."""
+    owner = facts.customer.owner if facts.customer else None
+    for name in change.shared:
+        if not facts.active(name) or name == owner:
+            yield {"name": name}
+
+
+@rule(
+    "change.explanation.substantial", clause="change.9", column="变更说明", severity=REFUSE, reads=("explanation",),
+    says="变更说明只有 {length} 个字，没有写清原因", remedy="请写清为什么变更，至少 {least} 个字",
+)  # fmt: skip
+def explanation_is_substantial(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """The approver must be able to judge the change."""
+    yield from too_short(change.explanation, facts.settings.text.min_purpose)
+
+
+RULES: tuple[Rule, ...] = (
+    *customer_rules("change", "change.9", mine="owner"), name_is_whole, name_is_free, name_resembles_another,
+    something_changes, customer_is_not_under_way,
+    *particular_rules("change", {"客户地址": "change.9.6", "详细地址": "change.9.6"}, "change.9.2"),
+    shared_people_are_colleagues, explanation_is_substantial,
+)  # fmt: skip

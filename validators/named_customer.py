@@ -1,0 +1,89 @@
+"""Rules about the customer that a row names, made for a form (客户拜访 5.2, 客户成交 5.1(1), 客户回款 6.1(1), 信息变更 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from policy.posts import SALESPERSON
+from validators.facts import Facts
+from validators.rule import NOTE, REFUSE, Rule, Values, rule
+
+
+def _known(record: Any, facts: Facts) -> Iterator[Values]:
+    """A row that concerns a customer names one that is in the book, or on its way into it."""
+    if facts.customer is None and not facts.customer_waiting and not facts.ambiguous:
+        near = facts.lookalikes[0].name if facts.lookalikes else ""
+        yield {"customer": record.customer, "hint": f"，是否为“{near}”" if near else ""}
+
+
+def _only_one(record: Any, facts: Facts) -> Iterator[Values]:
+    """A former name may belong to several customers: then the present name is needed."""
+    if facts.ambiguous:
+        yield {"customer": record.customer, "names": "、".join(facts.ambiguous)}
+
+
+def _mine(record: Any, facts: Facts) -> Iterator[Values]:
+    """Salespeople act for customers that they own or share; managers for any."""
+    me = facts.submitter
+    if me.post != SALESPERSON:
+        return
+    if facts.customer and me.name not in (facts.customer.owner, *facts.customer.shared):
+        yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
+    elif facts.customer is None and facts.customer_waiting and facts.customer_waiting_owner != me.name:
+        yield {"customer": record.customer, "owner": facts.customer_waiting_owner}
+
+
+def _owned(record: Any, facts: Facts) -> Iterator[Values]:
+    """Only the owner may do this; sharing is not enough."""
+    if facts.customer and facts.customer.owner != facts.submitter.name:
+        yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
+
+
+def _decided(record: Any, facts: Facts) -> Iterator[Values]:
+    """What changes a customer has to wait until the customer is in the book."""
+    if facts.customer is None and facts.customer_waiting:
+        yield {"customer": record.customer}
+
+
+def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rule, ...]:
+    """The rules of a form's 客户名称.
+
+    :param mine: ``shared``: own or shared customers, also ones that still wait for approval;
+        ``owner``: own ones in the book only
+    """
+    made = [
+        _rule(
+            code,
+            "known",
+            clause,
+            "客户档案中没有“{customer}”{hint}",
+            "请核对客户名称；新客户请先（或同时）投递“客户新增”",
+            _known,
+        ),
+        _rule(
+            code, "ambiguous", clause, "“{customer}”是几个客户用过的名称：{names}", "请填写客户现在的名称", _only_one
+        ),
+    ]
+    if mine == "shared":
+        words = "请由归属人提交，或请归属人把您加为共享人员；公海客户请先申领"
+        made.append(_rule(code, "mine", clause, "“{customer}”归属{owner}，不是您可以跟进的客户", words, _mine))
+        waits = "客户“{customer}”还在审批中，客户通过后这一行才能审批"
+        made.append(_rule(code, "waiting", clause, waits, "无需处理", _decided, severity_note=True))
+    else:
+        made.append(
+            _rule(code, "mine", clause, "“{customer}”归属{owner}，只有归属人可以提交", "请由归属人提交", _owned)
+        )
+        waits = "客户“{customer}”还在审批中，现在不能办理"
+        made.append(_rule(code, "waiting", clause, waits, "请等客户通过审批后再提交", _decided))
+    return tuple(made)
+
+
+def _rule(
+    code: str, name: str, clause: str, says: str, remedy: str, check: Any, *, severity_note: bool = False
+) -> Rule:
+    severity = NOTE if severity_note else REFUSE
+    return rule(
+        f"{code}.customer.{name}", clause=clause, column="客户名称", severity=severity, says=says, remedy=remedy,
+        reads=("customer",),
+    )(check)  # fmt: skip

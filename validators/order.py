@@ -1,0 +1,97 @@
+"""Rules of 成交订单 (客户成交 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from policy.forms.order import Order
+from validators.facts import Facts
+from validators.named_customer import customer_rules
+from validators.photo import photo_rules
+from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
+
+
+@rule(
+    "order.date.future", clause="order.5.1.2", column="成交日期", severity=REFUSE, reads=("signed_on",),
+    says="成交日期 {date} 还没有到", remedy="请按合同签订日期填写",
+)  # fmt: skip
+def date_has_come(order: Order, facts: Facts) -> Iterator[Values]:
+    """A contract is entered once it is signed."""
+    if order.signed_on > facts.today:
+        yield {"date": order.signed_on}
+
+
+@rule(
+    "order.date.old", clause="order.5.1.2", column="成交日期", severity=FLAG, reads=("signed_on",),
+    says="成交日期 {date} 距今已 {days} 天", remedy="请核对日期；由审批人核实",
+)  # fmt: skip
+def date_is_recent(order: Order, facts: Facts) -> Iterator[Values]:
+    """An order entered very late is worth a look."""
+    age = facts.today - order.signed_on
+    if age > timedelta(days=90):
+        yield {"date": order.signed_on, "days": age.days}
+
+
+@rule(
+    "order.contract.elsewhere", clause="order.5.2.1", column="合同编号", severity=REFUSE, reads=("contract_no",),
+    says="合同编号 {number} 已用于另一笔订单（受理号 {receipt_no}，{person}）", remedy="请核对合同编号和客户名称",
+)  # fmt: skip
+def contract_is_entered_once(order: Order, facts: Facts) -> Iterator[Values]:
+    """One contract, one order."""
+    if facts.same_contract:
+        same = facts.same_contract
+        yield {"number": order.contract_no, "receipt_no": same.receipt_no, "person": same.person}
+
+
+@rule(
+    "order.deal.again", clause="order.5.2.1", column="成交金额", severity=FLAG, reads=("customer", "signed_on", "amount_fen"),
+    says="与受理号 {receipt_no} 的客户、日期、金额都相同，可能重复录入", remedy="请核对；确是两笔订单的，由审批人核实",
+)  # fmt: skip
+def deal_is_new(order: Order, facts: Facts) -> Iterator[Values]:
+    """The same customer, day and amount twice is more often a slip than two deals."""
+    if facts.same_deal:
+        yield {"receipt_no": facts.same_deal.receipt_no}
+
+
+@rule(
+    "order.photo.page_blurred", clause="order.5.1.3", column="合同照片", severity=FLAG, reads=("contract_photos",),
+    says="合同照片“{photo}”不够清晰，文字可能看不清", remedy="请对准、补光后重拍；由审批人核实",
+)  # fmt: skip
+def pages_can_be_read(order: Order, facts: Facts) -> Iterator[Values]:
+    """A page of text needs more sharpness than a street does."""
+    least = facts.settings.photos.min_page_sharpness
+    for photo in facts.photos_of("contract_photos"):
+        if photo.facts.sharpness is not None and photo.facts.sharpness < least:
+            yield {"photo": photo.name}
+
+
+@rule(
+    "order.photo.small", clause="order.5.1.3", column="合同照片", severity=FLAG, reads=("contract_photos",),
+    says="合同照片“{photo}”只有 {width}×{height} 像素，文字可能看不清", remedy="请放入手机原图；由审批人核实",
+)  # fmt: skip
+def pages_are_large_enough(order: Order, facts: Facts) -> Iterator[Values]:
+    """Letters on a page shrunk by a messenger cannot be read."""
+    for photo in facts.photos_of("contract_photos"):
+        if not photo.facts.trouble and photo.facts.width * photo.facts.height < 1_000_000:
+            yield {"photo": photo.name, "width": photo.facts.width, "height": photo.facts.height}
+
+
+@rule(
+    "order.photo.single", clause="order.5.1.3", column="合同照片", severity=NOTE, reads=("contract_photos",),
+    says="只有一页合同照片", remedy="合同不止一页的，请把每一页都拍照上传；由审批人核对是否完整",
+)  # fmt: skip
+def contract_is_complete(order: Order, facts: Facts) -> Iterator[Values]:
+    """No program can know how many pages a contract has: the approver is told how many pictures there are."""
+    if len(facts.photos_of("contract_photos")) == 1:
+        yield {}
+
+
+RULES: tuple[Rule, ...] = (
+    *customer_rules("order", "order.5.1.1"), date_has_come, date_is_recent, contract_is_entered_once, deal_is_new,
+    *photo_rules(
+        "order", "contract_photos", "合同照片", {"": "order.5.1.3"}, on_site=False,
+        only=("unreadable", "reused", "similar"),
+    ),
+    pages_can_be_read, pages_are_large_enough, contract_is_complete,
+)  # fmt: skip

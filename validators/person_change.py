@@ -1,0 +1,83 @@
+"""Rules of 人员变更 (人员新增 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy.forms.person_change import PersonChange
+from policy.posts import SALESPERSON
+from validators.facts import Facts
+from validators.rule import NOTE, REFUSE, Rule, Values, rule
+
+_CHANGES = ("state", "department", "post", "phone", "max_customers", "max_follow_days", "region")
+
+
+@rule(
+    "person_change.name.known", clause="person.10", column="姓名", severity=REFUSE, reads=("name",),
+    says="人员名册中没有“{name}”", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
+)  # fmt: skip
+def person_is_known(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """Only somebody in the register can change."""
+    if change.name not in facts.people:
+        yield {"name": change.name}
+
+
+@rule(
+    "person_change.something", clause="person.10", column="", severity=REFUSE, reads=_CHANGES,
+    says="没有填写任何要变更的内容", remedy="请至少填写一项变更",
+)  # fmt: skip
+def something_changes(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """A change changes something."""
+    if all(getattr(change, name) is None for name in _CHANGES):
+        yield {}
+
+
+@rule(
+    "person_change.date.joined", clause="person.10", column="生效日期", severity=REFUSE, reads=("name", "effective_on"),
+    says="生效日期 {date} 早于入职日期 {joined}", remedy="请核对生效日期",
+)  # fmt: skip
+def change_comes_after_joining(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """Nobody changes before they are here."""
+    person = facts.people.get(change.name)
+    if person and change.effective_on < person.joined_on:
+        yield {"date": change.effective_on, "joined": person.joined_on}
+
+
+@rule(
+    "person_change.date.past", clause="person.10", column="生效日期", severity=NOTE, reads=("effective_on",),
+    says="生效日期 {date} 已经过去，将追溯执行，已出的报表会出新版", remedy="无需处理",
+)  # fmt: skip
+def change_reaches_back(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """What reaches back changes what was said of past days."""
+    if change.effective_on < facts.today:
+        yield {"date": change.effective_on}
+
+
+@rule(
+    "person_change.limits", clause="person.10.1", column="客户数量上限", severity=REFUSE, reads=("name", "post", "max_customers", "max_follow_days"),
+    says="{name}任销售人员，必须明确客户数量上限和最长跟进天数", remedy="请填写大于 0 的整数",
+)  # fmt: skip
+def limits_are_set(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """Whoever follows customers has limits."""
+    person = facts.people.get(change.name)
+    if person is None or (change.post or person.post) != SALESPERSON:
+        return
+    customers = person.max_customers if change.max_customers is None else change.max_customers
+    days = person.max_follow_days if change.max_follow_days is None else change.max_follow_days
+    if not customers or not days:
+        yield {"name": person.name}
+
+
+@rule(
+    "person_change.phone.taken", clause="person.10", column="手机号码", severity=REFUSE, reads=("phone", "name"),
+    says="手机号码 {phone} 已登记给 {owner}", remedy="请核对手机号码",
+)  # fmt: skip
+def phone_is_free(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """A phone belongs to one person."""
+    if change.phone and facts.phone_owner and facts.phone_owner != change.name:
+        yield {"phone": change.phone, "owner": facts.phone_owner}
+
+
+RULES: tuple[Rule, ...] = (
+    person_is_known, something_changes, change_comes_after_joining, change_reaches_back, limits_are_set, phone_is_free,
+)  # fmt: skip
