@@ -81,11 +81,10 @@ def last_issue(book: Book) -> datetime | None:
     return datetime.fromisoformat(found) if found else None
 
 
-def anything_unissued(book: Book) -> bool:
-    """Whether a pending row stands on no open sheet."""
-    return bool(
-        book.one(
-            """SELECT 1 FROM s_rows WHERE status = 'pending' AND receipt_no NOT IN
-               (SELECT receipt_no FROM s_sheet_rows WHERE open = 1) LIMIT 1"""
-        )
+def unissued_since(book: Book) -> datetime | None:
+    """When the oldest pending row that stands on no open sheet came, or None."""
+    found = book.one(
+        """SELECT MIN(submitted_at) FROM s_rows WHERE status = 'pending' AND receipt_no NOT IN
+           (SELECT receipt_no FROM s_sheet_rows WHERE open = 1)"""
     )
+    return datetime.fromisoformat(found) if found else None

@@ -100,12 +100,14 @@ class Watch:
 
 
 def approvals_due(service: Service, now: datetime, tried: datetime | None = None) -> bool:
-    """Whether one of today's hours for issuing sheets has come, and none was issued or *tried* since."""
+    """Whether rows wait that came before the last of today's hours for issuing, and none was issued or *tried* since."""
     passed = [hour for hour in service.settings.schedule.approvals if midnight(now) + hour <= now]
-    if not passed:
+    waiting_since = sheets.unissued_since(service.book)
+    if not passed or waiting_since is None:
         return False
-    earlier = [at for at in (tried, sheets.last_issue(service.book)) if at is not None]
-    return all(at < midnight(now) + max(passed) for at in earlier) and sheets.anything_unissued(service.book)
+    hour = midnight(now) + max(passed)
+    earlier = (waiting_since, tried, sheets.last_issue(service.book))
+    return all(at < hour for at in earlier if at is not None)
 
 
 def nights_due(service: Service, now: datetime) -> list[date]:
