@@ -1,0 +1,68 @@
+"""The reports that the nights and the month bring, compared with what the story says they must show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from demo.people import MANAGERS, NEWCOMER, QIAN, SELLERS, ZHENG
+from demo.sheets import table
+from demo.stage import Stage
+from demo.story import Day, Month
+from policy.calendar import WorkCalendar
+
+
+def check_night(stage: Stage, day: Day, now: datetime) -> Iterator[str]:
+    """日报合规 of *day* against the story; gives what differs, and tells the table what is worth telling."""
+    path = stage.pickup(QIAN, stage.folders.reports) / f"日报合规_{day.date}.xlsx"
+    found = {row["姓名"]: row for row in table(path, "明细") if row["姓名"]}
+    states = {name: str(row["状态"]) for name, row in found.items()}
+    if states != _owed(stage, day):
+        yield f"{path.name}：{states}，应为 {_owed(stage, day)}"
+        return
+    for owed in day.owed:
+        if owed.remark not in str(found[owed.who]["说明"]):
+            yield f"{path.name}：{owed.who}的说明中没有“{owed.remark}”"
+        if owed.what:
+            stage.tell(now, owed.what, owed.who, owed.state, path)
+    for reviewed in day.reviewed:
+        reviews = {row["审核状态"] for row in found.values() if row["审核人"] == reviewed.who and row["提交时间"]}
+        if reviewed.review not in reviews:
+            yield f"{path.name}：{reviewed.who}的审核状态是 {reviews}，应为 {reviewed.review}"
+        stage.tell(now, reviewed.what, reviewed.who, f"审核{reviewed.review}", path)
+
+
+def _owed(stage: Stage, day: Day) -> dict[str, str]:
+    if not WorkCalendar(stage.service.settings.calendar).is_workday(day.date):
+        return {}
+    owing = [each.name for each in (*SELLERS, NEWCOMER) if day.date >= max(each.joined, date(2026, 11, 1))]
+    return dict.fromkeys(owing, "按时") | {owed.who: owed.state for owed in day.owed}
+
+
+def check_month(stage: Stage, month: Month, name: str, now: datetime) -> Iterator[str]:
+    """日报扣款 against the story: every fine, the sum, and the differences to the version before."""
+    path = stage.pickup(ZHENG, stage.folders.reports) / f"{name}.xlsx"
+    unit = stage.service.settings.as_of(month.day).daily_report.deduction_fen / 100
+    fined = {(row["姓名"], _day(row["日期"])) for row in table(path, "明细") if row["姓名"]}
+    if fined != set(month.fined):
+        yield f"{path.name}：扣款 {sorted(fined)}，应为 {sorted(month.fined)}"
+    amounts = [row["扣款金额(元)"] for row in table(path, "汇总") if row["姓名"]]
+    if sum(amounts) != unit * len(month.fined):
+        yield f"{path.name}：合计 {sum(amounts):g} 元，应为 {unit * len(month.fined):g} 元"
+    if month.changes:
+        changes = {(row["变化"], row["姓名"], _day(row["日期"])) for row in table(path, "变化")}
+        if changes != set(month.changes):
+            yield f"{path.name}：变化 {changes}，应为 {month.changes}"
+    stage.tell(now, month.what, ZHENG, f"缺交 {len(fined)} 次，共 {sum(amounts):g} 元", path)
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else date.fromisoformat(str(value)[:10])
+
+
+def folders_made(stage: Stage) -> Iterator[str]:
+    """Whether everybody has the folders and templates of their post."""
+    for who in (*(each.name for each in SELLERS), *MANAGERS.values()):
+        if not (stage.pickup(who, stage.folders.templates) / "个人工作簿.xlsx").is_file():
+            yield f"{who}的模板文件夹里没有个人工作簿"

@@ -1,0 +1,225 @@
+"""The demo is the main job on real input: what it promises is looked up in the files that it leaves behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from filelock import FileLock
+from rich.cells import cell_len
+from typer.testing import CliRunner
+
+import sync
+from demo import company
+from demo.habits import answered, report, reports
+from demo.people import CHEN, NEWCOMER, SELLERS
+from demo.story import Day, Month, Owed
+from demo.week import STORY
+from tests.conftest import REPOSITORY
+
+SECONDS = 280
+FIRST = STORY[0].date if isinstance(STORY[0], Day) else date.min
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of one whole demo, shared by all test processes; it replaced the folder of an earlier demo."""
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    home, done = base / "demo", base / "demo.out"
+    with FileLock(base / "demo.lock"):
+        if not done.exists():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(company, "STORY", ())
+                assert company.live(home, None).troubles == []
+            (home / "share" / "旧文件.txt").write_text("旧", "utf-8")
+            command = [sys.executable, "sync.py", "demo", str(home)]
+            ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS, check=False)
+            home.with_name("demo.end").write_text(f"{ran.returncode} {ran.stderr}", "utf-8")
+            done.write_text(ran.stdout, "utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def printed(home: Path) -> list[str]:
+    return home.with_name("demo.out").read_text("utf-8").splitlines()
+
+
+@cache
+def rows_told(home: Path, who: str) -> list[tuple[str, str]]:
+    """(结果 or '', everything else in the row) of all receipts that *who* was given."""
+    told: list[tuple[str, str]] = []
+    for path in sorted((home / "share" / who / "取件" / "回执").glob("*.xlsx")):
+        for sheet in openpyxl.load_workbook(path):
+            outcomes = sheet.title != "概要"
+            for row in sheet.iter_rows(values_only=True):
+                words = " ".join(str(cell) for cell in row if cell)
+                told.append((str(row[0]) if outcomes else "", words))
+    return told
+
+
+def rows_of(path: Path, sheet: str, header: str = "姓名") -> list[dict[str, Any]]:
+    rows = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    at = next(index for index, row in enumerate(rows) if header in row)
+    return [dict(zip(map(str, rows[at]), row, strict=True)) for row in rows[at + 1 :] if row[rows[at].index(header)]]
+
+
+# -- the whole story
+
+
+def test_the_demo_ends_without_troubles(home: Path) -> None:
+    assert home.with_name("demo.end").read_text("utf-8") == "0 "
+
+
+@pytest.mark.parametrize(
+    ("who", "outcome", "words"),
+    [
+        ("王磊", "待审批", "记为迟交"),
+        ("李娜", "退回", "没有任何拍摄信息，可能经微信等软件转发压缩"),
+        ("黄敏", "退回", "照片拍摄于 11-13 10:00，距提交已 79 小时，超过 24 小时"),
+        ("陈静", "退回", "已被 张伟 在 2026-11-16 用于受理号"),
+        ("张伟", "待审批", "的照片很相似"),
+        ("张伟", "退回", "拍摄于广东省深圳市南山区，距客户门头约"),
+        ("刘洋", "退回", "拍摄于浙江省杭州市西湖区，距客户门头约"),
+        ("黄敏", "待审批", "地点异常：照片“IMG_1117_21.jpg”距客户门头约"),
+        ("李娜", "待审批", "照片没有定位信息"),
+        ("李娜", "待审批", "不在同一区"),
+        ("王磊", "退回", "同行人员“马小云”不是在职同事"),
+        ("李娜", "", "缺少必填列“明日工作计划”"),
+        ("周凯", "退回", "“朋友介绍”不在可选范围内"),
+        ("王磊", "退回", "“1380013800”不是有效的手机或座机号码"),
+        ("陈静", "退回", "“11/18”看不出是哪一天"),
+        ("林婉清", "退回", "锁定的“拜访记录”被改动"),
+        ("高志强", "退回", "这份审批单是发给林婉清的"),
+        ("林婉清", "退回", "驳回必须填写审批意见"),
+        ("张伟", "退回", "林婉清驳回：照片与昨天的是同一张"),
+        ("李娜", "重复", "不再重复登记"),
+        ("林婉清", "重复", "不再重复处理"),
+        ("张伟", "待补照片", "IMG_1118_01.jpg"),
+        ("张伟", "待审批", "IMG_1118_01.jpg"),
+        ("周凯", "退回", "照片“IMG_9999.jpg”到 11-19 23:59 仍未收到"),
+        ("张伟", "", "工作簿设了打开密码"),
+        ("李娜", "", "这是网页文件"),
+        ("王磊", "", "文件是空的（0 字节）"),
+        ("黄敏", "退回", "是截图，不是相机拍的照片"),
+        ("王磊", "退回", "用 Adobe Photoshop 25.0 处理过"),
+        ("高志强", "已受理", "年假"),
+        ("周凯", "退回", "是否为“北京恒通物流有限公司”"),
+        ("陈静", "退回", "已经在册，归属：张伟"),
+        ("王磊", "退回", "不是您可以跟进的客户"),
+        ("黄敏", "待审批", "疑似照抄"),
+        ("周凯", "", "以下照片两天内没有任何表格引用"),
+    ],
+)
+def test_a_mistake_that_staff_make_gets_its_answer_in_a_real_receipt(
+    home: Path, who: str, outcome: str, words: str
+) -> None:
+    assert [row for row in rows_told(home, who) if row[0] == outcome and words in row[1]]
+
+
+def test_a_receipt_mended_and_dropped_back_is_taken(home: Path) -> None:
+    for who, mended in (("王磊", "028-85171234"), ("周凯", "转介绍"), ("陈静", "2026-11-18"), ("李娜", "天河区")):
+        assert [row for row in rows_told(home, who) if row[0] == "待审批" and mended in row[1]], who
+
+
+def test_every_drop_folder_is_empty_at_the_end_and_everybody_who_dropped_something_was_answered(home: Path) -> None:
+    assert list(home.glob("share/*/投递/*")) == []
+    assert {path.parents[2].name for path in home.glob("share/*/取件/回执/*.xlsx")} >= {each.name for each in SELLERS}
+
+
+def compliance(home: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(home.glob("share/钱进/取件/报表/日报合规_2026-11-*.xlsx")):
+        yield from rows_of(path, "明细")
+
+
+def test_the_compliance_reports_show_every_day_and_every_state(home: Path) -> None:
+    days = {path.stem[-10:] for path in home.glob("share/钱进/取件/报表/日报合规_2026-11-*.xlsx")}
+    assert days == {f"2026-11-{day}" for day in range(16, 31)}
+    rows = list(compliance(home))
+    assert {row["状态"] for row in rows} == {"按时", "迟交", "缺交", "豁免"}
+    assert {row["审核状态"] for row in rows if row["提交时间"]} == {"按时", "逾期", "未审"}
+    assert [row["姓名"] for row in rows if row["姓名"] == NEWCOMER.name and f"{row['日期']:%m-%d}" < "11-18"] == []
+
+
+def test_the_deduction_workbook_adds_up_and_fines_only_what_the_compliance_reports_call_missing(home: Path) -> None:
+    reports = home / "share/郑雪/取件/报表"
+    missing = {(row["姓名"], f"{row['日期']:%m-%d}") for row in compliance(home) if row["状态"] == "缺交"}
+    assert missing == {("陈静", "11-17"), ("周凯", "11-20"), ("王磊", "11-25"), ("周凯", "11-27")}
+    for name, fined in (("日报扣款_2026-11_第1版", missing), ("日报扣款_2026-11", missing - {("王磊", "11-25")})):
+        lines = rows_of(reports / f"{name}.xlsx", "明细")
+        assert {(line["姓名"], f"{line['日期']:%m-%d}") for line in lines} == fined
+        assert all("没有覆盖当日的豁免登记" in line["证据"] for line in lines)
+        totals = rows_of(reports / f"{name}.xlsx", "汇总", "部门")
+        assert sum(total["扣款金额(元)"] for total in totals if total["姓名"]) == 20 * len(fined)
+        assert [total["扣款金额(元)"] for total in totals if total["部门"] == "合计"] == [20 * len(fined)]
+
+
+def test_an_exemption_after_the_month_is_a_second_version_with_its_difference(home: Path) -> None:
+    (change,) = rows_of(home / "share/郑雪/取件/报表/日报扣款_2026-11.xlsx", "变化")
+    assert (change["变化"], change["姓名"], f"{change['日期']:%m-%d}") == ("撤销", "王磊", "11-25")
+
+
+@pytest.mark.parametrize("command", ["verify", "status"])
+def test_the_book_proves_itself_and_nothing_is_left_for_the_operator(home: Path, command: str) -> None:
+    arguments = ["--config", str(home / "config.toml"), "--now", "2026-12-02T10:00:00", command]
+    ran = CliRunner().invoke(sync.app, arguments)
+    assert ran.exit_code == 0, ran.output
+
+
+def test_a_second_demo_replaces_the_first(home: Path) -> None:
+    assert not (home / "share" / "旧文件.txt").exists()
+
+
+def test_the_table_fits_the_terminal_and_says_where_to_look(home: Path, printed: list[str]) -> None:
+    assert max(map(cell_len, printed)) <= 120
+    assert printed[0].split() == ["发生了什么", "谁", "结果", "看哪里"]
+    named = [word for line in printed for word in line.split() if word.startswith("share/") and word.endswith(".xlsx")]
+    assert len(named) > 30
+    assert [word for word in named if not (home / word).is_file()] == []
+
+
+# -- what it does not do
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "重要.txt").write_text("重要", "utf-8")
+    ran = CliRunner().invoke(sync.app, ["demo", str(tmp_path)])
+    assert ran.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["重要.txt"]
+
+
+def one_day(monkeypatch: pytest.MonkeyPatch, folder: Path, *story: Day | Month) -> company.Told:
+    monkeypatch.setattr(company, "STORY", story)
+    return company.live(folder, None)
+
+
+def test_an_answer_that_the_story_does_not_expect_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = report(SELLERS[3], FIRST, "20:30", answered("迟交的日报", "退回", "记为迟交"))
+    bad = report(SELLERS[2], FIRST, "18:00", 明日工作计划="好")
+    day = Day(FIRST, (*reports(FIRST, {CHEN, SELLERS[2].name}), late, bad), (Owed(CHEN, "按时"),))
+    told = one_day(monkeypatch, tmp_path / "demo", day)
+    assert any("找不到“退回 记为迟交”" in trouble for trouble in told.troubles)
+    assert any("出人意料" in trouble and "看不出准备做什么" in trouble for trouble in told.troubles)
+    assert any("日报合规_2026-11-16.xlsx" in trouble for trouble in told.troubles)
+    assert "有与预期不符的地方" in "".join(told.lines)
+
+
+def test_a_fine_that_the_story_does_not_expect_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = next(step for step in STORY if isinstance(step, Month))
+    early = replace(month, day=date(2026, 11, 17), at="01:00", fined=())
+    day = Day(FIRST, reports(FIRST, {CHEN}), (Owed(CHEN, "缺交"),))
+    told = one_day(monkeypatch, tmp_path / "demo", day, early)
+    assert [trouble.partition("：")[2] for trouble in told.troubles] == [
+        "扣款 [('陈静', datetime.date(2026, 11, 16))]，应为 []",
+        "合计 20 元，应为 0 元",
+    ]
+    assert {row["where"] for row in told.data} >= {"share/郑雪/取件/报表/日报扣款_2026-11.xlsx"}
+    assert all(datetime.fromisoformat(row["at"]) for row in told.data)
