@@ -199,6 +199,13 @@ def _sheet_issued(db: Database, posted: Posted) -> None:
         )
 
 
+def _sheet_withdrawn(db: Database, posted: Posted) -> None:
+    db.execute(
+        "UPDATE s_sheet_rows SET open = 0 WHERE number = ? AND receipt_no = ?",
+        (posted.entry.payload["number"], posted.entry.subject),
+    )
+
+
 def _decision_made(db: Database, posted: Posted) -> None:
     given, receipt_no = posted.entry.payload, posted.entry.subject
     insert(
@@ -267,6 +274,7 @@ APPLY: Mapping[str, Apply] = {
     "row.completed": _row_completed,
     "row.superseded": _row_superseded,
     "sheet.issued": _sheet_issued,
+    "sheet.withdrawn": _sheet_withdrawn,
     "decision.made": _decision_made,
     **CUSTOMER_ENTRIES,
     "person.changed": _person_changed,

@@ -59,6 +59,8 @@ def decide(
         return Refused("受理号", "这一行在发出审批单之后已被提交人修改", "请在新的审批单中审批")
     if row.status is not Status.PENDING:
         return _decided_before(returned, row)
+    if not issued.open:
+        return Refused("受理号", "这一行已改由其他审批人审批", "无需处理；如有疑问请联系管理员")
     if row.person == returned.person:
         return Refused("审批结论", "不能审批自己提交的内容", "由审批链中的下一位审批")
     if hindrance and returned.decision == APPROVE:

@@ -40,6 +40,7 @@ class DayFacts:
     reports: Mapping[str, Report]
     exemptions: Mapping[str, Granted]
     returned: Mapping[str, Collection[str]]  #: person → 受理号 of reports that the rules returned
+    refused: Mapping[str, Collection[str]]  #: person → workbooks refused as a whole, with the reasons
     unread: Mapping[str, Collection[str]]  #: person → files that our own reader could not read
     unreachable: Collection[str]  #: people whose drop folder could not be looked into when the day was closed
     reviewers: Mapping[str, str]  #: person → who reviews their reports
@@ -120,6 +121,8 @@ def _absence(
         parts.append(f"日报于 {report.arrived_at:%m-%d %H:%M} 才送达（受理号 {report.receipt_no}）")
     if known.returned.get(person.name):
         parts.append(f"当日提交被退回：受理号 {'、'.join(known.returned[person.name])}，截止前没有改好")
+    if known.refused.get(person.name):
+        parts.append(f"当日另有被拒收的文件：{'、'.join(known.refused[person.name])}")
     return MISSING, "；".join(parts)
 
 

@@ -71,17 +71,14 @@ def _look_after_customers(service: Service, day: date, closed: Closed, now: date
 
 
 def unreachable_people(service: Service, now: datetime) -> list[str]:
-    """People whose drop folder cannot be looked into at this moment: what they sent is not known."""
-    scan = service.inbox.scan(list(service.people(now.date())), now)
-    blind = {
-        trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked") or _is_drop(trouble)
-    }
-    return sorted(service.people(now.date())) if "" in blind else sorted(blind)
-
-
-def _is_drop(trouble: FolderTrouble) -> bool:
-    """Whether somebody's whole drop folder is what hinders, such as one that was made a link."""
-    return trouble.path.parent.name == trouble.person
+    """People whose drop folder cannot be looked into, or in which a file has not come to rest: not known yet."""
+    everybody = service.people(now.date())
+    scan = service.inbox.scan(list(everybody), now)
+    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked")}
+    if "" in blind:
+        return sorted(everybody)
+    share = service.settings.folders.share
+    return sorted(blind | {path.relative_to(share).parts[0] for path in scan.settling})
 
 
 def _not_known(duties: Iterable[Duty]) -> list[str]:

@@ -25,6 +25,7 @@ def duties_on(service: Service, day: date, unreachable: Collection[str]) -> list
         reports={report.person: report for report in days.reports_on(service.book, day)},
         exemptions=days.exemptions_on(service.book, day),
         returned=days.returned_on(service.book, day),
+        refused=days.refused_files_on(service.book, day),
         unread=days.unread_files_on(service.book, day),
         unreachable={*unreachable, *(closed["content"]["unreachable"] if closed else ())},
         reviewers={name: found.name for name, found in reviewers.items() if isinstance(found, Approver)},

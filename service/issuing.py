@@ -17,7 +17,7 @@ from outbox.approval_sheet import ApprovalRow, ApprovalSheet, render_approval_sh
 from policy.columns import as_text
 from policy.form import columns
 from policy.forms import form_named
-from policy.posts import Approver, Missing, approver_for, chain_for
+from policy.posts import DEPARTMENT_MANAGER, Approver, Missing, approver_for, chain_for
 from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
 from service.pictures import preview
@@ -39,8 +39,30 @@ def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing
     return approver_for(chain, submitter, active)
 
 
+def _still_decides(service: Service, approver: str, row: Row, now: datetime) -> bool:
+    """Whether whoever holds the sheet may still decide: here, and in a post of the row's chain."""
+    people, day = service.people(now.date()), now.date()
+    holder, submitter = people[approver], people[row.person]
+    chain = chain_for(row.form, submitter, row.values.get("name"), service.settings.as_of(day).approval)
+    far = holder.post == DEPARTMENT_MANAGER and holder.department != submitter.department
+    return holder.active_on(day) and holder.post in chain and not far
+
+
+def withdraw_sheets(service: Service, now: datetime) -> None:
+    """Take rows back from approvers who have left or changed their post, so that the next in the chain gets them."""
+    gone = []
+    for issued in sheets.open_rows(service.book):
+        row = rows.row(service.book, issued.receipt_no)
+        if row is not None and not _still_decides(service, issued.approver, row, now):
+            gone.append(Entry("sheet.withdrawn", issued.receipt_no, "kebu", {"number": issued.number}))
+    if gone:
+        with service.book.transaction():
+            service.book.post(gone, now)
+
+
 def issue_sheets(service: Service, now: datetime) -> int:
     """Issue all sheets that are due; gives how many."""
+    withdraw_sheets(service, now)
     due: dict[tuple[str, str], list[Row]] = {}
     for row in rows.unissued(service.book):
         approver = approver_of(service, row, now)
