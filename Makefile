@@ -14,7 +14,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types laws tests format lock clean
+.PHONY: help venv demo test lint types laws tests format policy-docs lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -60,6 +60,9 @@ tests: venv  ## behaviour
 format: venv  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+policy-docs: venv  ## docs/policy.md, from the clauses, the rules and their cases
+	$(PYTHON) -m tests.policy_doc
 
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -1,13 +1,15 @@
-"""A form's page in the manual, made from its definition."""
+"""Pages of the documentation, made from what they speak of: a form's page in the manual, the policy with its rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from outbox.guide import choices_of, explain
+from policy.clauses import HOW_WORDS
 from policy.form import Form, columns
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -35,6 +37,16 @@ def render_form_page(
     return page.render(form=form, clause=cite(form.clause), columns=rows, photos=photos)
 
 
+def render_policy_page(clauses: Sequence[Mapping[str, Any]], shapes: Sequence[Mapping[str, Any]]) -> str:
+    """Markdown for ``docs/policy.md``: clauses as ``clause_table`` gives them with proofs, and the rules of cells."""
+    rules = [rule for clause in clauses for rule in clause["rules"]]
+    chapters = {clause["id"].split(".")[0]: clause["id"] for clause in reversed(clauses)}
+    told = [{**clause, "heading": clause["id"] in chapters.values()} for clause in clauses]
+    cases = sum(rule["cases"] for rule in (*rules, *shapes))
+    page = _environment().get_template("policy.md.j2")
+    return page.render(clauses=told, rules=rules, shapes=shapes, cases=cases)
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
@@ -45,6 +57,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["cell"] = _cell
+    environment.filters["how"] = HOW_WORDS.__getitem__
     return environment
 
 

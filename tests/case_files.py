@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.form import Form
-from policy.forms import FORMS, form_named
+from policy.forms import form_named
 from validators.catalogue import RULES, SHAPE_RULES
 from validators.rule import Rule
 
@@ -57,6 +57,11 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(rule for rules in RULES.values() for rule in rules)
 
 
+def every_id() -> tuple[str, ...]:
+    """The ids of all rules, those of cells last."""
+    return (*(rule.id for rule in all_rules()), *(rule.id for rule in SHAPE_RULES))
+
+
 @cache
 def form_of(rule: str) -> type[Form]:
     """The form whose rule it is."""
@@ -75,7 +80,7 @@ def cases() -> tuple[Case, ...]:
 
     Raises ``ValueError`` for a heading that names no rule.
     """
-    known = SHAPE_IDS | {rule.id for rule in all_rules()}
+    known = frozenset(every_id())
     files = sorted(set(FOLDER.glob("*.toml")) - {FOLDER / "defaults.toml"})
     return tuple(case for file in files for case in _cases(_read(file), "", known, file.name))
 
@@ -99,8 +104,3 @@ def _read(path: Path) -> Mapping[str, Any]:
 def cases_of(rule: str) -> tuple[Case, ...]:
     """The cases of one rule."""
     return tuple(case for case in cases() if case.rule == rule)
-
-
-def form_with_code(code: str) -> type[Form]:
-    """The form of this English name."""
-    return next(form for form in FORMS if form.code == code)

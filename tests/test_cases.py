@@ -12,8 +12,8 @@ from policy.form import Form, columns
 from policy.forms import FORMS
 from service.receipts import finding_words
 from tests.case_facts import Asked, asked, put
-from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of, defaults
-from validators.catalogue import RULES, SHAPE_RULES, check
+from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of, defaults, every_id
+from validators.catalogue import RULES, check
 from validators.rule import Rule
 from validators.shape import shape
 
@@ -39,7 +39,7 @@ def test_nothing_is_found_about_a_good_row(form: type[Form]) -> None:
     assert put(form, {}).findings() == []
 
 
-@pytest.mark.parametrize("rule", [*IDS, *(rule.id for rule in SHAPE_RULES)])
+@pytest.mark.parametrize("rule", every_id())
 def test_every_rule_has_a_case_that_it_finds_and_one_that_it_lets_pass(rule: str) -> None:
     if rule in SHAPE_IDS and not can_happen(rule):
         pytest.skip("no form has such a column yet")
