@@ -8,7 +8,14 @@ from datetime import date
 from demo.people import CLIENTS, GAO, LIN, SELLERS, Client, Colleague, Place, Row
 from demo.story import Decide, Drop, Filled, Owed, Picture, Tell
 
-VISIT, REPORT, CUSTOMER, PERSON, EXEMPTION = "拜访记录", "销售日报", "客户新增", "人员新增", "日报豁免"
+VISIT, REPORT, CUSTOMER, PERSON, EXEMPTION, CLAIM = (
+    "拜访记录",
+    "销售日报",
+    "客户新增",
+    "人员新增",
+    "日报豁免",
+    "客户申领",
+)
 
 
 def visit(client: Client, photo: str | None, purpose: str, content: str, coming: str = "", **otherwise: object) -> Row:

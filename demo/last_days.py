@@ -191,7 +191,10 @@ LAST_DAYS: tuple[Day, ...] = (
     Day(
         THU, _THURSDAY,
         (Owed(LIU, "豁免", "日报合规表：刘洋年假", "年假"),),
-        night=(answered("照片到第二天结束还没有来", "退回", "仍未收到", "恒通", ZHOU),),
+        night=(
+            answered("照片到第二天结束还没有来", "退回", "仍未收到", "恒通", ZHOU),
+            answered("客户快要回到公海，提醒归属人", "", "再过 1 天没有跟进", who=ZHOU),
+        ),
     ),
     Day(
         FRI, _FRIDAY, (Owed(LIU, "豁免"), *missed(ZHOU)),

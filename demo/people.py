@@ -21,13 +21,14 @@ class Colleague:
     region: str | None = None
     camera: tuple[str, str] = ("HUAWEI", "Mate 60")
     joined: date = date(2025, 3, 3)
+    follow_days: int = 30  #: a customer not followed for longer goes back to the pool
 
     def row(self) -> Row:
         """As 人员新增 asks for it; who follows no customers has limits of 0."""
         sells = self.post == "销售人员"
         return {
             "姓名": self.name, "手机号码": self.phone, "性别": self.gender, "部门": self.department, "岗位": self.post,
-            "客户数量上限": 50 if sells else 0, "最长跟进天数": 30 if sells else 0, "入职日期": self.joined,
+            "客户数量上限": 50 if sells else 0, "最长跟进天数": self.follow_days if sells else 0, "入职日期": self.joined,
             "销售区域": self.region,
         }  # fmt: skip
 
@@ -83,7 +84,7 @@ STAFF: tuple[Colleague, ...] = (
     Colleague(CHEN, "13800138014", "女", ONE, "销售人员", "华中", ("vivo", "V2309A")),
     Colleague(LIU, "13800138021", "男", TWO, "销售人员", "华东", ("Apple", "iPhone 14")),
     Colleague(HUANG, "13800138022", "女", TWO, "销售人员", "华东", ("OPPO", "PHZ110")),
-    Colleague(ZHOU, "13800138023", "男", TWO, "销售人员", "华北", ("HONOR", "MAA-AN10")),
+    Colleague(ZHOU, "13800138023", "男", TWO, "销售人员", "华北", ("HONOR", "MAA-AN10"), follow_days=5),
     Colleague(SUN, "13800138031", "女", "财务部", "出纳"),
     Colleague(QIAN, "13800138032", "男", "企管部", "企管部"),
     Colleague(ZHENG, "13800138033", "女", "人力资源部", "人力资源部"),

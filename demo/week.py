@@ -8,40 +8,53 @@ from __future__ import annotations
 from datetime import date
 
 from demo.first_days import FIRST_DAYS
-from demo.habits import EXEMPTION, answered, missed, report, reports, reviews
+from demo.habits import CLAIM, EXEMPTION, answered, missed, report, reports, reviews
 from demo.last_days import LAST_DAYS
-from demo.people import CHEN, GAO, LI, LIN, NEWCOMER, SELLERS, WANG, ZHENG, ZHOU
-from demo.story import Day, Drop, Filled, Month, Owed, Reviewed, Tell
+from demo.people import CHEN, GAO, HENGTONG, HUANG, LI, LIN, LIU, NEWCOMER, SELLERS, WANG, ZHENG, ZHOU
+from demo.story import Act, Day, Decide, Drop, Filled, Month, Owed, Reviewed, Tell
 
 OPENING = date(2026, 11, 16)
 MONTH = (2026, 11)
 _LI = SELLERS[1]
 
 
-def _workday(day: date, besides: tuple[str, ...] = (), managers: tuple[str, ...] = (LIN, GAO)) -> Day:
-    return Day(day, (*reports(day, besides, more=(NEWCOMER,)), *reviews(managers=managers)), missed(*besides))
+def _workday(day: date, *acts: Act, besides: tuple[str, ...] = ()) -> Day:
+    """An ordinary day with *acts*, on which everybody *besides* these handed in a report."""
+    return Day(day, (*acts, *reports(day, besides, more=(NEWCOMER,)), *reviews()), missed(*besides))
 
 
 def _november(day: int) -> date:
     return date(2026, 11, day)
 
 
+def _claim(at: str, who: str, *tells: Tell) -> Drop:
+    row = {"客户名称": HENGTONG.name, "申领说明": "在展会上认识马总，准备月底前上门"}
+    return Drop(at, who, "申领", (Filled(CLAIM, (row,)),), tells=tells)
+
+
+_CLAIMS: tuple[Act, ...] = (
+    _claim("10:00", ZHOU, answered("刚失去的客户马上申领", "退回", "起才能再申领")),
+    _claim("10:10", HUANG, answered("申领公海客户", "待审批")),
+    _claim("10:20", LIU, answered("申领同事已先申领的客户", "退回", "已由黄敏先申领")),
+    Decide("13:00", GAO, CLAIM, tells=(answered("申领通过，客户归新的人", "已受理", "高志强同意", who=HUANG),)),
+)
+
 _SECOND_WEEK: tuple[Day, ...] = (
-    Day(_november(21)),
-    Day(_november(22), night=(Tell("两天内没有表格引用的照片", "", "存档备查", who=ZHOU),)),
-    _workday(_november(23)),
+    Day(_november(21), night=(answered("客户超过期限没有跟进", "", "回到公海", who=ZHOU),)),
+    Day(_november(22), night=(answered("两天内没有表格引用的照片", "", "存档备查", who=ZHOU),)),
+    _workday(_november(23), *_CLAIMS),
     Day(
         _november(24),
         (*reports(_november(24), {LI}, more=(NEWCOMER,)), report(_LI, _november(24), "21:15"), *reviews("21:30")),
         (Owed(LI, "迟交"),),
     ),
-    _workday(_november(25), (WANG,)),
+    _workday(_november(25), besides=(WANG,)),
     Day(
         _november(26),
         (*reports(_november(26), more=(NEWCOMER,)), *reviews(managers=(LIN,))),
         reviewed=(Reviewed(GAO, "未审", "部门经理当天没有审核日报"),),
     ),
-    _workday(_november(27), (ZHOU,)),
+    _workday(_november(27), besides=(ZHOU,)),
     Day(_november(28)),
     Day(_november(29)),
     _workday(_november(30)),

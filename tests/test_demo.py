@@ -117,6 +117,9 @@ def test_the_demo_ends_without_troubles(home: Path) -> None:
         ("王磊", "退回", "不是您可以跟进的客户"),
         ("黄敏", "待审批", "疑似照抄"),
         ("周凯", "", "以下照片两天内没有任何表格引用"),
+        ("周凯", "", "再过 1 天没有跟进将回到公海"),
+        ("周凯", "退回", "2026-11-29 起才能再申领"),
+        ("刘洋", "退回", "已由黄敏先申领"),
     ],
 )
 def test_a_mistake_that_staff_make_gets_its_answer_in_a_real_receipt(
