@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from filelock import Timeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ledger.book import LedgerError
 from policy.settings import ConfigError, Settings, check_rule_ids, load_settings
 
 DONE, OPERATOR, USAGE = 0, 1, 2
@@ -372,7 +372,7 @@ def main() -> None:
     except Timeout as error:
         err.print(f"需要处理：另一个 Kebu 进程正在写账本（{error.lock_file}）", markup=False)
         sys.exit(OPERATOR)
-    except (OSError, sqlite3.DatabaseError) as error:
+    except (OSError, LedgerError) as error:
         err.print(f"需要处理：{type(error).__name__}: {error}", markup=False)
         sys.exit(OPERATOR)
 

@@ -21,6 +21,7 @@ from ledger import journal, schema, state
 from ledger.journal import Entry
 
 T = TypeVar("T")
+LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or cannot be written
 _WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
 
 
