@@ -70,7 +70,8 @@ def _for_person(record: NewPerson, facts: Facts, context: Context) -> Facts:
 
 
 def _for_person_change(record: PersonChange, facts: Facts, context: Context) -> Facts:
-    return replace(facts, phone_owner=_phone_owner(record.phone, facts))
+    held = {record.name: customers.held_by(context.book, record.name)} if record.name else {}
+    return replace(facts, phone_owner=_phone_owner(record.phone, facts), held=held)
 
 
 def _phone_owner(phone: str | None, facts: Facts) -> str | None:

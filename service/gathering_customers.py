@@ -17,7 +17,7 @@ from policy.forms.claim import Claim
 from policy.forms.customer_change import CustomerChange
 from policy.forms.order import Order
 from policy.forms.payment import Payment
-from policy.forms.transfer import ALL, Transfer
+from policy.forms.transfer import ALL, LEAVES, Transfer
 from policy.posts import DEPARTMENT_MANAGER
 from policy.words import fold
 from service.context import Context, key_text
@@ -72,6 +72,8 @@ def for_claim(record: Claim, facts: Facts, context: Context) -> Facts:
 
 def _own_live(context: Context, record: Any) -> str:
     """受理号 of the row that this one would replace: it does not stand in its own way."""
+    if record.customer is None:
+        return context.receipt_no
     key = key_text((*record.key(context.submitter.name, ()), context.now.date().isoformat()))
     live = live_row(context.book, type(record).sheet, key)
     return live.receipt_no if live else context.receipt_no
@@ -82,10 +84,10 @@ def for_order(record: Order, facts: Facts, context: Context) -> Facts:
     facts = named_customer(record, facts, context)
     if record.customer is None or record.signed_on is None or record.amount_fen is None:
         return facts
-    shas = tuple(dict.fromkeys(photo.facts.sha256 for photo in facts.photos_of("contract_photos")))
-    key = key_text(record.key(context.submitter.name, shas))
-    contract = deals.contract_elsewhere(context.book, fold(record.contract_no), key) if record.contract_no else None
-    deal = deals.same_deal(context.book, fold(record.customer), record.signed_on, record.amount_fen, key)
+    book, besides, number = context.book, context.receipt_no, record.contract_no
+    customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
+    contract = deals.contract_elsewhere(book, fold(number), besides) if number else None
+    deal = deals.same_deal(book, customer_key, record.signed_on, record.amount_fen, besides)
     return replace(
         facts,
         same_contract=Reserved(contract["person"], contract["receipt_no"], Order.sheet) if contract else None,
@@ -119,8 +121,8 @@ def for_transfer(record: Transfer, facts: Facts, context: Context) -> Facts:
     if record.customer != ALL:
         facts = named_customer(record, facts, context)
     named = () if facts.customer is None else (facts.customer,)
-    wanted = _all_of(context, facts) if record.customer == ALL else named
-    givers = _givers(context, facts)
+    givers = _givers(context, facts, record)
+    wanted = _all_of(context, givers) if record.customer == ALL else named
     moving = tuple(customer for customer in wanted if customer.owner in givers)
     besides = _own_live(context, record) if record.receiver else context.receipt_no
     spoken_for = (_reserved(book, customer, besides) for customer in moving)
@@ -135,8 +137,11 @@ def for_transfer(record: Transfer, facts: Facts, context: Context) -> Facts:
     )
 
 
-def _givers(context: Context, facts: Facts) -> set[str]:
-    """Whose customers the submitter may give away: one's own; a manager's those of the department's leavers."""
+def _givers(context: Context, facts: Facts, record: Transfer) -> set[str]:
+    """Whose customers the submitter may give away: one's own; a manager's those of the department's leavers.
+
+    全部 because of 离职 means a manager's leavers, for any other reason one's own: never both at once.
+    """
     me = context.submitter
     left = {
         person.name
@@ -146,13 +151,13 @@ def _givers(context: Context, facts: Facts) -> set[str]:
         and person.left_on
         and not facts.active(person.name)
     }
+    if record.customer == ALL and me.post == DEPARTMENT_MANAGER:
+        return left if record.reason == LEAVES else {me.name}
     return {me.name, *left}
 
 
-def _all_of(context: Context, facts: Facts) -> tuple[Customer, ...]:
-    return tuple(
-        customer for name in sorted(_givers(context, facts)) for customer in customers.owned_by(context.book, name)
-    )
+def _all_of(context: Context, givers: set[str]) -> tuple[Customer, ...]:
+    return tuple(customer for name in sorted(givers) for customer in customers.owned_by(context.book, name))
 
 
 def for_change(record: CustomerChange, facts: Facts, context: Context) -> Facts:

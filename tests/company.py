@@ -79,6 +79,24 @@ def visit(picture: str | None = "现场.jpg", name: str = "深圳市宏远电子
     }  # fmt: skip
 
 
+def claim(name: str = "深圳市宏远电子有限公司", **other: Any) -> Cells:
+    """A row of 客户申领."""
+    return {"客户名称": name, "申领说明": "展会上接触过采购经理，准备上门拜访", **other}
+
+
+def transfer(name: str, receiver: str, **other: Any) -> Cells:
+    """A row of 客户转交 at which nothing is wrong."""
+    return {
+        "客户名称": name, "接受人": receiver, "转交原因": "范围调整",
+        "转交说明": "南山片区调整，由接受人继续跟进这个客户的二期项目", **other,
+    }  # fmt: skip
+
+
+def change(name: str = "深圳市宏远电子有限公司", **other: Any) -> Cells:
+    """A row of 信息变更; give what changes."""
+    return {"客户名称": name, "变更说明": "客户来函通知变更", **other}
+
+
 def report(day: str, **other: Any) -> Cells:
     """A row of 销售日报 at which nothing is wrong."""
     return {
@@ -95,6 +113,9 @@ def shot(at: str, seed: int = 1, place: tuple[float, float] | None = FRONT, **ta
 def moment(text: str) -> datetime:
     """``11-23 18:00`` is in 2026; a year in front wins."""
     return datetime.fromisoformat(text if re.match(r"\d{4}-", text) else f"2026-{text}")
+
+
+SEEDS: dict[str, int] = {}  #: customer → seed of its shop front, different for each
 
 
 @dataclass(frozen=True)
@@ -263,6 +284,29 @@ class Company:
             edit(page)
         book.save(self.share / name / "投递" / (file or sheet.name))
 
+    def approve(self, approver: str, form: str, at: str, decision: str = "同意") -> Paper:
+        """Decide a whole new approval sheet; gives the approver's receipt."""
+        self.decide(approver, self.approval(approver, form), decision, "请看制度" if decision == "驳回" else None)
+        self.run(at)
+        return self.receipt(approver, "审批_")
+
+    def gain(self, owner: str, manager: str, *names: str, at: str = "11-23 09:00", **other: Any) -> None:
+        """New customers handed in and approved: a picture each, and nothing left unread."""
+        for n, name in enumerate(names):
+            self.drop(owner, f"门头{n}.jpg", shot(at, SEEDS.setdefault(name, 500 + len(SEEDS))))
+        self.hand_in(owner, "新客户.xlsx", 客户新增=[
+            customer(name, 门头照片=f"门头{n}.jpg", **other) for n, name in enumerate(names)
+        ])  # fmt: skip
+        self.run(at)
+        self.approve(manager, "客户新增", at)
+        self.new(owner)
+
+    def told(self, name: str, form: str) -> list[str]:
+        """结果 and 说明 of the rows in the newest receipt that holds this form."""
+        papers = [read(path) for path in self.new(name)]
+        found = [paper.rows(form) for paper in papers if form in paper.sheets]
+        return [f"{row['结果']} {row['说明'] or ''}" for row in found[-1]]
+
     def report(self, name: str, title: str) -> Paper:
         """A report in somebody's pick-up folder."""
         return read(self.share / name / "取件" / "报表" / f"{title}.xlsx")
@@ -298,6 +342,11 @@ def a_company_with_a_customer(folder: Path, *, config: Mapping[str, str] | None 
     return _copied(_with_a_customer_once(), folder, config or {})
 
 
+def a_company_with_a_pool(folder: Path, *, config: Mapping[str, str] | None = None) -> Company:
+    """The same on Christmas Eve: the night has returned all three customers of 张三 to the pool."""
+    return _copied(_with_a_pool_once(), folder, config or {})
+
+
 def _opened(folder: Path, config: Mapping[str, str]) -> Company:
     write_config(folder, config)
     service = open_service(load_settings(folder / "config.toml"))
@@ -329,6 +378,18 @@ def _with_a_customer_once() -> Path:
         made.run("11-23 09:00")
         made.decide("李四", made.approval("李四", "客户新增"))
         made.run("11-23 09:30")
+    return folder
+
+
+POOL = ("深圳市宏远电子有限公司", "广州白云家具厂", "珠海海天食品有限公司")
+
+
+@cache
+def _with_a_pool_once() -> Path:
+    folder = _folder()
+    with _copied(_founded_once(), folder, {}) as made:
+        made.gain("张三", "李四", *POOL)
+        made.nightly("2026-12-23", "12-24 00:30")
     return folder
 
 

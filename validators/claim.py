@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from policy.forms.claim import Claim
+from policy.posts import SALESPERSON
 from validators.facts import Facts
 from validators.named_customer import customer_rules
 from validators.rule import REFUSE, Rule, Values, rule
@@ -50,6 +51,17 @@ def previous_owner_waits(claim: Claim, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
+    "claim.claimer.active", clause="claim.4.1", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="{name}已不是在职的销售人员，不能接手客户", remedy="请由在职的销售人员申领",
+)  # fmt: skip
+def claimer_still_sells(claim: Claim, facts: Facts) -> Iterator[Values]:
+    """Whoever left, or no longer sells, before the approval gets no customer."""
+    me = facts.people.get(facts.submitter.name, facts.submitter)
+    if me.post != SALESPERSON or not me.active_on(facts.today):
+        yield {"name": me.name}
+
+
+@rule(
     "claim.room", clause="person.10.1", column="客户名称", severity=REFUSE, reads=("customer",),
     says="您已有 {held} 个客户（含待审批），达到上限 {limit} 个", remedy="请先转交部分客户，或由销售经理调整上限",
 )  # fmt: skip
@@ -84,6 +96,6 @@ def shared_people_are_colleagues(claim: Claim, facts: Facts) -> Iterator[Values]
 
 RULES: tuple[Rule, ...] = (
     *(each for each in customer_rules("claim", "claim.4.1", mine="owner") if not each.id.endswith(".mine")),
-    customer_is_in_the_pool, customer_is_not_reserved, previous_owner_waits, claimer_has_room, cap_is_kept,
+    customer_is_in_the_pool, customer_is_not_reserved, previous_owner_waits, claimer_still_sells, claimer_has_room, cap_is_kept,
     shared_people_are_colleagues,
 )  # fmt: skip

@@ -69,6 +69,28 @@ def limits_are_set(change: PersonChange, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
+    "person_change.held.limit", clause="person.10.1", column="客户数量上限", severity=NOTE, reads=("name", "max_customers"),
+    says="{name}现有 {held} 个客户（含待审批），超过新上限 {limit} 个", remedy="不收回已有客户；降到上限以下之前不能再新增、申领或接手，请安排转交",
+)  # fmt: skip
+def limit_covers_what_is_held(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """A lower limit takes nothing away, but nobody is above their limit unnoticed."""
+    held = facts.held.get(change.name, 0)
+    if change.max_customers is not None and held > change.max_customers:
+        yield {"name": change.name, "held": held, "limit": change.max_customers}
+
+
+@rule(
+    "person_change.held.leaver", clause="transfer.8", column="状态", severity=NOTE, reads=("name", "state", "post"),
+    says="{name}名下还有 {held} 个客户（含待审批）", remedy="请在生效日期之前由本人转交；离职之后由其部门经理转交",
+)  # fmt: skip
+def customers_are_not_left_behind(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """Whoever leaves or stops selling should hand the customers over."""
+    held, sells = facts.held.get(change.name, 0), change.post in (None, SALESPERSON)
+    if held and (change.state == "离职" or not sells):
+        yield {"name": change.name, "held": held}
+
+
+@rule(
     "person_change.phone.taken", clause="person.10", column="手机号码", severity=REFUSE, reads=("phone", "name"),
     says="手机号码 {phone} 已登记给 {owner}", remedy="请核对手机号码",
 )  # fmt: skip
@@ -79,5 +101,6 @@ def phone_is_free(change: PersonChange, facts: Facts) -> Iterator[Values]:
 
 
 RULES: tuple[Rule, ...] = (
-    person_is_known, something_changes, change_comes_after_joining, change_reaches_back, limits_are_set, phone_is_free,
+    person_is_known, something_changes, change_comes_after_joining, change_reaches_back, limits_are_set, limit_covers_what_is_held,
+    customers_are_not_left_behind, phone_is_free,
 )  # fmt: skip

@@ -7,7 +7,8 @@ from policy.form import Form, column
 from policy.words import fold
 
 ALL = "全部"
-REASONS = ("岗位变动", "范围调整", "离职")
+LEAVES = "离职"
+REASONS = ("岗位变动", "范围调整", LEAVES)
 
 
 class Transfer(
