@@ -38,14 +38,17 @@ def live_row(book: Book, form: str, key: str) -> Row | None:
 
 def turned_down(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
     """The very same row, if an approver has rejected it before."""
-    found = _rows(
-        book,
-        "form = ? AND key = ? AND fingerprint = ? AND status = 'rejected' AND decided_by IS NOT NULL",
-        form,
-        key,
-        fingerprint,
-    )
-    return next(iter(found), None)
+    return _same(book, form, fingerprint, key, "status = 'rejected' AND decided_by IS NOT NULL")
+
+
+def replaced(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
+    """The very same row, if its submitter has replaced it before."""
+    return _same(book, form, fingerprint, key, "status = 'superseded'")
+
+
+def _same(book: Book, form: str, fingerprint: str, key: str, state: str) -> Row | None:
+    where = f"form = ? AND key = ? AND fingerprint = ? AND {state} ORDER BY receipt_no DESC LIMIT 1"
+    return next(iter(_rows(book, where, form, key, fingerprint)), None)
 
 
 def rows_with(book: Book, status: Status, *, person: str | None = None) -> list[Row]:

@@ -23,6 +23,7 @@ class Standing:
 
     live: Row | None = None  #: waiting, pending or accepted
     turned_down: Row | None = None  #: the very same row, rejected by an approver
+    replaced: Row | None = None  #: the very same row, replaced by its submitter
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,17 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
 
 
 def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:
-    live, before = standing.live, standing.turned_down
+    """A row that was received before.  A workbook that grows, or an old copy of it, must not bring back what was mended."""
+    live, before, old = standing.live, standing.turned_down, standing.replaced
     if live is not None and live.fingerprint == verdict.fingerprint:
         remark = f"与受理号 {live.receipt_no} 是同一行（{_WORDS[live.status]}），不再重复登记"
         return Merged(Outcome.DUPLICATE, live.receipt_no, (), remark, ())
-    if before is not None and live is None:
+    if before is not None:
         remark = f"与已被{before.decided_by}驳回的受理号 {before.receipt_no} 内容相同；请按审批意见“{before.comment}”修改后再投递"
         return Merged(Outcome.DUPLICATE, before.receipt_no, (), remark, ())
+    if old is not None and live is not None:
+        remark = f"与已被替换的受理号 {old.receipt_no} 内容相同，以替换它的受理号 {live.receipt_no}（{_WORDS[live.status]}）为准"
+        return Merged(Outcome.DUPLICATE, old.receipt_no, (), remark, ())
     return None
 
 

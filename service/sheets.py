@@ -13,11 +13,12 @@ from ledger.records import Outcome, Person, Row
 from outbox.receipt import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
-from policy.posts import chain_for, may_submit
+from policy.posts import chain_for
 from policy.words import fold
 from processors.effects import Accepted, effects
 from processors.merge import Merged, Standing, merge
 from processors.verdict import Verdict
+from service.admission import refusal
 from service.company import Service
 from service.context import Context
 from service.judging import RawRow, judge, kept_row, texts
@@ -37,8 +38,7 @@ def take_sheet(
 ) -> tuple[ReceiptSheet, list[Outcome]]:
     """Judge and merge every row of *sheet*; gives its part of the receipt.  Inside a transaction."""
     laid = lay_out(sheet, form)
-    if not may_submit(submitter.post, form.submitters):
-        words = f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交，您的岗位是{submitter.post}，整表退回"
+    if words := refusal(form, submitter, arrived_at.date()):
         laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):
         return returned_sheet(sheet, laid), [Outcome.RETURNED] * max(1, len(laid.layout.rows))
@@ -63,10 +63,11 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
     """Merge one judged row into the book, with what follows from it."""
     book = service.book
     live = rows.live_row(book, form.sheet, verdict.key) if verdict.key else None
-    down = rows.turned_down(book, form.sheet, verdict.fingerprint, verdict.key) if verdict.key else None
+    same = (book, form.sheet, verdict.fingerprint, verdict.key)
+    down, old = (rows.turned_down(*same), rows.replaced(*same)) if verdict.key else (None, None)
     merged = merge(
         verdict,
-        Standing(live, down),
+        Standing(live, down, old),
         rows.new_receipt_no(book, now.date()),
         file_id=file_id,
         needs_approval=needs_approval(service, verdict),

@@ -204,6 +204,45 @@ def test_other_content_under_the_same_key_replaces_what_still_waits(co: Company)
     assert co.ask("SELECT status FROM daily_reports WHERE receipt_no = ?", told["受理号"]) == [{"status": "accepted"}]
 
 
+def test_an_old_copy_does_not_bring_back_what_was_replaced(co: Company) -> None:
+    old = co.hand_in("张三", 销售日报=[report("2026-11-23")]).read_bytes()
+    co.run("11-23 18:00")
+    co.hand_in("张三", 销售日报=[report("2026-11-23", 明日工作计划="全天整理投标文件，晚上校对。")])
+    co.run("11-23 18:30")
+    newest = [read(path) for path in co.new("张三")][-1].row("销售日报")["受理号"]
+    co.drop("张三", "今天 (1).xlsx", old)
+    co.run("11-23 18:40")
+    told = co.receipt("张三").row("销售日报")
+    assert told["结果"] == "重复"
+    assert newest in told["说明"]
+    assert co.ask("SELECT receipt_no FROM daily_reports WHERE status = 'pending'") == [{"receipt_no": newest}]
+
+
+def test_a_growing_workbook_that_still_holds_a_rejected_row_keeps_the_mended_one(co: Company) -> None:
+    rows_of_day = [report("2026-11-23")]
+    co.hand_in("张三", 销售日报=rows_of_day)
+    co.run("11-23 18:00")
+    co.decide("李四", co.approval("李四", "销售日报"), "驳回", "写得太少")
+    co.run("11-23 18:10")
+    rows_of_day.append(report("2026-11-23", 明日工作计划="全天整理投标文件，晚上校对。"))
+    for at in ("11-23 18:20", "11-23 18:30"):
+        co.hand_in("张三", 销售日报=rows_of_day)
+        co.run(at)
+    outcomes = [read(path).outcomes("销售日报") for path in co.new("张三") if "今天" in path.name]
+    assert outcomes == [["待审批"], ["重复", "待审批"], ["重复", "重复"]]
+
+
+def test_the_same_customer_from_a_colleague_is_not_a_repetition(co: Company) -> None:
+    row, picture = customer("深圳市华新科技有限公司"), shot("11-23 13:30", 3)
+    for name, at in (("张三", "11-23 14:00"), ("王五", "11-23 14:10")):
+        co.drop(name, "门头.jpg", picture)
+        co.hand_in(name, 客户新增=[row])
+        co.run(at)
+    told = co.receipt("王五", "今天").row("客户新增")
+    assert told["结果"] == "退回"
+    assert "张三，待审批" in told["说明"]
+
+
 def test_other_content_after_approval_is_refused_with_a_pointer(co: Company) -> None:
     co.hand_in("张三", 销售日报=[report("2026-11-23")])
     co.run("11-23 18:00")
