@@ -1,0 +1,110 @@
+"""``verify`` finds what was changed behind the ledger's back; each thing is broken for real."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from service.keeping import differences
+from tests.company import Company, a_company_with_a_customer, report
+
+
+@pytest.fixture
+def co(tmp_path: Path) -> Iterator[Company]:
+    with a_company_with_a_customer(tmp_path) as made:
+        made.hand_in("张三", 销售日报=[report("2026-11-23")])
+        made.drop("张三", "坏的.xlsx", b"<html></html>")
+        made.run("11-23 18:00")
+        assert found(made) == []
+        yield made
+
+
+def found(co: Company) -> list[str]:
+    return list(differences(co.service))
+
+
+def tamper(co: Company, *statements: str) -> None:
+    """Change the database as somebody with a database program would."""
+    with closing(sqlite3.connect(co.book / "ledger.db")) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def originals(co: Company, folder: str) -> list[Path]:
+    return [path for path in sorted((co.book / folder).rglob("*")) if path.is_file()]
+
+
+def test_the_database_itself_refuses_to_change_the_journal(co: Company) -> None:
+    for statement in ("UPDATE entries SET actor = '王五'", "DELETE FROM entries WHERE seq = 3",
+                      "INSERT INTO entries SELECT seq + 50, at, kind, subject, actor, payload, 'x' FROM entries LIMIT 1"):  # fmt: skip
+        with pytest.raises(sqlite3.IntegrityError):
+            tamper(co, statement)
+    assert found(co) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entries SET payload = replace(payload, '张三', '王五') WHERE seq = 5",
+        "UPDATE entries SET at = '2026-11-19T09:00:00+08:00' WHERE seq = 5",
+        "UPDATE entries SET actor = '别人' WHERE seq = 5",
+    ],
+)
+def test_a_changed_entry_breaks_the_chain(co: Company, change: str) -> None:
+    tamper(co, "DROP TRIGGER entries_never_change", change.replace("seq = 5", _of(co, "row.received")))
+    (told,) = found(co)
+    assert "was changed" in told
+
+
+def _of(co: Company, kind: str) -> str:
+    (entry,) = co.ask("SELECT MAX(seq) AS seq FROM journal WHERE kind = ? AND actor = '张三'", kind)
+    return f"seq = {entry['seq']}"
+
+
+def test_an_entry_taken_out_is_missed(co: Company) -> None:
+    tamper(co, "DROP TRIGGER entries_never_go", "DELETE FROM entries WHERE seq = 4")
+    assert found(co) == ["journal entry 4 is missing"]
+
+
+def test_an_entry_cut_off_at_the_end_no_longer_explains_the_state(co: Company) -> None:
+    tamper(co, "DROP TRIGGER entries_never_go", "DELETE FROM entries WHERE seq = (SELECT MAX(seq) FROM entries)")
+    assert "differs from the journal" in found(co)[0]
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("s_rows", "UPDATE s_rows SET status = 'accepted' WHERE form = '销售日报'"),
+        ("s_customers", "UPDATE s_customers SET owner = '王五'"),
+        ("s_people", "DELETE FROM s_people WHERE name = '王五'"),
+        ("s_terms", "UPDATE s_terms SET max_customers = 999 WHERE person = '张三'"),
+        ("s_members", "INSERT INTO s_members VALUES (1, '陈六')"),
+    ],
+)
+def test_a_changed_state_is_named_by_its_table(co: Company, table: str, change: str) -> None:
+    tamper(co, change)
+    assert any(each.startswith(f"{table}:") for each in found(co))
+
+
+def test_a_changed_missing_or_added_original_is_named(co: Company) -> None:
+    changed, gone, *_others = originals(co, "archive")
+    changed.chmod(0o644)
+    changed.write_bytes(changed.read_bytes() + b" ")
+    gone.chmod(0o644)
+    gone.unlink()
+    (changed.parent / "多出来的.xlsx").write_bytes(b"x")
+    told = "\n".join(found(co))
+    for words in (f"被改动过：{changed.relative_to(co.book).as_posix()}", f"不见了：{gone.relative_to(co.book).as_posix()}",
+                  "多出来的.xlsx"):  # fmt: skip
+        assert words in told
+
+
+def test_a_changed_file_in_quarantine_is_named(co: Company) -> None:
+    (kept,) = originals(co, "quarantine")
+    kept.chmod(0o644)
+    kept.unlink()
+    assert any(kept.name in each for each in found(co))
