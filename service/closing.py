@@ -74,11 +74,17 @@ def unreachable_people(service: Service, now: datetime) -> list[str]:
     """People whose drop folder cannot be looked into, or in which a file has not come to rest: not known yet."""
     everybody = service.people(now.date())
     scan = service.inbox.scan(list(everybody), now)
-    blind = {trouble.person for trouble in scan.troubles if trouble.kind in ("unreachable", "locked")}
+    shut = [each for each in scan.troubles if each.kind in ("unreachable", "locked") or _is_whole_folder(each)]
+    blind = {trouble.person for trouble in shut}
     if "" in blind:
         return sorted(everybody)
     share = service.settings.folders.share
     return sorted(blind | {path.relative_to(share).parts[0] for path in scan.settling})
+
+
+def _is_whole_folder(trouble: FolderTrouble) -> bool:
+    """Whether it concerns somebody's whole drop folder, such as one that was made a link."""
+    return trouble.person in (trouble.path.parent.name, trouble.path.name)
 
 
 def _not_known(duties: Iterable[Duty]) -> list[str]:
