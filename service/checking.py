@@ -14,8 +14,8 @@ from intake.sandbox import Failure
 from ledger.records import Person
 from policy.form import Form
 from policy.forms import form_named
-from policy.posts import may_submit
 from processors.verdict import Verdict
+from service.admission import refusal
 from service.company import Service
 from service.context import Context
 from service.founding import operator
@@ -59,10 +59,8 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
     if form is None or not sheet.rows:
         return
     laid = lay_out(sheet, form)
-    if person.post and not may_submit(person.post, form.submitters):
-        laid = Unfit(
-            f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交", laid.layout if isinstance(laid, Unfit) else laid
-        )
+    if words := refusal(form, person, now.date()):
+        laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):
         told.lines.append(f"{sheet.name}：{laid.message}")
         told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})

@@ -16,6 +16,7 @@ from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.words import header_key
 from processors.approval import Refused, Repeated, Returned, customer_missing, decide
+from service.admission import absence
 from service.company import Service
 from service.issuing import own_header, signer
 from service.receipts import kept_sheets, queue_receipt, summary_receipt
@@ -82,7 +83,10 @@ def _take_row(
     if not values.get(DECISION, "") and not values.get(COMMENT, ""):
         blank = Note(DECISION, "note", "还没有填写审批结论；填好后把文件再投递一次即可")
         return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (blank,)), ""
-    result = _decide(service, values, person, decided_at)
+    away = absence(service.people(decided_at.date())[person], decided_at.date())
+    result = (
+        Refused(DECISION, away, "这一行由接任的审批人审批") if away else _decide(service, values, person, decided_at)
+    )
     if isinstance(result, Refused):
         return _returned(receipt_no, kept, result), ""
     if isinstance(result, Repeated):

@@ -1,0 +1,27 @@
+"""Who may hand a sheet in at all: those who work here, in a post of the form (适用范围 2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledger.records import Person
+from policy.form import Form
+from policy.posts import may_submit
+
+
+def absence(person: Person, day: date) -> str:
+    """Why nothing that *person* hands in on *day* can take effect; '' for those who work here."""
+    if person.left_on is not None and day >= person.left_on:
+        return f"您已于 {person.left_on} 离职，投递的内容不再办理；如有疑问请联系原部门经理"
+    if day < person.joined_on:
+        return f"您的入职日期是 {person.joined_on}，从这一天起才能投递"
+    return ""
+
+
+def refusal(form: type[Form], person: Person, day: date) -> str:
+    """Why a whole sheet of *form* is returned; '' if *person* may hand it in on *day*."""
+    if away := absence(person, day):
+        return f"{away}，整表退回"
+    if not may_submit(person.post, form.submitters):
+        return f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交，您的岗位是{person.post}，整表退回"
+    return ""
