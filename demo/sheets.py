@@ -148,8 +148,8 @@ def decided(sheet_file: Path, verdicts: Sequence[Verdict]) -> bytes:
 
 
 def table(path: Path, sheet: str) -> list[dict[str, Any]]:
-    """The rows of a report's sheet, by header."""
-    rows = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
-    at = next(index for index, row in enumerate(rows) if {"姓名"} & set(row))
-    headers = [str(header or "") for header in rows[at]]
-    return [dict(zip(headers, row, strict=False)) for row in rows[at + 1 :]]
+    """The rows of a report's sheet, by header; none if there is no such report or sheet."""
+    book = openpyxl.load_workbook(path, data_only=True) if path.is_file() else Workbook()
+    rows = list(book[sheet].iter_rows(values_only=True)) if sheet in book.sheetnames else []
+    headers = [str(header or "") for header in rows[0]] if rows else []
+    return [dict(zip(headers, row, strict=False)) for row in rows[1:]]

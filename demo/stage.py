@@ -58,7 +58,10 @@ class Stage:
     def play(self, now: datetime, acts: tuple[Act, ...]) -> None:
         """Everything that people do at one time, then a round of the service, then its answers."""
         for act in acts:
-            self._perform(act, now)
+            try:
+                self._perform(act, now)
+            except (LookupError, ValueError, FileNotFoundError) as error:  # an earlier answer was not what it should be
+                self.troubles.append(f"{now:%m-%d %H:%M} {act.who} 无法照做：{type(error).__name__} {error}")
         issue = approvals_due(self.service, now)
         summary = take_everything(self.service, now, arrival=now, issue=issue, patience=_PATIENCE)
         self.troubles += [f"{now:%m-%d %H:%M} {trouble}" for trouble in summary.troubles]

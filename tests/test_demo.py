@@ -21,7 +21,7 @@ import sync
 from demo import company
 from demo.habits import answered, report, reports
 from demo.people import CHEN, NEWCOMER, SELLERS
-from demo.story import Day, Month, Owed
+from demo.story import Day, Mend, Month, Owed
 from demo.week import STORY
 from tests.conftest import REPOSITORY
 
@@ -207,10 +207,12 @@ def one_day(monkeypatch: pytest.MonkeyPatch, folder: Path, *story: Day | Month) 
 def test_an_answer_that_the_story_does_not_expect_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = report(SELLERS[3], FIRST, "20:30", answered("迟交的日报", "退回", "记为迟交"))
     bad = report(SELLERS[2], FIRST, "18:00", 明日工作计划="好")
-    day = Day(FIRST, (*reports(FIRST, {CHEN, SELLERS[2].name}), late, bad), (Owed(CHEN, "按时"),))
+    lost = Mend("19:00", CHEN, "没有交过的表", {})
+    day = Day(FIRST, (*reports(FIRST, {CHEN, SELLERS[2].name}), late, bad, lost), (Owed(CHEN, "按时"),))
     told = one_day(monkeypatch, tmp_path / "demo", day)
     assert any("找不到“退回 记为迟交”" in trouble for trouble in told.troubles)
     assert any("出人意料" in trouble and "看不出准备做什么" in trouble for trouble in told.troubles)
+    assert any("陈静 无法照做" in trouble for trouble in told.troubles)
     assert any("日报合规_2026-11-16.xlsx" in trouble for trouble in told.troubles)
     assert "有与预期不符的地方" in "".join(told.lines)
 
