@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.journal import Entry
@@ -34,6 +34,7 @@ class Countdown:
     days_left: int  #: negative: over
     since: date  #: the day from which it is counted
     exempt: str  #: why it does not go although its time is over; '' if nothing keeps it
+    goes_on: date  #: the day in whose first hour it goes if nobody follows it
 
     @property
     def due(self) -> bool:
@@ -51,6 +52,7 @@ def countdown(followed: Followed, owner: Person, today: date, *, exempt_open_ord
         days_left=owner.max_follow_days - (today - since).days,
         since=since,
         exempt=_exemption(followed, exempt_open_orders=exempt_open_orders),
+        goes_on=since + timedelta(days=owner.max_follow_days + 1),
     )
 
 

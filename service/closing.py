@@ -60,14 +60,18 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
 
 
 def _look_after_customers(service: Service, day: date, closed: Closed, now: datetime) -> None:
-    """Recycling, its warnings and the managers' overview, as of the day that begins when *day* has ended."""
+    """Recycling, its warnings and the managers' overview, as of the day that begins when *day* has ended.
+
+    Once a night: what has become due since, by a lower limit or a decision, is for the next one.
+    """
     begins, period = day + timedelta(days=1), f"{OVERVIEW}_{day}"
+    if days.last_closing(service.book, period) is not None:
+        return
     gone = recycle(service, begins, now)
     warn(service, begins, now)
     closed.counts |= {"回收": len(gone)} if gone else {}
-    if gone or days.last_closing(service.book, period) is None:
-        post_closing(service, period, {"recycled": [each.customer.id for each in gone]}, now)
-        closed.files += send_overviews(service, day, gone, now)
+    post_closing(service, period, {"recycled": [each.customer.id for each in gone]}, now)
+    closed.files += send_overviews(service, day, gone, now)
 
 
 def unreachable_people(service: Service, now: datetime) -> list[str]:

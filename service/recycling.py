@@ -46,7 +46,7 @@ def warn(service: Service, today: date, now: datetime) -> int:
         if customers.reminded(service.book, kept):
             continue
         service.book.post([Entry("reminder.given", str(stand.customer.id), "kebu", kept)], now)
-        words = f"“{stand.customer.name}”再过 {stand.days_left} 天没有跟进将回到公海（上次跟进 {stand.since}）"
+        words = f"“{stand.customer.name}”再过 {stand.days_left} 天没有跟进将回到公海（{stand.goes_on} 零点，上次跟进 {stand.since}）"
         told.setdefault(stand.owner, []).append(words)
     for owner, lines in sorted(told.items()):
         _tell(service, owner, "跟进提醒", lines, now)
