@@ -1,0 +1,202 @@
+"""Sheets that go out are opened, filled and saved in LibreOffice as a person would, and come back whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.processes import Company, cells, customer, found, outcomes, photo, report, visit, workbook
+
+EVENING, NIGHT = "2026-11-23T18:00:00", "2026-11-23T19:00:00"
+WORDS = "李经理确认二期需要 40 台，希望春节前交货；我方答应周五前给出报价。"
+PYTHON = Path("/usr/bin/python3")  #: the one for which the system's LibreOffice brings its bridge
+
+#: Types into cells, found by sheet, row and header, and saves as xlsx; prints what stands in them afterwards.
+TYPIST = '''
+import json, sys, time, uno
+from com.sun.star.beans import PropertyValue
+task = json.load(sys.stdin)
+local = uno.getComponentContext()
+resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+for attempt in range(160):
+    try:
+        context = resolver.resolve("uno:pipe,name=" + task["pipe"] + ";urp;StarOffice.ComponentContext")
+        break
+    except Exception:
+        time.sleep(0.25)
+desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+def option(name, value):
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+document = desktop.loadComponentFromURL(task["open"], "_blank", 0, (option("Hidden", True),))
+formatter = context.ServiceManager.createInstanceWithContext("com.sun.star.util.NumberFormatter", context)
+formatter.attachNumberFormatsSupplier(document)
+GENERAL, TEXT = 0, 256
+def enter(cell, words):
+    """What the window does with what is typed: text cells keep text, a date in a general cell makes it a date cell."""
+    kind = document.NumberFormats.getByKey(cell.NumberFormat).Type
+    if kind & TEXT:
+        cell.String = words
+        return
+    cell.Formula = words
+    if cell.Type.value == "VALUE" and cell.NumberFormat % 10000 == GENERAL:
+        cell.NumberFormat = formatter.detectNumberFormat(cell.NumberFormat, words)
+stands = []
+for name, row, header, words in task["cells"]:
+    sheet = document.Sheets.getByName(name)
+    headers = [sheet.getCellByPosition(column, 0).Formula for column in range(60)]
+    cell = sheet.getCellByPosition(headers.index(header), row - 1)
+    if sheet.isProtected() and cell.CellProtection.IsLocked:
+        cell.String = words  # nobody can type here; a program can write
+        stands.append("locked")
+    else:
+        enter(cell, words)
+        stands.append(cell.String)
+document.storeToURL(task["save"], (option("FilterName", "Calc MS Excel 2007 XML"),))
+document.close(True)
+print(json.dumps(stands))
+'''
+
+Typed = tuple[str, int, str, str]  #: sheet, row, header, what is typed
+Type = Callable[[Path, Path, list[Typed]], list[str]]
+
+
+@pytest.fixture(scope="module")
+def typing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Type]:
+    """``typing(sheet, target, cells)``: somebody opens *sheet* in LibreOffice, types, and saves it as *target*."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
+        pytest.skip("LibreOffice's bridge to Python (python3-uno) is not installed")
+    pipe = f"kebu{os.getpid()}"
+    profile = tmp_path_factory.mktemp("office").as_uri()
+    command = [
+        program,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--norestore",
+        f"--accept=pipe,name={pipe};urp;",
+    ]
+    office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
+
+    def write(sheet: Path, target: Path, typed: list[Typed]) -> list[str]:
+        task = {"pipe": pipe, "open": sheet.as_uri(), "save": target.as_uri(), "cells": typed}
+        done = subprocess.run(
+            [PYTHON, "-c", TYPIST], input=json.dumps(task), capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return list(json.loads(done.stdout))
+
+    yield write
+    os.killpg(office.pid, 9)
+    office.wait()
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    return found(tmp_path / "company")
+
+
+def row_typed(sheet: str, number: int, row: Mapping[str, object]) -> list[Typed]:
+    return [(sheet, number, header, str(words)) for header, words in row.items()]
+
+
+def receipt(company: Company, person: str, name: str) -> Path:
+    (path,) = (path for path in company.pickup(person, "回执") if name in path.name)
+    return path
+
+
+def lists(path: Path, sheet: str) -> dict[str, str]:
+    """Header → the choices that the cell below it offers."""
+    page = load_workbook(path)[sheet]
+    rules = [rule for rule in page.data_validations.dataValidation if rule.type == "list"]
+    return {
+        str(cell.value): str(rule.formula1)
+        for cell in page[1]
+        for rule in rules
+        if f"{cell.column_letter}2" in rule.sqref
+    }
+
+
+def test_a_template_filled_in_libreoffice_is_taken_row_by_row(company: Company, typing: Type) -> None:
+    drop = company.drop("张三")
+    (template,) = (path for path in company.pickup("张三", "模板") if path.stem == "个人工作簿")
+    photo(drop / "门头.jpg", 1, datetime(2026, 11, 23, 9, 30), "宏远电子")
+    photo(drop / "现场.jpg", 2, datetime(2026, 11, 23, 14))
+    name = "深圳市宏远电子有限公司"
+    typing(
+        template,
+        drop / "我的.xlsx",
+        [
+            *row_typed("客户新增", 2, customer(name, "门头.jpg")),
+            *row_typed("拜访记录", 2, visit(name, "现场.jpg", WORDS)),
+            *row_typed("销售日报", 2, report("2026-11-23")),
+            *row_typed("销售日报", 3, report("2026/11/20")),
+        ],
+    )
+    saved = load_workbook(drop / "我的.xlsx")
+    assert isinstance(saved["销售日报"]["A2"].value, datetime | date), "typed as a date, kept as a date"
+    before, after = lists(template, "客户新增"), lists(drop / "我的.xlsx", "客户新增")
+    assert before.keys() == after.keys() >= {"客户来源", "客户类型", "销售区域"}
+    assert "转介绍" in after["客户来源"]
+    assert company.call("run", "--now", EVENING).exit_code == 0
+    assert outcomes(receipt(company, "张三", "我的"))[:3] == ["待审批"] * 3
+    taken = company.ask("SELECT date FROM daily_reports ORDER BY date")
+    assert ("2026-11-23",) in taken
+    assert company.ask("SELECT phone, address FROM (SELECT vals ->> 'phone' AS phone, vals ->> 'address' AS address, form "
+                       "FROM s_rows) WHERE form = '客户新增'") == [("0755-26001234", "科苑路8号3栋1205室")]  # fmt: skip
+
+
+def test_an_approval_sheet_decided_in_libreoffice_is_taken(company: Company, typing: Type) -> None:
+    for n, person in enumerate(("张三", "王五", "王五"), 20):
+        rows = [report(f"2026-11-{n}", f"{person}拜访了第 {n} 家客户，确认二期设备的数量。")]
+        workbook(company.drop(person) / f"日报{n}.xlsx", {"销售日报": rows})
+    assert company.call("run", "--now", EVENING).exit_code == 0
+    (sheet,) = company.pickup("李四", "审批")
+    page, decided = "审批_销售日报", company.drop("李四") / sheet.name
+    numbers = [str(row[0]) for row in cells(sheet)[page][1:]]
+    stands = typing(
+        sheet,
+        decided,
+        [
+            (page, 2, "审批结论", "同意"), (page, 3, "审批结论", "驳回"), (page, 3, "审批意见", "请写明客户名称"),
+            (page, 4, "审批结论", "同意"), (page, 4, "提交人", "别人"),
+        ],
+    )  # fmt: skip
+    assert stands == ["同意", "驳回", "请写明客户名称", "同意", "locked"]
+    known = [
+        {item.name: item.value for item in load_workbook(path).custom_doc_props.props} for path in (sheet, decided)
+    ]
+    assert known[0].items() <= known[1].items()
+    assert known[0]["kebu_number"] == sheet.stem.removeprefix("审批_")
+    assert lists(decided, page)["审批结论"] == '"同意,驳回"'
+    assert company.call("run", "--now", NIGHT).exit_code == 0
+    answer = receipt(company, "李四", "审批")
+    assert outcomes(answer)[:3] == ["已受理", "已受理", "退回"]
+    assert "锁定的“提交人”被改动" in str(cells(answer)[page][3])
+    became = dict(company.ask("SELECT receipt_no, status FROM daily_reports"))
+    assert [became[number] for number in numbers] == ["accepted", "rejected", "pending"]
+    told = [str(cell) for row in cells(receipt(company, "王五", "审批结果"))["概要"] for cell in row if cell]
+    assert any("请写明客户名称" in line for line in told)
+
+
+def test_a_receipt_mended_in_libreoffice_is_taken_where_it_was_mended(company: Company, typing: Type) -> None:
+    rows = [report("2026-11-23"), {**report("2026-11-20", "太短"), "明日工作计划": None}]
+    workbook(company.drop("张三") / "日报.xlsx", {"销售日报": rows})
+    assert company.call("run", "--now", EVENING).exit_code == 0
+    back = receipt(company, "张三", "日报")
+    assert outcomes(back) == ["待审批", "退回"]
+    mended = row_typed("销售日报", 3, report("2026-11-20", "拜访华新五金，送去样品并确认了交货时间。"))
+    typing(back, company.drop("张三") / "改好.xlsx", mended)
+    assert company.call("run", "--now", NIGHT).exit_code == 0
+    assert outcomes(receipt(company, "张三", "改好"))[:2] == ["重复", "待审批"]
