@@ -15,11 +15,9 @@ GUIDE = "填写说明"
 HEADERS = ("列名", "必填", "说明", "示例", "依据条款")
 _WIDTHS = (16, 8, 52, 36, 22)
 _LAST = len(HEADERS) - 1
-_STEPS = (
-    "1. 在表中逐行填写，表头不要改动；表头带 * 的列必须填写，其余的列没有就空着。",
-    "2. 写了照片文件名的，请把手机原图和本表一起放进“投递”文件夹；也可以把照片直接插入单元格。",
-    "3. 把填好的表存到“投递”文件夹即可；结果在“取件/回执”中查看。",
-)
+_FILL = "在表中逐行填写，表头不要改动；表头带 * 的列必须填写，其余的列没有就空着。"
+_PHOTOS = "写了照片文件名的，请把手机原图和本表一起放进“投递”文件夹；也可以把照片直接插入单元格。"
+_DROP = "把填好的表存到“投递”文件夹即可；结果在“取件/回执”中查看。"
 _NAMED = 12  # choices written out; the rest are in the drop-down list
 _KINDS = {
     "date": "写成 2026-11-23 的样子",
@@ -44,7 +42,7 @@ def write_guide(book: Book, forms: Sequence[type[Form]], lists: Lists, cite: Cit
         page.layout.width(column, width)
     page.put(0, 0, GUIDE, TITLE)
     page.put(0, _LAST, f"模板版本：{version}", LABEL.but(align="right"))
-    row = _lines(page, 1, _STEPS)
+    row = _lines(page, 1, _steps(forms))
     if check_list:
         page.put(row + 1, 0, "拜访前请逐项核对", HEADING)
         row = _lines(page, row + 2, [f"□ {line}" for line in check_list])
@@ -52,6 +50,12 @@ def write_guide(book: Book, forms: Sequence[type[Form]], lists: Lists, cite: Cit
         row = _form(page, row + 1, form, lists, cite)
     page.paper(GUIDE)
     return page
+
+
+def _steps(forms: Sequence[type[Form]]) -> list[str]:
+    photos = any(column.kind == "photos" for form in forms for column in columns(form))
+    said = (_FILL, *((_PHOTOS,) if photos else ()), _DROP)
+    return [f"{number}. {line}" for number, line in enumerate(said, 1)]
 
 
 def _lines(page: Page, row: int, lines: Sequence[str]) -> int:

@@ -77,7 +77,7 @@ def _summed(look: Look) -> Look:
 def _draw(page: Page, lines: Sequence[AttainmentLine]) -> None:
     """Orders aimed at and signed, person by person: two bars that also differ in a grey print."""
     people = [row for row, line in enumerate(lines, 1) if line.level == "个人"]
-    if not people:
+    if not any(line.targets[0] or line.results[0] for line in lines):
         return
     first, last = people[0], people[-1]
     chart = page.book.chart("column", "clustered")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from outbox.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER
 from outbox.sheet import Book, Page
@@ -126,13 +126,19 @@ def _write_lines(page: Page, lines: Sequence[DeductionLine]) -> None:
     for row, line in enumerate(lines, 1):
         page.put(row, 0, line.day, CENTRED)
         page.put(row, 1, line.person, CELL.but(bold=True))
-        page.put(row, 2, line.due_at, CENTRED.but(number="yyyy-mm-dd hh:mm"))
+        page.put(row, 2, _deadline(line), CENTRED.but(number="yyyy-mm-dd hh:mm"))
         page.put(row, 3, line.basis)
         page.put(row, 4, line.evidence)
     for column, width in enumerate((13, 12, 19, 22, 78)):
         page.layout.width(column, width)
     if lines:
         page.sheet.autofilter(0, 0, len(lines), len(DETAIL_HEADERS) - 1)
+
+
+def _deadline(line: DeductionLine) -> datetime | str:
+    """The end of a day is its own 24:00: 00:00 of the next day would be read as a day too late."""
+    ends_the_day = line.due_at.date() > line.day and not (line.due_at.hour or line.due_at.minute)
+    return f"{line.due_at.date() - timedelta(days=1)} 24:00" if ends_the_day else line.due_at
 
 
 def _write_unverified(page: Page, days: Sequence[UnverifiedDay]) -> None:

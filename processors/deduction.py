@@ -16,15 +16,17 @@ def totals_of(lines: Sequence[Line]) -> list[tuple[str, str, int, int, int]]:
 
 
 def changes_between(
-    before: Mapping[str, Any], after: Mapping[str, Any]
+    before: Mapping[str, Any], after: Mapping[str, Any], stands: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, str, str, str, str, str]]:
-    """(kind, day, person, before, after, why) for every fine that came, went or changed its price."""
+    """(kind, day, person, before, after, why) for every fine that came, went or changed its price.
+
+    :param stands: (day, person) → how that day is judged now, in words; nothing where no report is owed any more
+    """
     old, new = _by_day(before["lines"]), _by_day(after["lines"])
-    unknown = {(each["day"], each["person"]): each["reason"] for each in after["unverified"]}
     for key in sorted(old.keys() | new.keys()):
         was, now = old.get(key), new.get(key)
         if was and not now:
-            why = unknown.get(key, "登记了豁免，或日报、人员情况有更新")
+            why = stands.get(key, "这一天现在不用交日报（日历或人员情况有更新）")
             yield "撤销", *key, _yuan(was), "不扣款", why
         elif now and not was:
             yield "新增", *key, "不扣款", _yuan(now), now["evidence"]

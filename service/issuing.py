@@ -114,7 +114,7 @@ def shown_headers(sheet: str) -> tuple[str, ...]:
 
 def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, Any]:
     """What stands in the locked cells of *row*, all as text, so that no program can show it differently."""
-    dropped = dict(row.cells)
+    dropped = {**dict(row.cells), **_money(row)}
     shown = {own_header(header): row.read.get(header, dropped.get(header, "")) or "" for header in headers}
     return {
         approval_sheet.RECEIPT_NO: row.receipt_no,
@@ -122,6 +122,17 @@ def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, A
         **shown,
         approval_sheet.FLAGS: flags(row),
         approval_sheet.NUMBER: number,
+    }
+
+
+def _money(row: Row) -> dict[str, str]:
+    """Amounts as they were understood and will take effect: 12.8万 is decided on as 128,000.00."""
+    form = form_named(row.form)
+    fields = {column.header: column.field for column in columns(form) if column.kind == "money"} if form else {}
+    return {
+        header: f"{row.values[field] / 100:,.2f}"
+        for header, field in fields.items()
+        if row.values.get(field) is not None
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ def close_month(
         with service.book.transaction():
             closed.version = post_closing(service, closed.period, content, now)
             if closed.version:
-                _queue(service, closed, content, before, now)
+                _queue(service, closed, content, before, duties, now)
             _version, files = close_attainment(service, year, month, now)
             closed.files += files
         deliver(service, now, closed.summary)
@@ -92,13 +93,17 @@ def _evidence(service: Service, duty: Duty) -> str:
 
 
 def _queue(
-    service: Service, closed: Closed, content: dict[str, Any], before: dict[str, Any] | None, now: datetime
-) -> None:
+    service: Service, closed: Closed, content: dict[str, Any], before: dict[str, Any] | None, duties: Sequence[Duty],
+    now: datetime,
+) -> None:  # fmt: skip
     """The newest version under the month's own name; the one it replaces stays beside it."""
-    files = [(f"{closed.period}.xlsx", _report(closed, content, closed.version, before, now))]
+    report = _report(closed, content, closed.version, now)
+    if before is not None:
+        report = replace(report, changes=_changes(before["content"], content, duties))
+    files = [(f"{closed.period}.xlsx", report)]
     if before is not None:
         made_at = datetime.fromisoformat(before["closed_at"])
-        old = _report(closed, before["content"], before["version"], None, made_at)
+        old = _report(closed, before["content"], before["version"], made_at)
         files.append((f"{closed.period}_第{before['version']}版.xlsx", old))
     for viewer in _viewers(service, now.date()):
         for name, report in files:
@@ -112,9 +117,17 @@ def _viewers(service: Service, today: date) -> Iterable[str]:
             yield person.name
 
 
-def _report(
-    closed: Closed, content: dict[str, Any], version: int, before: dict[str, Any] | None, made_at: datetime
-) -> DeductionReport:
+def _changes(before: dict[str, Any], content: dict[str, Any], duties: Sequence[Duty]) -> tuple[Change, ...]:
+    stands = {
+        (duty.day.isoformat(), duty.person): f"当日现为“{duty.state}”：{duty.remark}".rstrip("：") for duty in duties
+    }
+    return tuple(
+        Change(kind, date.fromisoformat(day), person, old, new, reason)
+        for kind, day, person, old, new, reason in changes_between(before, content, stands)
+    )
+
+
+def _report(closed: Closed, content: dict[str, Any], version: int, made_at: datetime) -> DeductionReport:
     lines, unverified = content["lines"], content["unverified"]
     return DeductionReport(
         month=closed.period.split("_")[1],
@@ -131,9 +144,5 @@ def _report(
             for line in lines
         ),
         unverified=tuple(UnverifiedDay(**{**each, "day": date.fromisoformat(each["day"])}) for each in unverified),
-        changes=tuple(
-            Change(kind, date.fromisoformat(day), person, old, new, reason)
-            for kind, day, person, old, new, reason in (changes_between(before["content"], content) if before else ())
-        ),
         version=version,
     )

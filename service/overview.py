@@ -67,7 +67,13 @@ def _waiting(service: Service, belongs: Belongs) -> Section:
         for each in sheets.open_rows(service.book)
         if belongs(each.approver)
     )
-    return Section("等待审批", ("表单", "受理号", "审批人", "发出时间"), rows, (14, 16, 12, 20))
+    return Section(
+        "等待审批",
+        ("表单", "受理号", "审批人", "发出时间"),
+        rows,
+        (14, 16, 12, 20),
+        ("审批单已发出、还没有决定的行。",),
+    )
 
 
 def _unvisited(service: Service, day: date, belongs: Belongs) -> Section:
@@ -125,7 +131,13 @@ def _history(service: Service, day: date, belongs: Belongs) -> Section:
         if belongs(each["changed_by"]) or belongs(each["from_value"]) or belongs(each["to_value"])
     )  # fmt: skip
     headers = ("时间", "事项", "客户名称", "项目", "原来", "现在", "提交人", "审批人", "受理号")
-    return Section("变更记录", headers, rows, (18, 12, 28, 12, 26, 26, 12, 12, 16))
+    return Section(
+        "变更记录",
+        headers,
+        rows,
+        (18, 12, 28, 12, 26, 26, 12, 12, 16),
+        (f"最近 {HISTORY_DAYS} 天客户信息和归属的变化。",),
+    )
 
 
 def _by(actor: str) -> str:

@@ -121,12 +121,17 @@ def _address(customer: Customer) -> str:
 def _history(service: Service, own: list[Customer]) -> Section:
     """The visits to one's customers that were approved, newest first (客户拜访 5.1(1))."""
     rows = tuple(
-        (visit["visited_at"], customer.name, visit["salesperson"], visit["met"], visit["purpose"], visit["content"],
+        (_minute(visit["visited_at"]), customer.name, visit["salesperson"], visit["met"], visit["purpose"], visit["content"],
          visit["next_purpose"] or "")
         for customer in own for visit in visits.visits_to(service.book, customer.id)
     )  # fmt: skip
     headers = ("拜访时间", "客户名称", "拜访人", "拜访对象", "拜访目的", "拜访记录", "下次拜访目的")
     return Section("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
+
+
+def _minute(moment: str | None) -> str:
+    """A moment as people write it: without zone and seconds."""
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _pool(service: Service, person: Person) -> Section:
