@@ -23,25 +23,23 @@ class BankLine:
     used_by: str | None  #: 受理号 of the payment that it confirms
 
 
-def contract_elsewhere(book: Book, contract_key: str, besides_key: str) -> dict[str, Any] | None:
-    """Another live order with this folded 合同编号: its ``receipt_no`` and ``person``."""
+def contract_elsewhere(book: Book, contract_key: str, besides: str) -> dict[str, Any] | None:
+    """Another live order than *besides* with this folded 合同编号: its ``receipt_no`` and ``person``."""
     records = book.ask(
-        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND key <> ?
+        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND receipt_no <> ?
             AND read ->> 'contract_key' = ? ORDER BY receipt_no LIMIT 1""",
-        ORDER, besides_key, contract_key,
+        ORDER, besides, contract_key,
     )  # fmt: skip
     return records[0] if records else None
 
 
-def same_deal(
-    book: Book, customer_key: str, signed_on: date, amount_fen: int, besides_key: str
-) -> dict[str, Any] | None:
-    """Another live order of this customer, day and amount: its ``receipt_no`` and ``person``."""
+def same_deal(book: Book, customer_key: str, signed_on: date, amount_fen: int, besides: str) -> dict[str, Any] | None:
+    """Another live order than *besides* of this customer, day and amount: its ``receipt_no`` and ``person``."""
     records = book.ask(
-        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND key <> ?
+        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND receipt_no <> ?
             AND read ->> 'customer_key' = ? AND vals ->> 'signed_on' = ? AND vals ->> 'amount_fen' = ?
             ORDER BY receipt_no LIMIT 1""",
-        ORDER, besides_key, customer_key, signed_on.isoformat(), amount_fen,
+        ORDER, besides, customer_key, signed_on.isoformat(), amount_fen,
     )  # fmt: skip
     return records[0] if records else None
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
 
 from ledger.deals import BankLine
 from policy.words import fold
+
+T = TypeVar("T")
+_Score = tuple[float, int]  # how like the names are, and how near the days
 
 _LIKE = 80.0  #: percent from which a payer's name may be the customer's
 _DAYS = 3  #: a transfer may be booked over a week-end
@@ -46,17 +49,33 @@ class Compared:
         return f"{self.what}：不一致（登记 {self.entered}，到账 {self.arrived}）"
 
 
-def propose(expected: Expected, lines: Iterable[BankLine], taken: Collection[str] = ()) -> BankLine | None:
-    """The one bank line that fits: same amount, a near day, a like name; a tie proposes nothing (客户回款 6.2)."""
-    fitting = [
-        (score, line) for line in lines if line.serial not in taken and (score := _score(expected, line)) is not None
-    ]
-    best = max((score for score, _line in fitting), default=None)
-    first = [line for score, line in fitting if score == best]
+def propose(expected: Expected, lines: Iterable[BankLine]) -> BankLine | None:
+    """The one bank line that fits best: same amount, a near day, a like name; a tie proposes nothing (客户回款 6.2)."""
+    return _only_best((score, line) for line in lines if (score := _score(expected, line)) is not None)
+
+
+def propose_all(payments: Mapping[str, Expected], lines: Collection[BankLine]) -> dict[str, BankLine]:
+    """受理号 → bank line for payments that wait together: a line goes to the one payment that it fits best."""
+    wanted: dict[str, list[tuple[_Score, str]]] = {}
+    by_serial = {line.serial: line for line in lines}
+    for receipt_no, expected in payments.items():
+        line = propose(expected, lines)
+        score = _score(expected, line) if line else None
+        if line is not None and score is not None:
+            wanted.setdefault(line.serial, []).append((score, receipt_no))
+    winners = {serial: _only_best(claims) for serial, claims in wanted.items()}
+    return {receipt_no: by_serial[serial] for serial, receipt_no in winners.items() if receipt_no is not None}
+
+
+def _only_best(scored: Iterable[tuple[_Score, T]]) -> T | None:
+    """What has the highest score, or None where several have it: whoever guesses between equals errs half the time."""
+    found = list(scored)
+    best = max((score for score, _each in found), default=None)
+    first = [each for score, each in found if score == best]
     return first[0] if len(first) == 1 else None
 
 
-def _score(expected: Expected, line: BankLine) -> tuple[float, int] | None:
+def _score(expected: Expected, line: BankLine) -> _Score | None:
     apart = abs((line.arrived_on - expected.paid_on).days)
     like = max((_likeness(name, line.payer) for name in expected.names), default=0.0)
     if line.amount_fen != expected.amount_fen or apart > _DAYS or like < _LIKE:
@@ -87,13 +106,14 @@ def _yuan(fen: int) -> str:
 
 
 def line_used(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fen: int) -> BankLine | None:
-    """The unused bank line that the cashier has copied: it is used up by the payment that it confirms."""
-    found = (
-        line
-        for line in lines
-        if (fold(line.payer), line.arrived_on, line.amount_fen) == (fold(payer), arrived_on, amount_fen)
-    )
-    return next(found, None)
+    """The bank line that the cashier means: it is used up by the payment that it confirms.
+
+    The one with this very payer; else, since the cashier may have written the customer's name instead, the only like one.
+    """
+    fitting = [line for line in lines if (line.arrived_on, line.amount_fen) == (arrived_on, amount_fen)]
+    exact = [line for line in fitting if fold(line.payer) == fold(payer)]
+    like = [line for line in fitting if _likeness(payer, line.payer) >= _LIKE]
+    return exact[0] if exact else like[0] if len(like) == 1 else None
 
 
 def given_kept(compared: Iterable[Compared]) -> Mapping[str, Any]:

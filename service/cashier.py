@@ -15,7 +15,7 @@ from ledger.journal import Entry
 from ledger.records import Row, Status
 from policy.columns import Day, Fen
 from processors.approval import REJECT, Refused
-from processors.reconcile import Expected, compare, given_kept, line_used, propose
+from processors.reconcile import Expected, compare, given_kept, line_used, propose_all
 from service.company import Service
 
 PAYER, ARRIVED_ON, AMOUNT = "到账客户名称", "到账日期", "到账金额"
@@ -48,15 +48,9 @@ def expected_of(service: Service, row: Row) -> Expected:
 
 
 def prefilled(service: Service, rows: Sequence[Row]) -> dict[str, tuple[str | float | date | None, ...]]:
-    """受理号 → what the bank statement says, where exactly one unused line fits; a line is proposed once."""
-    lines, taken = deals.unused_lines(service.book), set[str]()
-    found: dict[str, tuple[str | float | date | None, ...]] = {}
-    for row in rows:
-        line = propose(expected_of(service, row), lines, taken)
-        if line is not None:
-            taken.add(line.serial)
-            found[row.receipt_no] = (line.payer, line.arrived_on, line.amount_fen / 100)
-    return found
+    """受理号 → what the bank statement says, where exactly one unused line fits."""
+    found = propose_all({row.receipt_no: expected_of(service, row) for row in rows}, deals.unused_lines(service.book))
+    return {number: (line.payer, line.arrived_on, line.amount_fen / 100) for number, line in found.items()}
 
 
 def confirm(

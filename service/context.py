@@ -19,7 +19,7 @@ class Context:
     settings: Settings  #: as of the day of arrival
     submitter: Person
     now: datetime  #: arrival
-    receipt_no: str = ""  #: of the row, when it is judged again
+    receipt_no: str = ""  #: of the row, when it is judged again, or of one's own row that it would replace
     same_sheet_names: Mapping[str, int] | None = None  #: folded 姓名 → rows, for 人员新增
 
 

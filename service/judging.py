@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.raw import CellValue, Trouble
-from ledger import photos
+from ledger import photos, rows
 from ledger.records import Photo
 from policy.columns import as_text
 from policy.form import Form, columns
@@ -45,9 +45,10 @@ def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
     pictured = frozenset(field for field, shas in raw.embedded.items() if shas)
     shaped = shape(form, raw.fields, lists, raw.troubles, pictured)
     pictures = find_pictures(form, shaped, raw.embedded, context)
-    facts = facts_for(form, shaped.record, pictures.here, context)
-    findings = (*shaped.findings, *check(form, shaped.record, facts, shaped.unusable))
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
+    key = row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing)))
+    facts = facts_for(form, shaped.record, pictures.here, _besides_own(form, key, context))
+    findings = (*shaped.findings, *check(form, shaped.record, facts, shaped.unusable))
     headers = {column.field: column.header for column in columns(form)}
     return Verdict(
         form=form,
@@ -63,10 +64,19 @@ def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
         embedded={headers[field]: found for field, found in raw.embedded.items() if found},
         missing=pictures.missing,
         findings=findings,
-        key=row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing))),
+        key=key,
         customer_id=facts.customer.id if facts.customer else None,
         day=day_of(shaped.record),
     )
+
+
+def _besides_own(form: type[Form], key: str, context: Context) -> Context:
+    """A row that corrects one's own earlier row is not hindered by what that one holds: its pictures, its place."""
+    if context.receipt_no or not key:
+        return context
+    live = rows.live_row(context.book, form.sheet, key)
+    mine = live is not None and live.person == context.submitter.name
+    return replace(context, receipt_no=live.receipt_no) if live is not None and mine else context
 
 
 def row_key(form: type[Form], shaped: Shaped, context: Context, pictures: tuple[str, ...]) -> str:
