@@ -7,15 +7,9 @@ from datetime import date, datetime
 
 from ledger.book import Book
 from ledger.records import Person
+from ledger.terms import people_as_of
 
-_ON_DAY = """
-SELECT p.*, t.department, t.post, t.max_customers, t.max_follow_days, t.region
-FROM s_people AS p JOIN s_terms AS t ON t.person = p.name
-WHERE t.from_day = COALESCE(
-    (SELECT MAX(from_day) FROM s_terms WHERE person = p.name AND from_day <= ?),
-    (SELECT MIN(from_day) FROM s_terms WHERE person = p.name))
-ORDER BY p.name
-"""
+_ON_DAY = people_as_of("?1", more=", p.registered_at") + " ORDER BY p.name"
 
 
 def people_on(book: Book, day: date) -> Mapping[str, Person]:

@@ -32,8 +32,9 @@ CREATE TRIGGER entries_follow_on BEFORE INSERT ON entries
 
 _STATE = """
 CREATE TABLE s_people (
-    name TEXT PRIMARY KEY, phone TEXT, gender TEXT, joined_on TEXT, left_on TEXT, registered_at TEXT, plain_name TEXT
+    name TEXT PRIMARY KEY, phone TEXT, gender TEXT, registered_at TEXT, plain_name TEXT
 );
+CREATE TABLE s_employments (person TEXT, joined_on TEXT, left_on TEXT, PRIMARY KEY (person, joined_on));
 CREATE TABLE s_terms (
     person TEXT, from_day TEXT, department TEXT, post TEXT, max_customers INTEGER, max_follow_days INTEGER,
     region TEXT, PRIMARY KEY (person, from_day)

@@ -3,59 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlite_utils import Database
 
 from ledger.journal import Posted, canonical
 from ledger.state_customers import CUSTOMER_ENTRIES
+from ledger.state_people import PEOPLE_ENTRIES
 from ledger.state_write import Apply, insert, replace
-
-
-def _person_joined(db: Database, posted: Posted) -> None:
-    given = posted.entry.payload
-    insert(
-        db,
-        "s_people",
-        {
-            "name": posted.entry.subject,
-            "plain_name": given["plain_name"],
-            "phone": given["phone"],
-            "gender": given["gender"],
-            "joined_on": given["joined_on"],
-            "left_on": None,
-            "registered_at": posted.at,
-        },
-    )
-    insert(db, "s_terms", {"person": posted.entry.subject, "from_day": given["joined_on"], **_term(given)})
-
-
-def _term(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in _TERM}
-
-
-def _person_changed(db: Database, posted: Posted) -> None:
-    """A new term from its day on; terms that begin later keep what they changed, since theirs was decided for then."""
-    given, name = posted.entry.payload, posted.entry.subject
-    effective_on = given["effective_on"]
-    if given["phone"]:
-        db.execute("UPDATE s_people SET phone = ? WHERE name = ?", (given["phone"], name))
-    if given["state"]:
-        left_on = effective_on if given["state"] == "离职" else None
-        db.execute("UPDATE s_people SET left_on = ? WHERE name = ?", (left_on, name))
-    changed = {field: given[field] for field in _TERM if given[field] is not None}
-    if not changed:
-        return
-    before = db.execute(
-        f"SELECT {', '.join(_TERM)} FROM s_terms WHERE person = ? AND from_day <= ? ORDER BY from_day DESC LIMIT 1",
-        (name, effective_on),
-    ).fetchone()
-    replace(
-        db, "s_terms", {"person": name, "from_day": effective_on, **dict(zip(_TERM, before, strict=True)), **changed}
-    )
-
-
-_TERM = ("department", "post", "max_customers", "max_follow_days", "region")
 
 
 def _bank_received(db: Database, posted: Posted) -> None:
@@ -266,7 +220,7 @@ def _delivery_queued(db: Database, posted: Posted) -> None:
 
 
 APPLY: Mapping[str, Apply] = {
-    "person.joined": _person_joined,
+    **PEOPLE_ENTRIES,
     "file.taken": _file_taken,
     "photo.kept": _photo_kept,
     "photo.unnamed": _photo_unnamed,
@@ -277,7 +231,6 @@ APPLY: Mapping[str, Apply] = {
     "sheet.withdrawn": _sheet_withdrawn,
     "decision.made": _decision_made,
     **CUSTOMER_ENTRIES,
-    "person.changed": _person_changed,
     "bank.received": _bank_received,
     "bank.used": _bank_used,
     "reminder.given": _reminder_given,

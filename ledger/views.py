@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-_TODAY = "(SELECT substr(MAX(at), 1, 10) FROM entries)"  # the book's own day, not the reader's clock
+from ledger.terms import people_as_of
 
-_LATEST_TERM = f"""
-SELECT person, department, post, max_customers, max_follow_days, region FROM s_terms AS t
-WHERE from_day = COALESCE(
-    (SELECT MAX(from_day) FROM s_terms WHERE person = t.person AND from_day <= {_TODAY}),
-    (SELECT MIN(from_day) FROM s_terms WHERE person = t.person))
-"""
+_TODAY = "(SELECT substr(MAX(at), 1, 10) FROM entries)"  # the book's own day, not the reader's clock
 
 
 def _of_form(form: str, columns: str) -> str:
@@ -23,12 +18,7 @@ def _deal(form: str, day: str, more: str) -> str:
 
 
 VIEWS: tuple[tuple[str, str], ...] = (
-    (
-        "people",
-        f"""SELECT p.name, p.phone, p.gender, t.department, t.post, t.max_customers, t.max_follow_days, t.region,
-                   p.joined_on, p.left_on
-            FROM s_people AS p JOIN ({_LATEST_TERM}) AS t ON t.person = p.name""",
-    ),
+    ("people", people_as_of(_TODAY)),
     (
         "customers",
         """SELECT id, name, owner, 'accepted' AS status, region,
