@@ -111,6 +111,19 @@ def test_the_picture_in_a_mended_receipt_survives_with_its_time_and_place(co: Co
     assert co.approval("李四", "拜访记录").is_file()
 
 
+def test_the_picture_comes_back_with_a_rejected_row_so_that_it_can_be_mended(co: Company, tmp_path: Path) -> None:
+    file = tmp_path / "浮动.jpg"
+    file.write_bytes(shot("11-23 14:00", 2))
+    co.hand_in("张三", 拜访记录=[visit(None)], pictures=[("拜访记录", "C2", file)])
+    co.run("11-23 18:00")
+    co.decide("李四", co.approval("李四", "拜访记录"), "驳回", "请写明谁参加了会谈")
+    co.run("11-23 18:10")
+    told = co.receipt("张三", "审批结果")
+    mend(co, "张三", told.path, "拜访记录", setting(1, 拜访对象="李红、王主任"))
+    co.run("11-23 18:30")
+    assert co.receipt("张三", "183000").outcomes("拜访记录") == ["待审批"]
+
+
 def test_a_wps_picture_in_a_cell_is_read_and_survives_the_receipt(co: Company) -> None:
     path = co.hand_in("张三", 拜访记录=[visit("图片", 拜访对象="无")])
     as_wps(path, "图片", shot("11-23 14:00", 2))
