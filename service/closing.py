@@ -102,8 +102,8 @@ def _post_compliance(
         closed.counts[duty.state] = closed.counts.get(duty.state, 0) + 1
     content = {"lines": [duty_kept(duty) for duty in duties], "unreachable": sorted(unreachable)}
     closed.version = post_closing(service, closed.period, content, now)
-    if not closed.version:
-        return
+    if not closed.version or not (duties or closed.version > 1):
+        return  # a day off on which nobody reported is closed without a workbook
     for viewer, scope, lines in _audiences(service, duties, now.date()):
         report = ComplianceReport(
             day=day,

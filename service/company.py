@@ -82,7 +82,7 @@ def open_service(settings: Settings) -> Service:
             folders.share,
             folders.drop,
             settle_seconds=settings.intake.settle_seconds,
-            incomplete_seconds=settings.intake.incomplete_seconds,
+            incomplete_seconds=_incomplete_seconds(settings),
             zone=zone,
         ),
         archive=Archive(folders.book),
@@ -90,6 +90,15 @@ def open_service(settings: Settings) -> Service:
         outbox=Outbox(folders.book / "spool", folders.share, folders.pickup),
         zone=zone,
     )
+
+
+def _incomplete_seconds(settings: Settings) -> float:
+    """How long an unfinished file is given: whoever turns waiting off gets an answer in the same call."""
+    given = float(settings.intake.incomplete_seconds)
+    return given if settings.intake.settle_seconds else min(given, _NO_WAITING)
+
+
+_NO_WAITING = 2.0  #: seconds without any change that a file must show all the same
 
 
 def known_rules() -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -72,7 +73,11 @@ def kept_sheets(service: Service, told: Sequence[tuple[Row, str, Outcome]]) -> t
 
 def receipt_name(source: str, now: datetime) -> str:
     """``回执_<name of the dropped workbook>_<YYYYMMDD-HHMMSS>.xlsx``."""
-    return f"回执_{PurePosixPath(source).stem[:60]}_{now:%Y%m%d-%H%M%S}.xlsx"
+    stem = _RECEIPT.sub("", PurePosixPath(source).stem)  # a mended receipt is about what it was about before
+    return f"回执_{stem[:60]}_{now:%Y%m%d-%H%M%S}.xlsx"
+
+
+_RECEIPT = re.compile(r"^(回执_)+|(_\d{8}-\d{6}(-\d+)?)+$")
 
 
 def queue_receipt(service: Service, person: str, receipt: Receipt, cause: str, now: datetime) -> None:

@@ -46,6 +46,8 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
     scan = service.inbox.scan(list(service.people(now.date())), now)
     for trouble in scan.troubles:
         yield f"{trouble.person} {trouble.path}：{trouble.reason}"
+    for path in scan.settling:
+        yield f"还在写入，或没有传完：{path}"
     for drop in scan.drops:
         yield f"等待读取：{drop.person}/{drop.relative}"
     for customer in leavers_customers(service, now.date()):
