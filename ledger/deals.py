@@ -78,8 +78,12 @@ def open_orders(book: Book, customer_id: int) -> list[str]:
 
 def unused_lines(book: Book) -> list[BankLine]:
     """Bank lines that confirm no payment yet, oldest first."""
-    records = book.ask("SELECT * FROM s_bank_lines WHERE used_by IS NULL ORDER BY arrived_on, serial")
-    return [_line(record) for record in records]
+    return [line for line in bank_lines(book) if line.used_by is None]
+
+
+def bank_lines(book: Book) -> list[BankLine]:
+    """Every bank line, oldest first."""
+    return [_line(record) for record in book.ask("SELECT * FROM s_bank_lines ORDER BY arrived_on, serial")]
 
 
 def _line(record: dict[str, Any]) -> BankLine:

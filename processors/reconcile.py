@@ -110,10 +110,18 @@ def line_used(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fe
 
     The one with this very payer; else, since the cashier may have written the customer's name instead, the only like one.
     """
-    fitting = [line for line in lines if (line.arrived_on, line.amount_fen) == (arrived_on, amount_fen)]
-    exact = [line for line in fitting if fold(line.payer) == fold(payer)]
-    like = [line for line in fitting if _likeness(payer, line.payer) >= _LIKE]
-    return exact[0] if exact else like[0] if len(like) == 1 else None
+    meant = lines_meant(lines, payer, arrived_on, amount_fen)
+    exact = [line for line in meant if fold(line.payer) == fold(payer)]
+    return exact[0] if exact else meant[0] if len(meant) == 1 else None
+
+
+def lines_meant(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fen: int) -> list[BankLine]:
+    """The bank lines of this day and amount whose payer is this one, or nearly."""
+    return [
+        line
+        for line in lines
+        if (line.arrived_on, line.amount_fen) == (arrived_on, amount_fen) and _likeness(payer, line.payer) >= _LIKE
+    ]
 
 
 def given_kept(compared: Iterable[Compared]) -> Mapping[str, Any]:

@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger import customers, deals
-from ledger.deals import PAYMENT
+from ledger.deals import PAYMENT, BankLine
 from ledger.journal import Entry
 from ledger.records import Row, Status
 from policy.columns import Day, Fen
 from processors.approval import REJECT, Refused
-from processors.reconcile import Expected, compare, given_kept, line_used, propose_all
+from processors.reconcile import Expected, compare, given_kept, line_used, lines_meant, propose_all
 from service.company import Service
 
 PAYER, ARRIVED_ON, AMOUNT = "到账客户名称", "到账日期", "到账金额"
@@ -69,9 +69,22 @@ def confirm(
         comment = f"{words}。{decision.payload['comment']}".rstrip("。")
         payload |= {"status": Status.REJECTED.value, "decision": REJECT, "comment": comment}
         return replace(decision, payload=payload), []
-    line = line_used(deals.unused_lines(service.book), given.payer, given.arrived_on, given.amount_fen)
+    line = _line_used(service, given)
+    if isinstance(line, Refused):
+        return line
     used = [Entry("bank.used", line.serial, decision.actor, {"receipt_no": row.receipt_no})] if line else []
     return replace(decision, payload=payload), used
+
+
+def _line_used(service: Service, given: Given) -> BankLine | Refused | None:
+    """The line of the bank statement that this money is; none where no statement was handed in for that day."""
+    wanted, known = (given.payer, given.arrived_on, given.amount_fen), deals.bank_lines(service.book)
+    line = line_used((each for each in known if each.used_by is None), *wanted)
+    spent = lines_meant((each for each in known if each.used_by is not None), *wanted)
+    if line is None and spent:
+        words = f"这三项的银行流水 {spent[0].serial} 已用于受理号 {spent[0].used_by}"
+        return Refused(AMOUNT, words, "同一笔到账不能确认两次；确是另一笔的，请先投递它的银行流水")
+    return line
 
 
 def _given(values: Mapping[str, str]) -> Given | Refused:
