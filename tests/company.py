@@ -157,6 +157,19 @@ def _rows(page: Worksheet) -> list[dict[str, Any]]:
     ]
 
 
+def section(co: Company, name: str, title: str) -> list[dict[str, Any]]:
+    """A sheet of somebody's 个人工作簿."""
+    return table(co.share / name / "取件" / "模板" / "个人工作簿.xlsx", title)
+
+
+def table(path: Path, title: str) -> list[dict[str, Any]]:
+    """A sheet with notes above its headers."""
+    with closing(openpyxl.load_workbook(path)) as book:
+        lines = [line for line in book[title].iter_rows(values_only=True) if any(cell is not None for cell in line)]
+    top = next((n for n, line in enumerate(lines) if sum(cell is not None for cell in line) > 1), len(lines))
+    return [dict(zip(map(str, lines[top]), line, strict=True)) for line in lines[top + 1 :]]
+
+
 def write(path: Path, sheets: Mapping[str, Sequence[Cells]], pictures: Iterable[tuple[str, str, Path]] = ()) -> Path:
     """A workbook with the forms' columns; *pictures* are (sheet, cell, file) and float over the cell."""
     book = openpyxl.Workbook()
