@@ -42,7 +42,10 @@ EXPLANATION = "说明"
 
 _PICTURE_HIGH = 110  # pixels
 _PICTURES_ACROSS = 330
-_COMPARE = "先按银行到账情况填好{columns}；与登记的内容全部一致，系统才会确认。已经预填的，请核对。"
+_COMPARE = (
+    "{columns}：银行到账是什么就写什么；已经预填的，请核对。",
+    "三项都与登记的内容一致才算确认；有一项不一致，系统会把这一行退回提交人，并写明两边的内容。",
+)
 _HOW = (
     "请在每行的“审批结论”中选择“同意”或“驳回”；选“驳回”时，必须在“审批意见”中写明原因。",
     "黄色的格子由您填写，其余的格子请不要改动；暂时不能决定的行可以空着，以后再填。",
@@ -187,8 +190,10 @@ def _write_explanation(page: Page, sheet: ApprovalSheet) -> None:
     page.put(
         1, 0, f"审批人：{sheet.approver}　表单编号：{sheet.number}　发出时间：{issued}　共 {len(sheet.rows)} 行", HINT
     )
-    extra = (_COMPARE.format(columns="、".join(f"“{header}”" for header in sheet.extra_headers)),)
-    for row, line in enumerate((*(extra if sheet.extra_headers else ()), *_HOW), 3):
+    filled = "、".join(f"“{header}”" for header in sheet.extra_headers)
+    compare = [line.format(columns=filled) for line in _COMPARE] if filled else []
+    for row, line in enumerate((*compare, *_HOW), 3):
         page.put(row, 0, f"{row - 2}. {line}", HINT.but(size=11))
     page.sheet.hide_gridlines(2)
+    page.paper(f"{sheet.form}　{EXPLANATION}")
     page.sheet.protect("", {})

@@ -16,11 +16,15 @@ _TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def render_form_page(
-    form: type[Form], cite: Callable[[str], str], lists: Mapping[str, Sequence[str]] | None = None
+    form: type[Form],
+    cite: Callable[[str], str],
+    lists: Mapping[str, Sequence[str]] | None = None,
+    approval: Sequence[str] | None = None,
 ) -> str:
     """Markdown for ``docs/手册/表单/<form>.md``; *cite* turns a clause's id into the words that staff read.
 
-    With *lists* the words that may be chosen are written out.
+    With *lists* the words that may be chosen are written out, with *approval* the chain of posts that decide
+    (empty: nobody has to).
     """
     rows = [
         {
@@ -34,7 +38,7 @@ def render_form_page(
     ]
     page = _environment().get_template("form.md.j2")
     photos = any(column.kind == "photos" for column in columns(form))
-    return page.render(form=form, clause=cite(form.clause), columns=rows, photos=photos)
+    return page.render(form=form, clause=cite(form.clause), columns=rows, photos=photos, approval=approval)
 
 
 def render_policy_page(clauses: Sequence[Mapping[str, Any]], shapes: Sequence[Mapping[str, Any]]) -> str:

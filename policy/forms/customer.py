@@ -59,7 +59,13 @@ class NewCustomer(
         kind="phone",
         width=16,
     )
-    area: Text = column("客户地址", help="省/市/区", example="广东省/深圳市/南山区", clause="customer.3.1.4", width=22)
+    area: Text = column(
+        "客户地址",
+        help="写到省/市/区，直辖市写 北京市/朝阳区",
+        example="广东省/深圳市/南山区",
+        clause="customer.3.1.4",
+        width=22,
+    )
     address: LongText = column(
         "详细地址",
         help="写到楼栋和门牌",

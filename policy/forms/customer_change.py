@@ -71,7 +71,12 @@ class CustomerChange(
         width=16,
     )
     area: Text | None = column(
-        "客户地址", help="省/市/区", example="广东省/深圳市/宝安区", clause="change.9.6", required=False, width=22
+        "客户地址",
+        help="写到省/市/区，直辖市写 北京市/朝阳区",
+        example="广东省/深圳市/宝安区",
+        clause="change.9.6",
+        required=False,
+        width=22,
     )
     address: LongText | None = column(
         "详细地址",
