@@ -77,3 +77,9 @@ def latest_cause(book: Book, person: str, folder: str, name: str) -> str | None:
         name,
     )
     return str(found) if found is not None else None
+
+
+def has_received(book: Book, person: str) -> bool:
+    """Whether anything was ever written into this person's folder: it was there once."""
+    question = "SELECT 1 FROM s_deliveries JOIN shipped ON delivery_id = id WHERE person = ? AND path <> '' LIMIT 1"
+    return book.one(question, person) is not None

@@ -47,7 +47,7 @@ def found(service: Service, roster: Path, now: datetime) -> Founded:
             file_id = _post_file(service, kept, now)
             sheets, outcomes = _take(service, read, file_id, now)
             deliver_templates(service, now)
-        deliver(service, now, Summary())
+        deliver(service, now, Summary(), anew=True)
     if not sheets:
         return Founded(0, (), None, f"{roster.name} 中没有名为“{NewPerson.sheet}”的工作表")
     receipt = summary_receipt(OPERATOR, roster.name, now, now, (), tuple(sheets))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.inbox import Drop, Scan
-from ledger import files
+from ledger import deliveries, files
 from ledger.journal import Entry
 from ledger.records import Outcome, Person
 from outbox.receipt import Message, ReceiptSheet
@@ -210,27 +210,39 @@ def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
     queue_receipt(service, drop.person, receipt, "refused", now)
 
 
-def deliver(service: Service, now: datetime, summary: Summary) -> None:
+def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:
     """Write what is due into the pick-up folders; what stands in the way is told to the operator.
 
-    A share that is not there is not made anew: below the empty place of a lost network drive, nobody would find it.
+    A folder that was there and is gone may be a lost network drive: it is not
+    made anew, since nobody would look below its empty place, and an empty drop
+    folder would speak against its owner.  ``init`` makes it (*anew*).
     """
     if not service.settings.folders.share.is_dir():
+        summary.troubles.append(f"{service.settings.folders.share}：共享文件夹不可达")
         return
-    summary.troubles += _make_folders(service, now)
-    written, troubles = service.outbox.deliver(service.book, now)
+    away = set() if anew else set(_away(service, now))
+    summary.troubles += [
+        f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
+    ]
+    summary.troubles += _make_folders(service, now, away)
+    written, troubles = service.outbox.deliver(service.book, now, away)
     summary.delivered += written
     summary.troubles += troubles
 
 
-def _make_folders(service: Service, now: datetime) -> Iterator[str]:
-    """Everybody's folders; one that is in the way concerns its owner only, and a share that is gone is not made anew."""
+def _away(service: Service, now: datetime) -> Iterator[str]:
+    """People who were given something before and whose drop folder is not there now."""
     folders = service.settings.folders
-    if not folders.share.is_dir():
-        yield f"{folders.share}：共享文件夹不可达"
-        return
     for person in service.people(now.date()):
-        for folder in (folders.drop, folders.pickup):
+        if not (folders.share / person / folders.drop).is_dir() and deliveries.has_received(service.book, person):
+            yield person
+
+
+def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
+    """Everybody's folders; one that is in the way concerns its owner only."""
+    folders = service.settings.folders
+    for person in service.people(now.date()):
+        for folder in () if person in away else (folders.drop, folders.pickup):
             try:
                 (folders.share / person / folder).mkdir(parents=True, exist_ok=True)
             except OSError as error:

@@ -223,6 +223,18 @@ def test_a_drop_folder_that_cannot_be_reached_at_closing_is_held_against_nobody(
     assert any("张三" in words for words in closed.for_operator)
 
 
+def test_a_drop_folder_that_vanished_is_held_against_nobody_until_init_makes_it_anew(co: Company) -> None:
+    (co.share / "张三" / "投递").rename(co.share / "张三" / "别处")
+    hand_in(co, "王五", "2026-11-23", "11-23 18:00")
+    closed = co.nightly("11-23", "11-24 00:30")
+    assert not (co.share / "张三" / "投递").exists()
+    assert states(co, "2026-11-23") == {"张三": "未知", "王五": "按时", "陈六": "缺交"}
+    assert any("张三" in words and "init" in words for words in closed.for_operator)
+    co.found([], "11-24 09:00")
+    assert (co.share / "张三" / "投递").is_dir()
+    assert not co.run("11-24 09:05").troubles
+
+
 def test_a_share_that_is_gone_is_never_made_anew_and_what_was_due_comes_when_it_is_back(co: Company) -> None:
     away = co.share.rename(co.folder / "away")
     closed = co.nightly("11-23", "11-24 00:30")
