@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from ledger.records import Photo
 from policy.deadlines import day_end, due, review_due
 from policy.form import Form
 from policy.forms.claim import Claim
@@ -20,17 +19,14 @@ from policy.forms.transfer import Transfer
 from policy.forms.visit import Visit
 from policy.forms.visit_plan import VisitPlan
 from policy.words import fold
+from validators.differences import differences, located
 from validators.facts import Facts
 
 Read = dict[str, Any]
 
 
-def _located(photos: tuple[Photo, ...]) -> Photo | None:
-    return next((photo for photo in photos if photo.facts.lat is not None), None)
-
-
 def _of_customer(record: Any, facts: Facts) -> Read:
-    front = _located(facts.photos_of("front_photos"))
+    front = located(facts.photos_of("front_photos"))
     return {
         "门头照片位置": str(front.facts.place) if front and front.facts.place else "",
         "lat": front.facts.lat if front else None,
@@ -67,7 +63,7 @@ def _of_transfer(record: Any, facts: Facts) -> Read:
 
 def _of_change(record: Any, facts: Facts) -> Read:
     """What would become different, field by field; and the same in words for the approver."""
-    changes = customer_changes(record, facts)
+    changes = differences(record, facts)
     before = facts.customer
     words = [
         f"{word}：{_shown(getattr(before, name, None))} → {_shown(changes[name])}"
@@ -87,37 +83,13 @@ FIELD_WORDS = {
 }  # fmt: skip
 
 
-def customer_changes(record: Any, facts: Facts) -> dict[str, Any]:
-    """Field → new value, for what the row gives and what differs from the book (信息变更 9)."""
-    given = {name: getattr(record, name) for name in ("source", "type", "contact", "phone", "address", "region")}
-    if record.new_name:
-        given |= {"name": record.new_name, "name_key": fold(record.new_name)}
-    if record.area and facts.area:
-        given |= vars(facts.area)
-    if record.shared:
-        given["shared"] = list(record.shared)
-    front = _located(facts.photos_of("front_photos"))
-    if front is not None:
-        given |= {"lat": front.facts.lat, "lon": front.facts.lon}
-    before = facts.customer
-    return {
-        name: value
-        for name, value in given.items()
-        if value is not None and (before is None or _differs(getattr(before, name), value))
-    }
-
-
-def _differs(before: Any, after: Any) -> bool:
-    return bool((list(before) if isinstance(before, tuple) else before) != after)
-
-
 def _of_visit(record: Any, facts: Facts) -> Read:
     photos = facts.photos_of("photos")
     times = [photo.facts.taken_at for photo in photos if photo.facts.taken_at]
-    located = _located(photos)
+    placed = located(photos)
     return {
         "销售经理": facts.submitter.name,
-        "客户办公地点": str(located.facts.place) if located and located.facts.place else "",
+        "客户办公地点": str(placed.facts.place) if placed and placed.facts.place else "",
         "拜访时间": f"{min(times):%Y-%m-%d %H:%M}" if times else "",
         "visited_at": min(times).isoformat(timespec="seconds") if times else "",
         **_of_named_customer(record, facts),

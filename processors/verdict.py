@@ -41,7 +41,9 @@ class Verdict:
     @property
     def fingerprint(self) -> str:
         """The same for two rows that say the same with the same pictures, and for the same owner if nobody is named."""
-        mine = self.read.get("owner")  # the same words from a colleague ask for the customer for the colleague
+        mine = (
+            self.read.get("owner") if "owner" in self.values else None
+        )  # the same words from a colleague ask for the customer for the colleague
         said = canonical([self.form.sheet, self.key, self.values, sorted(self.photos), sorted(self.missing), mine])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 

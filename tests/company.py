@@ -314,9 +314,9 @@ class Company:
         self.approve(manager, "客户新增", at)
         self.new(owner)
 
-    def told(self, name: str, form: str) -> list[str]:
-        """结果 and 说明 of the rows in the newest receipt that holds this form."""
-        papers = [read(path) for path in self.new(name)]
+    def told(self, name: str, form: str, of: str = "") -> list[str]:
+        """结果 and 说明 of the rows in the newest receipt with this form, whose file name holds *of*."""
+        papers = [read(path) for path in self.new(name) if of in path.name]
         found = [paper.rows(form) for paper in papers if form in paper.sheets]
         return [f"{row['结果']} {row['说明'] or ''}" for row in found[-1]]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.inbox import Drop
 from policy.form import columns
 from policy.forms import FORMS
 from service.keeping import differences
@@ -37,7 +38,7 @@ def claims(co: Company, name: str, at: str, *rows: object) -> list[str]:
     """Hand in 客户申领, and read what the receipt says of each row."""
     co.hand_in(name, "申领.xlsx", 客户申领=rows)  # type: ignore[arg-type]
     co.run(at)
-    return co.told(name, "客户申领")
+    return co.told(name, "客户申领", "申领")
 
 
 def owners(co: Company) -> dict[str, str | None]:
@@ -107,7 +108,7 @@ def test_the_first_to_arrive_reserves_and_a_rejection_ends_it(co: Company) -> No
 
 def test_of_two_claims_in_one_batch_the_earlier_file_wins(co: Company) -> None:
     """Both lie in the folders when the service looks; the file systems' times decide."""
-    found = []
+    found: list[Drop] = []
     for name, at in (("王五", "12-24 09:00:01"), ("陈六", "12-24 09:00:00")):
         co.hand_in(name, "申领.xlsx", 客户申领=[claim()])
         found += co.service.inbox.scan([name], co.clock(at)).drops
@@ -196,7 +197,7 @@ def test_a_row_with_any_cell_missing_is_answered(tmp_path: Path) -> None:
                 {header: examples[header]} for header in headers
             ]
             who = next(each["姓名"] for each in staff if each["岗位"] in form.submitters)
-            co.hand_in(who, f"{n}.xlsx", **{form.sheet: rows})
+            co.hand_in(who, f"{n}.xlsx", **{form.sheet: rows})  # type: ignore[arg-type]
         co.run("11-23 09:00")
         assert co.dropped() == []
         assert list(differences(co.service)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy.forms.customer_change import CustomerChange
+from validators.differences import differences
 from validators.facts import Facts
 from validators.named_customer import customer_rules
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
@@ -48,8 +49,23 @@ def name_resembles_another(change: CustomerChange, facts: Facts) -> Iterator[Val
 )  # fmt: skip
 def something_changes(change: CustomerChange, facts: Facts) -> Iterator[Values]:
     """A change changes something."""
-    if not any(getattr(change, name) for name in _CHANGES) and not any(facts.photos_of("front_photos")):
+    if not _given(change, facts):
         yield {}
+
+
+@rule(
+    "change.different", clause="change.9", column="", severity=REFUSE, reads=("customer", *_CHANGES),
+    says="填写的内容与档案中的内容相同，没有要变更的", remedy="请核对；档案中的现有内容见“我的客户”",
+)  # fmt: skip
+def something_differs(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """What stands in the book already need not be approved again; a new picture is always something new."""
+    pictured = change.front_photos or facts.photos_of("front_photos")
+    if facts.customer and _given(change, facts) and not pictured and not differences(change, facts):
+        yield {}
+
+
+def _given(change: CustomerChange, facts: Facts) -> bool:
+    return any(getattr(change, name) for name in _CHANGES) or bool(facts.photos_of("front_photos"))
 
 
 @rule(
@@ -85,7 +101,7 @@ def explanation_is_substantial(change: CustomerChange, facts: Facts) -> Iterator
 
 RULES: tuple[Rule, ...] = (
     *customer_rules("change", "change.9", mine="owner"), name_is_whole, name_is_free, name_resembles_another,
-    something_changes, customer_is_not_under_way,
+    something_changes, something_differs, customer_is_not_under_way,
     *particular_rules("change", {"客户地址": "change.9.6", "详细地址": "change.9.6"}, "change.9.2"),
     shared_people_are_colleagues, explanation_is_substantial,
 )  # fmt: skip

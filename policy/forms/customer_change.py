@@ -109,7 +109,7 @@ class CustomerChange(
     explanation: LongText = column("变更说明", help="为什么变更", example="客户搬迁并更名", kind="long", width=30)
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
-        """Customer and content: another content is another change."""
-        given = (getattr(self, name) for name in type(self).model_fields if name not in ("customer", "explanation"))
+        """Customer and content: another content is another change; so is changing back, which is explained otherwise."""
+        given = (getattr(self, name) for name in type(self).model_fields if name != "customer")
         words = ("、".join(value) if isinstance(value, tuple) else str(value or "") for value in given)
         return (fold(self.customer), *words, *sorted(photos))

@@ -1,0 +1,191 @@
+"""客户转交, played through folders: one and all, the receiver's room, leavers, and what stays with a customer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import sync
+from service.keeping import differences
+from tests.company import (
+    POOL,
+    STAFF,
+    Cells,
+    Company,
+    a_company,
+    a_company_with_a_customer,
+    change,
+    person,
+    section,
+    shot,
+    table,
+    transfer,
+    visit,
+)
+
+HONGYUAN = POOL[0]
+
+
+@pytest.fixture
+def co(tmp_path: Path) -> Iterator[Company]:
+    """张三 has 宏远, whom 王五 shares."""
+    with a_company_with_a_customer(tmp_path) as made:
+        yield made
+
+
+def transfers(co: Company, name: str, at: str, *rows: Cells) -> list[str]:
+    co.hand_in(name, "转交.xlsx", 客户转交=rows)
+    co.run(at)
+    return co.told(name, "客户转交", "转交")
+
+
+def owned(co: Company, name: str) -> set[str]:
+    return {row["name"] for row in co.ask("SELECT name FROM customers WHERE owner = ?", name)}
+
+
+def leaves(co: Company, name: str, day: str, at: str) -> None:
+    co.hand_in("赵总", "离职.xlsx", 人员变更=[{"姓名": name, "生效日期": day, "状态": "离职"}])
+    co.run(at)
+    assert co.told("赵总", "人员变更")[0].startswith("已受理")
+
+
+def status(co: Company, at: str) -> list[str]:
+    done = CliRunner().invoke(sync.app, ["--config", str(co.config), "--json", "--now", f"2026-{at}", "status"])
+    return list(json.loads(done.stdout)["for_operator"])
+
+
+def test_a_transferred_customer_brings_its_history_and_its_new_shared_people(co: Company) -> None:
+    co.drop("张三", "现场.jpg", shot("11-23 14:00", 2))
+    co.hand_in("张三", 拜访记录=[visit()])
+    co.run("11-23 15:00")
+    co.approve("李四", "拜访记录", "11-23 16:00")
+    assert transfers(co, "张三", "11-23 17:00", transfer(HONGYUAN, "陈六", 共享人员="张三")) == ["待审批 "]
+    co.approve("李四", "客户转交", "11-23 18:00")
+    assert owned(co, "陈六") == {HONGYUAN}
+    assert co.ask("SELECT person FROM customer_members") == [{"person": "张三"}]  # 王五 shares no longer
+    co.nightly("2026-11-23", "11-24 00:30")
+    (mine,) = section(co, "陈六", "我的客户")
+    assert (mine["客户名称"], mine["获得日期"].date().isoformat(), mine["剩余天数"]) == (HONGYUAN, "2026-11-23", 29)
+    (told,) = section(co, "陈六", "拜访历史")
+    assert (told["拜访人"], told["拜访目的"]) == ("张三", "确认二期设备数量和交期")
+    assert section(co, "王五", "我的客户") == section(co, "王五", "拜访历史") == []
+    (seen,) = co.ask("SELECT from_person, to_person, reason, status FROM transfers")
+    assert list(seen.values()) == ["张三", "陈六", "范围调整", "accepted"]
+
+
+def test_all_of_ones_customers_go_together_and_the_approver_reads_which(co: Company) -> None:
+    co.gain("张三", "李四", *POOL[1:], at="11-23 10:00")
+    assert transfers(co, "张三", "11-23 11:00", transfer("全部", "陈六", 转交原因="岗位变动")) == ["待审批 "]
+    sheet = co.approval("李四", "客户转交")
+    (row,) = [row for row in _read(sheet) if row["受理号"]]
+    assert set(row["转交客户"].split("、")) == set(POOL)
+    co.decide("李四", sheet)
+    co.run("11-23 12:00")
+    assert owned(co, "陈六") == set(POOL)
+    assert owned(co, "张三") == set()
+    (again,) = transfers(co, "张三", "11-23 13:00", transfer("全部", "陈六", 转交原因="岗位变动"))
+    assert again.startswith("重复")
+    (nothing,) = transfers(co, "张三", "11-23 14:00", transfer("全部", "王五", 转交原因="岗位变动"))
+    assert "没有可以转交的客户" in nothing
+    assert list(differences(co.service)) == []
+
+
+def _read(path: Path) -> list[Cells]:
+    from tests.company import read
+
+    return list(read(path).rows("审批_客户转交"))
+
+
+def test_a_receiver_without_room_for_all_gets_none_and_reads_how_many_fit(tmp_path: Path) -> None:
+    people = [each for each in STAFF if each["姓名"] != "陈六"]
+    people.append(person("陈六", "13800138006", "销售二部", "销售人员", 客户数量上限=2))
+    with a_company(tmp_path, people) as co:
+        co.gain("张三", "李四", *POOL)
+        (told,) = transfers(co, "张三", "11-23 10:00", transfer("全部", "陈六"))
+        assert "陈六已有 0 个客户（含待审批），上限 2 个，只能再接 2 个，这里有 3 个" in told
+        one_by_one = transfers(co, "张三", "11-23 11:00", *(transfer(name, "陈六") for name in POOL))
+        assert [each[:3].strip() for each in one_by_one] == ["待审批", "待审批", "退回"]
+        assert "已有 2 个客户（含待审批）" in one_by_one[2]
+        co.approve("李四", "客户转交", "11-23 12:00")
+        assert owned(co, "陈六") == set(POOL[:2])
+
+
+def test_what_is_missing_in_a_transfer_is_said_at_once(co: Company) -> None:
+    (told,) = transfers(
+        co, "张三", "11-23 10:00", transfer(HONGYUAN, "李四", 转交原因="心情", 转交说明="给他", 共享人员="马六")
+    )
+    for words in ("“李四”不是在职的销售人员", "转交原因：", "转交说明只有 2 个字", "“马六”不是在职同事"):
+        assert words in told
+    (other,) = transfers(co, "王五", "11-23 11:00", transfer(HONGYUAN, "陈六"))  # shares it only
+    assert f"“{HONGYUAN}”归属张三，不能由您转交" in other
+    (own,) = transfers(co, "张三", "11-23 12:00", transfer(HONGYUAN, "张三"))
+    assert "张三已经是这些客户的归属人" in own
+
+
+def test_a_customer_under_way_elsewhere_waits(co: Company) -> None:
+    transfers(co, "张三", "11-23 10:00", transfer(HONGYUAN, "陈六"))
+    (again,) = transfers(co, "张三", "11-23 11:00", transfer(HONGYUAN, "王五"))
+    assert "（客户转交，张三）办理中" in again
+    co.hand_in("张三", 信息变更=[change(联系人="王芳")])
+    co.run("11-23 11:30")
+    assert "（客户转交，张三）办理中" in co.told("张三", "信息变更")[0]
+    co.approve("李四", "客户转交", "11-23 12:00", "驳回")
+    assert transfers(co, "张三", "11-23 13:00", transfer(HONGYUAN, "王五")) == ["待审批 "]
+
+
+def test_a_receiver_who_left_before_the_approval_stops_it_in_words(co: Company) -> None:
+    transfers(co, "张三", "11-23 10:00", transfer(HONGYUAN, "陈六"))
+    leaves(co, "陈六", "2026-11-24", "11-23 11:00")
+    (told,) = co.approve("李四", "客户转交", "11-24 09:00").rows("审批_客户转交")
+    assert told["结果"] == "退回"
+    assert "提交之后情况有变：接受人“陈六”不是在职的销售人员" in told["说明"]
+    assert owned(co, "张三") == {HONGYUAN}
+
+
+def test_all_is_what_it_was_when_it_was_handed_in(co: Company) -> None:
+    """A customer that came after the sheet was not meant, and is not given away unseen."""
+    transfers(co, "张三", "11-23 10:00", transfer("全部", "陈六"))
+    sheet = co.approval("李四", "客户转交")
+    co.gain("张三", "李四", POOL[1], at="11-23 11:00")
+    co.decide("李四", sheet)
+    co.run("11-23 12:00")
+    (told,) = co.receipt("李四", "审批_客户转交").rows("审批_客户转交")
+    assert "要转交的客户已有变化" in told["说明"]
+    assert owned(co, "陈六") == set()
+
+
+def test_a_leavers_customers_show_until_the_department_manager_hands_them_over(co: Company) -> None:
+    leaves(co, "张三", "2026-11-24", "11-23 17:00")
+    assert not [words for words in status(co, "11-23T18:00:00") if HONGYUAN in words]
+    assert f"已离职的张三名下的客户还没有转交：{HONGYUAN}" in status(co, "11-24T09:00:00")
+    co.nightly("2026-11-24", "11-25 00:30")
+    for viewer in ("李四", "赵总"):
+        waiting = table(co.share / viewer / "取件/报表/部门概览_2026-11-24.xlsx", "离职待转交")
+        assert [(row["客户名称"], row["原归属人（已离职）"]) for row in waiting] == [(HONGYUAN, "张三")]
+    assert table(co.share / "周八/取件/报表/部门概览_2026-11-24.xlsx", "离职待转交") == []
+    (foreign,) = transfers(co, "周八", "11-25 09:00", transfer(HONGYUAN, "陈六", 转交原因="离职"))
+    assert "不能由您转交" in foreign
+    assert transfers(co, "李四", "11-25 10:00", transfer("全部", "王五", 转交原因="离职")) == ["待审批 "]
+    co.approve("赵总", "客户转交", "11-25 11:00")  # nobody approves their own
+    assert owned(co, "王五") == {HONGYUAN}
+    assert not [words for words in status(co, "11-25T12:00:00") if HONGYUAN in words]
+    (again,) = transfers(co, "李四", "11-25 13:00", transfer("全部", "王五", 转交原因="离职"))
+    assert again.startswith("重复")
+
+
+def test_a_manager_cannot_give_away_what_belongs_to_somebody_who_is_here(co: Company) -> None:
+    told = transfers(co, "李四", "11-23 10:00", transfer(HONGYUAN, "陈六"), transfer("全部", "陈六", 转交原因="离职"))
+    assert "归属张三，不能由您转交" in told[0]
+    assert "没有可以转交的客户" in told[1]
+
+
+def test_a_transfer_handed_in_on_the_last_day_is_approved_after_it(co: Company) -> None:
+    transfers(co, "张三", "11-23 17:00", transfer(HONGYUAN, "陈六", 转交原因="离职"))
+    leaves(co, "张三", "2026-11-24", "11-23 17:30")
+    (told,) = co.approve("李四", "客户转交", "11-24 09:00").rows("审批_客户转交")
+    assert told["结果"] == "已受理"
+    assert owned(co, "陈六") == {HONGYUAN}
