@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from filelock import Timeout
@@ -345,6 +346,25 @@ def backup(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     with _opened(given) as (service, clock):
         path = back_up(service, f"{clock:%Y%m%d-%H%M%S}")
     _tell(given, {"backup": path}, [f"已备份到 {path}"])
+
+
+@app.command()
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="backups 里的一份备份")],
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """用备份恢复账本：先核对备份，再换上；现在的账本改名保留在旁边。"""
+    from service.keeping import restore as put_back
+
+    given = options(config, now, json, quiet)
+    if not path.is_file():
+        raise typer.BadParameter(f"找不到文件 {path}", param_hint="FILE")
+    settings = _settings(given)
+    done = put_back(settings, path, (given.now or datetime.now()).replace(tzinfo=ZoneInfo(settings.company.zone)))
+    aside = [f"原来的账本保留为 {done.kept}"] if done.kept else []
+    restored = [f"已恢复 {path}，共 {done.entries} 条记录，核对一致", *aside] if not done.trouble else []
+    _tell(given, asdict(done), restored)
+    _exit([done.trouble] if done.trouble else [])
 
 
 @app.command()

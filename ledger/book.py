@@ -7,6 +7,7 @@ The questions that other rooms ask live beside this module, one noun a file:
 from __future__ import annotations
 
 import secrets
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -112,6 +113,38 @@ class Book:
             found = secrets.token_hex(32)
             self.db.execute("INSERT INTO secrets VALUES ('signing', ?)", (found,))
         return str(found)
+
+
+#: A ledger is a file, and what SQLite keeps beside it while it is open or after a crash.
+_PARTS = ("", "-wal", "-journal", "-shm")
+
+
+def copy_of(source: Path, target: Path) -> Book:
+    """The ledger at *source* copied to *target* and opened; the original is only read.
+
+    :raises LedgerError: *source* is not a ledger, or is damaged
+    """
+    discard(target)
+    for part in _PARTS[:-1]:
+        if (beside := Path(f"{source}{part}")).exists():
+            shutil.copyfile(beside, Path(f"{target}{part}"))
+    with closing(sqlite3.connect(target)) as db:
+        db.execute("SELECT hash FROM entries LIMIT 1")  # an empty file would become a new, empty ledger
+    return Book(target)
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a ledger that nobody has open, with what belongs to it."""
+    discard(target)
+    for part in _PARTS:
+        if (beside := Path(f"{source}{part}")).exists():
+            beside.replace(Path(f"{target}{part}"))
+
+
+def discard(path: Path) -> None:
+    """Remove a ledger's file and what belongs to it, where they are."""
+    for part in _PARTS:
+        Path(f"{path}{part}").unlink(missing_ok=True)
 
 
 def replayed(book: Book) -> Database:

@@ -41,7 +41,7 @@ class Service:
 
     def lock(self) -> FileLock:
         """One process at a time writes the book: ``watch`` between its rounds leaves room for other commands."""
-        return FileLock(self.settings.folders.book / "kebu.lock", timeout=600)
+        return book_lock(self.settings)
 
     def limits(self) -> BookLimits:
         """How large a workbook may be."""
@@ -99,6 +99,11 @@ def _incomplete_seconds(settings: Settings) -> float:
 
 
 _NO_WAITING = 2.0  #: seconds without any change that a file must show all the same
+
+
+def book_lock(settings: Settings, patience: float = 600) -> FileLock:
+    """The lock of whoever writes the book; waited for *patience* seconds."""
+    return FileLock(settings.folders.book / "kebu.lock", timeout=patience)
 
 
 def known_rules() -> frozenset[str]:

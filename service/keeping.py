@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ledger import book as ledger_book
 from ledger import files, journal
-from service.company import Service
+from ledger.book import Book
+from policy.settings import Settings
+from service.company import Service, book_lock, book_path
+from service.health import last_heartbeat
 
 
 def back_up(service: Service, label: str) -> Path:
@@ -20,6 +26,50 @@ def back_up(service: Service, label: str) -> Path:
     service.book.copy_to(temporary)
     temporary.replace(target)
     return target
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What restoring did."""
+
+    entries: int = 0  #: of the backup
+    kept: Path | None = None  #: where the ledger lies that was in use until now; None if there was none
+    trouble: str = ""  #: why nothing was restored
+
+
+def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
+    """Put a backup in the ledger's place, once it has been proved; the present ledger is kept beside it.
+
+    :raises Timeout: another process is writing the book
+    :raises LedgerError: the file is not a ledger
+    """
+    watcher = last_heartbeat(settings, now)
+    if watcher["running"]:  # it has the present ledger open even while it writes nothing
+        return Restored(trouble=f"监视正在运行（进程 {watcher['pid']}），请先停止它再恢复")
+    candidate, present = settings.folders.book / "ledger_restoring.db", book_path(settings)
+    settings.folders.book.mkdir(parents=True, exist_ok=True)
+    with book_lock(settings, patience=0):
+        try:
+            with closing(ledger_book.copy_of(backup, candidate)) as copy:
+                entries, wrong = copy.length(), _unproved(copy)
+            if wrong:
+                return Restored(entries, trouble=f"备份没有通过核对，账本没有改动：{wrong}")
+            kept = _set_aside(present, now) if present.exists() else None
+            ledger_book.move(candidate, present)
+        finally:
+            ledger_book.discard(candidate)
+    return Restored(entries, kept)
+
+
+def _set_aside(present: Path, now: datetime) -> Path:
+    kept = present.with_name(f"{present.stem}_before_restore_{now:%Y%m%d-%H%M%S}{present.suffix}")
+    ledger_book.move(present, kept)
+    return kept
+
+
+def _unproved(book: Book) -> str | None:
+    """The first thing in a ledger that does not hold: its chain, or its state against its journal."""
+    return journal.first_break(book.db) or ledger_book.first_difference(book)
 
 
 def differences(service: Service) -> Iterator[str]:
