@@ -77,13 +77,10 @@ def recent_texts(
     book: Book, form: str, person: str, field: str, before: str, limit: int = 200
 ) -> list[tuple[str, str]]:
     """Earlier texts of one field by one person: (受理号, text), newest first, refused rows left out."""
-    records = book.ask(
-        f"""SELECT receipt_no, vals ->> ? AS text FROM s_rows
-            WHERE form = ? AND person = ? AND status IN {_LIVE} AND receipt_no <> ? AND text IS NOT NULL
-            ORDER BY submitted_at DESC, receipt_no DESC LIMIT ?""",
-        field, form, person, before, limit,
-    )  # fmt: skip
-    return [(record["receipt_no"], record["text"]) for record in records]
+    question = f"""SELECT receipt_no, vals ->> ? AS text FROM s_rows
+                   WHERE form = ? AND person = ? AND status IN {_LIVE} AND receipt_no <> ? AND text IS NOT NULL
+                   ORDER BY submitted_at DESC, receipt_no DESC LIMIT ?"""
+    return list(book.db.execute(question, (field, form, person, before, limit)))
 
 
 def _rows(book: Book, where: str, *values: Any) -> list[Row]:

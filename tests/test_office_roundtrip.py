@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -122,10 +123,15 @@ def lists(path: Path, sheet: str) -> dict[str, str]:
     rules = [rule for rule in page.data_validations.dataValidation if rule.type == "list"]
     return {
         str(cell.value): str(rule.formula1)
-        for cell in page[1]
+        for column, cell in enumerate(page[1], 1)
         for rule in rules
-        if f"{cell.column_letter}2" in rule.sqref
+        if page.cell(2, column).coordinate in rule.sqref
     }
+
+
+def properties(path: Path) -> dict[str, object]:
+    book: Any = load_workbook(path)
+    return {item.name: item.value for item in book.custom_doc_props.props}
 
 
 def test_a_template_filled_in_libreoffice_is_taken_row_by_row(company: Company, typing: Type) -> None:
@@ -174,9 +180,7 @@ def test_an_approval_sheet_decided_in_libreoffice_is_taken(company: Company, typ
         ],
     )  # fmt: skip
     assert stands == ["同意", "驳回", "请写明客户名称", "同意", "locked"]
-    known = [
-        {item.name: item.value for item in load_workbook(path).custom_doc_props.props} for path in (sheet, decided)
-    ]
+    known = [properties(path) for path in (sheet, decided)]
     assert known[0].items() <= known[1].items()
     assert known[0]["kebu_number"] == sheet.stem.removeprefix("审批_")
     assert lists(decided, page)["审批结论"] == '"同意,驳回"'
