@@ -182,12 +182,11 @@ def watch(config: Config = None, now: Now = None, json: Json = False, quiet: Qui
     from service.watching import watch as keep_watching
 
     given = options(config, now, json, quiet)
-    started = datetime.now()
-    with _opened(given) as (service, _clock_now):
+    with _opened(given) as (service, opened):
+        started = datetime.now(service.zone)
 
         def clock() -> datetime:
-            moment = given.now + (datetime.now() - started) if given.now else datetime.now()
-            return moment.replace(tzinfo=service.zone)
+            return opened + (datetime.now(service.zone) - started)
 
         keep_watching(service, clock, rehearsal=given.now is not None)
     _exit([])
@@ -360,7 +359,8 @@ def restore(
     if not path.is_file():
         raise typer.BadParameter(f"找不到文件 {path}", param_hint="FILE")
     settings = _settings(given)
-    done = put_back(settings, path, (given.now or datetime.now()).replace(tzinfo=ZoneInfo(settings.company.zone)))
+    zone = ZoneInfo(settings.company.zone)
+    done = put_back(settings, path, given.now.replace(tzinfo=zone) if given.now else datetime.now(zone))
     aside = [f"原来的账本保留为 {done.kept}"] if done.kept else []
     restored = [f"已恢复 {path}，共 {done.entries} 条记录，核对一致", *aside] if not done.trouble else []
     _tell(given, asdict(done), restored)
