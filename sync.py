@@ -361,9 +361,7 @@ def restore(
     settings = _settings(given)
     zone = ZoneInfo(settings.company.zone)
     done = put_back(settings, path, given.now.replace(tzinfo=zone) if given.now else datetime.now(zone))
-    aside = [f"原来的账本保留为 {done.kept}"] if done.kept else []
-    restored = [f"已恢复 {path}，共 {done.entries} 条记录，核对一致", *aside] if not done.trouble else []
-    _tell(given, asdict(done), restored)
+    _tell(given, asdict(done), done.lines)
     _exit([done.trouble] if done.trouble else [])
 
 

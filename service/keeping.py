@@ -36,6 +36,12 @@ class Restored:
     kept: Path | None = None  #: where the ledger lies that was in use until now; None if there was none
     trouble: str = ""  #: why nothing was restored
 
+    @property
+    def lines(self) -> list[str]:
+        """The same, for reading."""
+        aside = [f"原来的账本保留为 {self.kept}"] if self.kept else []
+        return [] if self.trouble else [f"已恢复账本，共 {self.entries} 条记录，核对一致", *aside]
+
 
 def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
     """Put a backup in the ledger's place, once it has been proved; the present ledger is kept beside it.
