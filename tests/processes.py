@@ -75,8 +75,8 @@ class Company:
         return {path.relative_to(self.share).as_posix(): _hash(path) for path in paths}
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of a question to the ledger, asked by another program."""
-        with closing(sqlite3.connect(f"file:{self.book / 'ledger.db'}?mode=ro", uri=True, timeout=30)) as ledger:
+        """The rows of a question to the ledger.  It may write: what a killed process left must be rolled back first."""
+        with closing(sqlite3.connect(f"file:{self.book / 'ledger.db'}?mode=rw", uri=True, timeout=30)) as ledger:
             return ledger.execute(sql).fetchall()
 
     def copy(self, home: Path) -> Company:
