@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from intake.place_names import parse_area
-from ledger import customers, photos, rows
+from ledger import customers, photos, plans, rows
 from ledger.book import Book
 from ledger.people import namesakes, people_on
-from ledger.records import Photo, Status
+from ledger.records import Photo
 from policy.form import Form
 from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
@@ -117,10 +117,9 @@ def _plan(book: Book, customer: str, me: str, facts: Facts) -> EarlierText | Non
     """The approved plan for this customer and the day on which the picture was taken."""
     taken = [photo.facts.taken_at for photo in facts.photos_of("photos") if photo.facts.taken_at]
     day = min(taken).date() if taken else facts.today
-    plan = rows.live_row(book, VisitPlan.sheet, key_text((fold(customer), me, day.isoformat())))
-    if plan is None or plan.status is not Status.ACCEPTED:
-        return None
-    return EarlierText(plan.receipt_no, str(plan.values["purpose"]))
+    known = facts.customer
+    plan = plans.approved_plan(book, me, day, known.id if known else None, known.name_key if known else fold(customer))
+    return EarlierText(plan["receipt_no"], str(plan["purpose"])) if plan else None
 
 
 def _earlier(book: Book, form: str, person: str, field: str, besides: str) -> tuple[EarlierText, ...]:

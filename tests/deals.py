@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,14 @@ def confirm(
 def arrived(payer: str | None = NAME, day: Any = "2026-11-23", amount: Any = 50000) -> Mapping[str, Any]:
     """What the cashier writes."""
     return {"到账客户名称": payer, "到账日期": day, "到账金额": amount}
+
+
+def table(path: Path, sheet: str, first: str) -> list[dict[str, Any]]:
+    """The rows of a table below its notes: those under the header row that begins with *first*."""
+    with closing(openpyxl.load_workbook(path)) as book:
+        lines = [list(line) for line in book[sheet].iter_rows(values_only=True)]
+    at = next(n for n, line in enumerate(lines) if line[0] == first)
+    return [dict(zip(map(str, lines[at]), line, strict=True)) for line in lines[at + 1 :] if line[0] is not None]
 
 
 def words_in(path: Path) -> str:
