@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,8 +48,8 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
     if repeated is not None:
         return repeated
     live = standing.live
-    if live is not None and live.status is Status.ACCEPTED and not verdict.refused:
-        verdict = replace(verdict, findings=(*verdict.findings, _settled(verdict, live)))
+    if live is not None and not verdict.refused:
+        verdict = replace(verdict, findings=(*verdict.findings, *_in_the_way(verdict, live)))
     outcome = verdict.outcome(needs_approval=needs_approval)
     received = Entry(
         "row.received", receipt_no, verdict.person, received_payload(verdict, _STATUS[outcome], file_id=file_id)
@@ -76,6 +77,16 @@ def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:
 
 
 _WORDS = {Status.ACCEPTED: "已受理", Status.PENDING: "待审批", Status.WAITING: "待补照片"}
+
+
+def _in_the_way(verdict: Verdict, live: Row) -> Iterator[Finding]:
+    """What has taken effect, or was handed in by somebody else, is not replaced by handing in something different."""
+    if live.status is Status.ACCEPTED:
+        yield _settled(verdict, live)
+    elif live.person != verdict.person:
+        message = f"{live.person}已提交受理号 {live.receipt_no}，还没有审批，不能由别人替换"
+        remedy = "请与对方商量；对方的被驳回后可以再提交"
+        yield Finding("row.others", verdict.form.clause, Severity.REFUSE, "", message, remedy)
 
 
 def _settled(verdict: Verdict, live: Row) -> Finding:
