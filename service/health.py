@@ -33,7 +33,7 @@ def stopped(settings: Settings) -> None:
 
 
 def last_heartbeat(settings: Settings, now: datetime) -> dict[str, Any]:
-    """Whether ``watch`` runs, and what it last said."""
+    """Whether ``watch`` runs, what it last said, and whether all is ``well`` with it, unless it was never started or stopped."""
     try:
         said: dict[str, Any] = json.loads(_path(settings).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -41,4 +41,4 @@ def last_heartbeat(settings: Settings, now: datetime) -> dict[str, Any]:
     alive = psutil.pid_exists(said["pid"])
     late = abs(now - datetime.fromisoformat(said["at"])) > _STALE
     words = "监视正常" if alive and not late else ("监视进程已不在" if not alive else "监视超过 3 分钟没有动静")
-    return {**said, "running": alive, "words": f"{words}（{said['state']}）"}
+    return {**said, "running": alive, "well": alive and not late, "words": f"{words}（{said['state']}）"}

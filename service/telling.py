@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,14 +26,23 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     ]
     unissued = rows.unissued(service.book)
     photos_awaited = rows.rows_with(service.book, Status.WAITING)
+    watcher = last_heartbeat(service.settings, now)
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,
         "not_yet_issued": [{"receipt_no": row.receipt_no, "form": row.form, "person": row.person} for row in unissued],
         "waiting_for_photos": [{"receipt_no": row.receipt_no, "person": row.person} for row in photos_awaited],
-        "for_operator": list(_for_operator(service, unissued, now)),
-        "watcher": last_heartbeat(service.settings, now),
+        "for_operator": [*_of_watcher(watcher), *_for_operator(service, unissued, now)],
+        "watcher": watcher,
     }
+
+
+def _of_watcher(watcher: Mapping[str, Any]) -> Iterator[str]:
+    """A service that died or hangs, and what its last round could not do: nobody else would tell of it."""
+    if not watcher.get("well", True):
+        yield str(watcher["words"])
+    elif watcher["running"]:
+        yield from (f"监视的上一轮没有做完：{trouble}" for trouble in watcher["troubles"])
 
 
 def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Iterator[str]:
