@@ -14,7 +14,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types laws tests format policy-docs lock clean
+.PHONY: help venv demo test lint types laws tests format policy-docs manual lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -63,6 +63,9 @@ format: venv  ## put the code into shape
 
 policy-docs: venv  ## docs/policy.md, from the clauses, the rules and their cases
 	$(PYTHON) -m tests.policy_doc
+
+manual: venv  ## docs/手册/表单/, a page for each form, from the forms and config.toml
+	$(PYTHON) -m tests.manual_pages
 
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
