@@ -18,7 +18,7 @@ from policy.forms.customer_change import CustomerChange
 from policy.forms.order import Order
 from policy.forms.payment import Payment
 from policy.forms.transfer import ALL, LEAVES, Transfer
-from policy.posts import DEPARTMENT_MANAGER
+from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER
 from policy.words import fold
 from service.context import Context, key_text
 from validators.facts import Facts, Lookalike, Move, OrderFacts, Reserved
@@ -49,8 +49,19 @@ def named_customer(record: Any, facts: Facts, context: Context) -> Facts:
         customer_waiting=waiting is not None,
         customer_waiting_owner=str(waiting.read.get("owner")) if waiting else None,
         ambiguous=tuple(each.name for each in once) if found is None and len(once) > 1 else (),
-        lookalikes=lookalikes(book, key, limit=1),
+        lookalikes=_hints(key, facts, context) if found is None and waiting is None else (),
     )
+
+
+def _hints(key: str, facts: Facts, context: Context) -> tuple[Lookalike, ...]:
+    """Customers that a mistyped name may mean, of those that the submitter may know of (适用范围 2)."""
+    me, book = facts.submitter, context.book
+    if me.post in COMPANY_WIDE:
+        return lookalikes(book, key)
+    team = {each.name for each in facts.people.values() if each.department == me.department}
+    known = {"公海", me.name} | (team if me.post == DEPARTMENT_MANAGER else set())
+    shared = {customer.name for customer in customers.customers_of(book, me.name)}
+    return tuple(each for each in lookalikes(book, key, limit=20) if each.owner in known or each.name in shared)
 
 
 def _reserved(book: Book, customer: Customer | None, besides: str) -> Reserved | None:
