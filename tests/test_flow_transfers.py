@@ -71,7 +71,11 @@ def test_a_transferred_customer_brings_its_history_and_its_new_shared_people(co:
     (mine,) = section(co, "陈六", "我的客户")
     assert (mine["客户名称"], mine["获得日期"].date().isoformat(), mine["剩余天数"]) == (HONGYUAN, "2026-11-23", 29)
     (told,) = section(co, "陈六", "拜访历史")
-    assert (told["拜访人"], told["拜访目的"]) == ("张三", "确认二期设备数量和交期")
+    assert (told["拜访时间"], told["拜访人"], told["拜访目的"]) == (
+        "2026-11-23 14:00",
+        "张三",
+        "确认二期设备数量和交期",
+    )
     assert section(co, "王五", "我的客户") == section(co, "王五", "拜访历史") == []
     (seen,) = co.ask("SELECT from_person, to_person, reason, status FROM transfers")
     assert list(seen.values()) == ["张三", "陈六", "范围调整", "accepted"]
