@@ -10,7 +10,7 @@ from typing import Any
 from ledger import deals
 from ledger.records import Person
 from outbox.report_attainment import AttainmentLine, AttainmentReport, render_attainment
-from policy.posts import COMPANY_WIDE, SALESPERSON, sees
+from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, months_of
 from service.closing import post_closing
 from service.company import Service
@@ -29,7 +29,7 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
         return 0, []
     files = []
     for viewer in service.people(now.date()).values():
-        if not viewer.active_on(now.date()) or not _may_see(service, viewer):
+        if not viewer.active_on(now.date()) or not _may_see(service, viewer, now.date()):
             continue
         shown = tuple((name, tuple(map(_line, _part(viewer, lines)))) for name, lines in spans.items())
         report = AttainmentReport(f"{year:04d}-{month:02d}", _scope(viewer), now, shown)
@@ -66,10 +66,8 @@ def _kept(line: Attained) -> dict[str, Any]:
     return {**vars(line), "targets": dict(line.targets), "results": dict(line.results)}
 
 
-def _may_see(service: Service, viewer: Person) -> bool:
-    return viewer.post in service.settings.posts.sees.get(ATTAINMENT, ()) or sees(
-        ATTAINMENT, viewer, None, service.settings
-    )
+def _may_see(service: Service, viewer: Person, today: date) -> bool:
+    return viewer.post in service.settings.as_of(today).posts.sees.get(ATTAINMENT, ())
 
 
 def _part(viewer: Person, lines: Sequence[Attained]) -> list[Attained]:

@@ -21,6 +21,7 @@ from service.context import Context
 from service.founding import operator
 from service.judging import RawRow, judge, texts
 from service.receipts import finding_words
+from service.sheets import needs_approval
 from validators.layout import Unfit, cells_of, lay_out, troubles_of
 
 
@@ -62,7 +63,7 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
     if words := refusal(form, person, now.date()):
         laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):
-        told.lines.append(f"{sheet.name}：{laid.message}")
+        told.lines.append(f"“{sheet.name}”整表退回：{laid.message}")
         told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})
         return
     context = Context(service.book, service.settings.as_of(now.date()), person, now)
@@ -74,7 +75,7 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
 
 
 def _tell(service: Service, file: str, form: type[Form], verdict: Verdict, told: Told) -> None:
-    outcome = verdict.outcome(needs_approval=bool(service.settings.approval.get(form.sheet)))
+    outcome = verdict.outcome(needs_approval=needs_approval(service, verdict))
     told.lines.append(f"{verdict.sheet} 第 {verdict.row_no} 行：{outcome.value}")
     told.lines += [f"    {words}" for words in _words(verdict)]
     told.data.append(

@@ -162,10 +162,11 @@ def _line(duty: Duty) -> ComplianceLine:
 
 def _audiences(service: Service, duties: Sequence[Duty], today: date) -> Iterable[tuple[str, str, Sequence[Duty]]]:
     """Who gets the report, and which part of it: the company's posts all, a department manager their own."""
+    settings = service.settings.as_of(today)
     for viewer in _active(service, today):
-        if sees(COMPLIANCE, viewer, None, service.settings):
+        if sees(COMPLIANCE, viewer, None, settings):
             yield viewer.name, "全公司", duties
-        elif sees(COMPLIANCE, viewer, viewer.department, service.settings):
+        elif sees(COMPLIANCE, viewer, viewer.department, settings):
             yield viewer.name, viewer.department, [duty for duty in duties if duty.department == viewer.department]
 
 

@@ -113,7 +113,7 @@ def _queue(
 
 def _viewers(service: Service, today: date) -> Iterable[str]:
     for person in service.people(today).values():
-        if person.active_on(today) and sees(DEDUCTION, person, None, service.settings):
+        if person.active_on(today) and sees(DEDUCTION, person, None, service.settings.as_of(today)):
             yield person.name
 
 

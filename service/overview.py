@@ -24,9 +24,9 @@ Belongs = Callable[[str | None], bool]  #: whether a colleague is one of the rea
 def send_overviews(service: Service, day: date, gone: Sequence[Countdown], now: datetime) -> list[str]:
     """Queue the overview of *day* for everybody who may see it; gives the names.  Inside a transaction."""
     today, sent = day + timedelta(days=1), []
-    stands = stands_on(service, today)
+    stands, settings = stands_on(service, today), service.settings.as_of(today)
     for viewer in service.people(today).values():
-        if not viewer.active_on(today) or not sees(OVERVIEW, viewer, viewer.department, service.settings):
+        if not viewer.active_on(today) or not sees(OVERVIEW, viewer, viewer.department, settings):
             continue
         belongs = _belongs(service, viewer, today)
         sections = _sections(service, day, stands, gone, belongs)

@@ -109,7 +109,8 @@ def give_up_waiting(service: Service, now: datetime) -> int:
     """Return the rows whose pictures have not come by the end of the day after (待补照片); gives how many."""
     late: dict[str, list[tuple[str, Outcome]]] = {}
     for row in rows.rows_with(service.book, Status.WAITING):
-        limit = day_end(row.submitted_at.date() + timedelta(days=1), service.settings, service.zone)
+        last = row.submitted_at.date() + timedelta(days=1)
+        limit = day_end(last, service.settings.as_of(last), service.zone)
         if now < limit:
             continue
         form = form_named(row.form)

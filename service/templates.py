@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ledger import customers, deliveries, visits
 from ledger.journal import canonical
@@ -38,7 +38,11 @@ def forms_for(person: Person) -> tuple[type[Form], ...]:
 def deliver_templates(service: Service, now: datetime) -> int:
     """Queue the templates that are missing or older than the present lists; inside a transaction."""
     people = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
-    queued = sum(_template(service, person, form, now) for person in people for form in forms_for(person))
+    lists = service.settings.as_of(now.date()).lists.model_dump()
+    versions = {form: _version([form], lists) for form in FORMS}  # once for all: this is asked at every batch
+    queued = sum(
+        _template(service, person, form, versions[form], now) for person in people for form in forms_for(person)
+    )
     newcomers = [person for person in people if _latest(service, person, PERSONAL) is None]
     return queued + deliver_personal(service, newcomers, now)
 
@@ -47,13 +51,13 @@ def _latest(service: Service, person: Person, name: str) -> str | None:
     return deliveries.latest_cause(service.book, person.name, service.settings.folders.templates, name)
 
 
-def _template(service: Service, person: Person, form: type[Form], now: datetime) -> int:
-    lists = service.settings.lists.model_dump()
-    version = _version([form], lists)
+def _template(service: Service, person: Person, form: type[Form], version: str, now: datetime) -> int:
     name, cause = f"{form.sheet}.xlsx", f"template:{version}"
     if _latest(service, person, name) == cause:
         return 0
-    data = render_template(form, lists, _MADE, version=version, cite=cite)
+    data = render_template(
+        form, service.settings.as_of(now.date()).lists.model_dump(), _MADE, version=version, cite=cite
+    )
     _queue(service, person, name, data, cause, now)
     return 1
 
@@ -70,13 +74,13 @@ def _queue(service: Service, person: Person, name: str, data: bytes, cause: str,
 
 def deliver_personal(service: Service, people: Collection[Person], now: datetime) -> int:
     """Queue the personal workbooks whose content has changed; gives how many.  Inside a transaction."""
-    lists, queued = service.settings.lists.model_dump(), 0
+    lists, queued = service.settings.as_of(now.date()).lists.model_dump(), 0
     stands = {each.customer.id: each for each in stands_on(service, now.date())} if people else {}
     for person in people:
         forms = forms_for(person)
         if not forms:
             continue
-        sections = _sections(service, person, stands)
+        sections = _sections(service, person, stands, now.date())
         said = canonical([_version(forms, lists), [[list(map(str, row)) for row in part.rows] for part in sections]])
         cause = "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
         if _latest(service, person, PERSONAL) == cause:
@@ -89,11 +93,11 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     return queued
 
 
-def _sections(service: Service, person: Person, stands: Mapping[int, Countdown]) -> tuple[Section, ...]:
+def _sections(service: Service, person: Person, stands: Mapping[int, Countdown], today: date) -> tuple[Section, ...]:
     own = customers.customers_of(service.book, person.name)
     if person.post != SALESPERSON:
         return ()
-    return (_my_customers(service, own, stands), _history(service, own), _pool(service, person))
+    return (_my_customers(service, own, stands), _history(service, own), _pool(service, person, today))
 
 
 def _my_customers(service: Service, own: list[Customer], stands: Mapping[int, Countdown]) -> Section:
@@ -134,9 +138,9 @@ def _minute(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _pool(service: Service, person: Person) -> Section:
+def _pool(service: Service, person: Person, today: date) -> Section:
     """The pool, with the day from which this person may claim a customer (客户申领 4)."""
-    days = service.settings.claim.cooldown_days
+    days = service.settings.as_of(today).claim.cooldown_days
     rows = tuple(
         (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
          customer.pooled_on + timedelta(days=days) if customer.previous_owner == person.name and customer.pooled_on else None)

@@ -360,6 +360,11 @@ def a_company_with_a_pool(folder: Path, *, config: Mapping[str, str] | None = No
     return _copied(_with_a_pool_once(), folder, config or {})
 
 
+def reopened(folder: Path, *, config: Mapping[str, str] | None = None) -> Company:
+    """A company that was founded before, opened again, perhaps with another config."""
+    return _opened(folder, config or {})
+
+
 def _opened(folder: Path, config: Mapping[str, str]) -> Company:
     write_config(folder, config)
     service = open_service(load_settings(folder / "config.toml"))
