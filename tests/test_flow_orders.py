@@ -208,3 +208,70 @@ def test_a_rejected_order_frees_its_contract_and_pictures(co: Company) -> None:
 @pytest.mark.parametrize("name", ["李四", "赵总", "孙人"])
 def test_only_salespeople_hand_in_orders(co: Company, name: str) -> None:
     sheet_is_returned(co, name, "成交订单", order(), may="销售人员")
+
+
+def renamed(co: Company, name: str, to: str, at: str) -> None:
+    """An approved 信息变更 of a customer's name."""
+    co.hand_in(
+        "张三", "变更.xlsx", 信息变更=[{"客户名称": name, "新客户名称": to, "变更说明": "营业执照已变更为新名称"}]
+    )
+    co.run(f"{at}:00")
+    co.decide("李四", co.approval("李四", "信息变更"))
+    co.run(f"{at}:20")
+    co.new("张三")
+
+
+def test_a_former_name_finds_its_customer_until_two_customers_bore_it(co: Company) -> None:
+    renamed(co, NAME, "深圳市远大电子有限公司", "11-23 10")
+    co.drop("张三", "合同1.jpg", page(1))
+    (row,) = sent(co, order(), at="11-23 11:00")
+    assert row["结果"] == "待审批"
+    assert co.ask("SELECT customer FROM orders") == [{"customer": "深圳市远大电子有限公司"}]
+    co.drop("张三", "客户.jpg", shot("11-23 11:30", 9))
+    co.hand_in("张三", "客户.xlsx", 客户新增=[customer(OTHER, 门头照片="客户.jpg")])
+    co.run("11-23 12:00")
+    co.decide("李四", co.approval("李四", "客户新增"))
+    co.run("11-23 12:20")
+    renamed(co, OTHER, NAME, "11-23 13")
+    renamed(co, NAME, "深圳市广大机电有限公司", "11-23 14")
+    co.drop("张三", "合同2.jpg", page(2))
+    (row,) = sent(co, order("合同2.jpg", 合同编号="HY-2"), at="11-23 15:00")
+    assert row["结果"] == "退回"
+    assert f"“{NAME}”是几个客户用过的名称：深圳市广大机电有限公司、深圳市远大电子有限公司" in row["说明"]
+
+
+def test_a_customer_between_owners_belongs_to_the_one_who_has_it(co: Company) -> None:
+    """Until the transfer is approved it is still 张三's; afterwards it is not."""
+    co.hand_in(
+        "张三",
+        "转交.xlsx",
+        客户转交=[
+            {"客户名称": NAME, "接受人": "王五", "转交原因": "范围调整", "转交说明": "华南区域重新划分，由王五负责"}
+        ],
+    )
+    co.run("11-23 10:00")
+    co.new("张三")
+    co.drop("张三", "合同1.jpg", page(1))
+    (row,) = sent(co, order(), at="11-23 11:00")
+    assert row["结果"] == "待审批"
+    co.decide("李四", co.approval("李四", "客户转交"))
+    co.run("11-23 12:00")
+    co.new("张三")
+    co.drop("张三", "合同2.jpg", page(2))
+    (row,) = sent(co, order("合同2.jpg", 合同编号="HY-2"), at="11-23 13:00")
+    assert row["结果"] == "退回"
+    assert "归属王五" in row["说明"]
+    assert co.ask("SELECT salesperson, status FROM orders WHERE status = 'pending'") == [
+        {"salesperson": "张三", "status": "pending"}
+    ]
+
+
+def test_nobody_sells_to_a_customer_in_the_pool(co: Company) -> None:
+    for day, at in (("12-22", "12-23 00:30"), ("12-23", "12-24 00:30")):
+        co.nightly(day, at)
+    assert co.ask("SELECT owner FROM customers") == [{"owner": None}]
+    co.drop("张三", "合同1.jpg", page(1, "12-24 08:00"))
+    co.new("张三")
+    (row,) = sent(co, order(成交日期="2026-12-23"), at="12-24 09:00")
+    assert row["结果"] == "退回"
+    assert "归属公海" in row["说明"]
