@@ -1,1 +1,1 @@
-"""A company of a dozen people lives through a few days, with real workbooks and pictures."""
+"""A company of a dozen people lives through a month, with real workbooks and pictures."""

@@ -1,4 +1,4 @@
-"""A company of a dozen people lives through five working days and a month's end, with its clock stepped.
+"""A company of a dozen people lives through a month and its end, with its clock stepped.
 
 Everything goes through people's folders: templates filled, pictures with EXIF, receipts read.  What the
 receipts say is compared with the story; where the product answers otherwise, that is a trouble.
@@ -18,12 +18,12 @@ from typing import Any
 import openpyxl
 
 from demo.listing import listing
+from demo.month import MONTH, OPENING, STORY
 from demo.people import HE, STAFF
-from demo.reports import check_month, check_night, folders_made
+from demo.reports import check_month, check_night, check_shown, folders_made
 from demo.sheets import fill_workbook
 from demo.stage import Stage
 from demo.story import Act, Day, Filled, Month
-from demo.week import MONTH, OPENING, STORY
 from outbox.template import render_template
 from policy.clauses import cite
 from policy.forms.person import NewPerson
@@ -35,7 +35,7 @@ from service.keeping import differences
 from service.months import close_month
 
 MARKER = ".kebu-demo"
-_MADE = datetime(2026, 11, 16)
+_MADE = datetime(2026, 11, 2)
 _HURRY = {  # the clock is stepped: nothing that people drop is still being written, save for one empty file
     "settle_seconds = 5": "settle_seconds = 0",
     "incomplete_seconds = 30": "incomplete_seconds = 1",
@@ -127,12 +127,16 @@ def _live_day(stage: Stage, day: Day) -> None:
     stage.troubles += closed.for_operator
     stage.expect(now, day.night)
     stage.troubles += check_night(stage, day, now)
+    for shown in day.shown:
+        stage.troubles += check_shown(stage, shown, day.date.isoformat(), now)
 
 
 def _close_month(stage: Stage, month: Month) -> None:
     now = stage.at(month.day, month.at)
     closed = close_month(stage.service, *MONTH, now, arrival=now)
     stage.troubles += [*closed.for_operator, *check_month(stage, month, closed.period, now)]
+    for shown in month.shown:
+        stage.troubles += check_shown(stage, shown, f"{MONTH[0]}-{MONTH[1]:02d}", now)
 
 
 def _data(stage: Stage) -> list[dict[str, Any]]:

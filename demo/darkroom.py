@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from demo import pictures
 from demo.camera import Shot
@@ -21,7 +21,10 @@ def develop(picture: Picture, who: str, now: datetime) -> bytes:
     """The file that *who*'s phone, messenger or editor would hand over."""
     if picture.made == "screenshot":
         return pictures.screenshot(picture.scene)
-    return MAKERS[picture.made](pictures.scene(picture.scene, picture.sign), _shot(picture, who, now))
+    image = (
+        pictures.document(picture.scene, picture.page) if picture.page else pictures.scene(picture.scene, picture.sign)
+    )
+    return MAKERS[picture.made](image, _shot(picture, who, now))
 
 
 def _shot(picture: Picture, who: str, now: datetime) -> Shot:
@@ -40,10 +43,16 @@ def _coarse(image: Image.Image, shot: Shot) -> bytes:
     return pictures.jpeg(Image.open(out), shot, quality=75)
 
 
+def _blurred(image: Image.Image, shot: Shot) -> bytes:
+    """Taken by a hand that shook."""
+    return pictures.jpeg(image.filter(ImageFilter.GaussianBlur(4)), shot)
+
+
 MAKERS: Mapping[str, Callable[[Image.Image, Shot], bytes]] = {
     "jpeg": pictures.jpeg,
     "heic": pictures.heic,
     "stripped": lambda image, shot: pictures.stripped(pictures.jpeg(image, shot)),
     "edited": lambda image, shot: pictures.edited(pictures.jpeg(image, shot)),
     "coarse": _coarse,
+    "blurred": _blurred,
 }

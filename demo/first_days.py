@@ -1,4 +1,4 @@
-"""Monday and Tuesday: customers enter the book, the first visits are made, and the first mistakes."""
+"""The first Monday and Tuesday: customers enter the book, the first visits are made, and the first mistakes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from demo.people import (
 )  # fmt: skip
 from demo.story import Act, Day, Decide, Drop, Filled, Mend, Owed, Picture, Tell, Verdict
 
-MON, TUE = date(2026, 11, 16), date(2026, 11, 17)
+MON, TUE = date(2026, 11, 2), date(2026, 11, 3)
 LI_, WANG_ = SELLERS[1], SELLERS[2]
 
 
@@ -89,27 +89,27 @@ _MONDAY: tuple[Act, ...] = (
     *approvals("13:00", CUSTOMER, (GAO,)),
     Mend("14:00", LI, "审批结果", {"客户地址": LINGNAN.area}, (answered("按审批意见改好，再次投递", "待审批", about="岭南食品"),)),
     visits(
-        "17:00", ZHANG, "拜访_1116",
-        visit(HUAXIN, "IMG_1116_01.jpg", "了解模具订单需求", "邓总介绍明年新开两条产线，需要配套模具约 60 套，希望年底前看到样件。", "带样件图纸"),
-        (photo("IMG_1116_01.jpg", 201, HUAXIN, "15:20"),),
+        "17:00", ZHANG, "拜访_1102",
+        visit(HUAXIN, "IMG_1102_01.jpg", "了解模具订单需求", "邓总介绍明年新开两条产线，需要配套模具约 60 套，希望年底前看到样件。", "带样件图纸"),
+        (photo("IMG_1102_01.jpg", 201, HUAXIN, "15:20"),),
         answered("拜访客户，现场拍照", "待审批", about="华新"),
     ),
     visits(
-        "17:00", LIU, "拜访_1116",
+        "17:00", LIU, "拜访_1102",
         visit(PUJIANG, "IMG_0411", "演示新款检测仪", "沈经理试用了检测仪，认为精度够用，关心售后响应时间，要求提供上海的服务网点清单。", "送服务网点清单"),
         (photo("IMG_0411.heic", 202, PUJIANG, "14:05", made="heic"),),
         answered("拜访客户，照片是 HEIC", "待审批", about="浦江"),
     ),
     visits(
-        "17:00", LI, "拜访_1116",
-        visit(YUANHANG, "微信图片_20261116.jpg", "介绍冬季促销方案", "何经理对促销方案有兴趣，想先拿 20 箱试卖，周三前给答复，价格按老客户执行。"),
-        (photo("微信图片_20261116.jpg", 203, YUANHANG, "14:40", made="stripped"),),
+        "17:00", LI, "拜访_1102",
+        visit(YUANHANG, "微信图片_20261102.jpg", "介绍冬季促销方案", "何经理对促销方案有兴趣，想先拿 20 箱试卖，周三前给答复，价格按老客户执行。"),
+        (photo("微信图片_20261102.jpg", 203, YUANHANG, "14:40", made="stripped"),),
         answered("照片经微信转发", "退回", "没有任何拍摄信息"),
     ),
     visits(
-        "17:00", HUANG, "拜访_1116",
-        visit(XIXI, "IMG_1113_02.jpg", "续签维护合同", "俞总同意续签一年，但希望把响应时间从 8 小时缩短到 4 小时，需要回公司商量。"),
-        (photo("IMG_1113_02.jpg", 204, XIXI, "10:00", days_ago=3),),
+        "17:00", HUANG, "拜访_1102",
+        visit(XIXI, "IMG_1030_02.jpg", "续签维护合同", "俞总同意续签一年，但希望把响应时间从 8 小时缩短到 4 小时，需要回公司商量。"),
+        (photo("IMG_1030_02.jpg", 204, XIXI, "10:00", days_ago=3),),
         answered("用三天前的照片", "退回", "超过 24 小时"),
     ),
     *reports(MON, {WANG}),
@@ -121,44 +121,44 @@ _MONDAY: tuple[Act, ...] = (
 _TUESDAY: tuple[Act, ...] = (
     *approvals("13:00"),
     visits(
-        "16:00", CHEN, "拜访_1117",
+        "16:00", CHEN, "拜访_1103",
         visit(JIANGCHENG, "江城现场.jpg", "确认印刷样张", "熊主任看了样张，颜色偏红要调整，调整后当场签字，预计下周可以开印。"),
-        (Picture("江城现场.jpg", like=(ZHANG, "IMG_1116_01.jpg")),),
+        (Picture("江城现场.jpg", like=(ZHANG, "IMG_1102_01.jpg")),),
         answered("用同事用过的照片", "退回", "已被 张伟 在"),
     ),
     visits(
-        "16:00", ZHANG, "拜访_1117",
+        "16:00", ZHANG, "拜访_1103",
         (
-            visit(HONGYUAN, "IMG_1117_01.jpg", "确认二期设备数量", "李经理确认二期需要 40 台，希望春节前交货；我方答应周五前给出报价。", "带报价单"),
-            visit(HUAXIN, "IMG_1117_02.jpg", "送样件图纸", "邓总把图纸转给技术部，技术部提出三处修改意见，约定下周一再看修改稿。"),
+            visit(HONGYUAN, "IMG_1103_01.jpg", "确认二期设备数量", "李经理确认二期需要 40 台，希望春节前交货；我方答应周五前给出报价。", "带报价单"),
+            visit(HUAXIN, "IMG_1103_02.jpg", "送样件图纸", "邓总把图纸转给技术部，技术部提出三处修改意见，约定下周一再看修改稿。"),
         ),
         (
-            photo("IMG_1117_01.jpg", 201, HONGYUAN, "10:10", made="coarse"),
-            photo("IMG_1117_02.jpg", 206, HONGYUAN, "11:30"),
+            photo("IMG_1103_01.jpg", 201, HONGYUAN, "10:10", made="coarse"),
+            photo("IMG_1103_02.jpg", 206, HONGYUAN, "11:30"),
         ),
         answered("昨天的照片重新压缩后再用", "待审批", "很相似", "宏远"),
         answered("照片不在客户所在的区（南山→福田）", "退回", "公里", "华新"),
     ),
     visits(
-        "16:00", LIU, "拜访_1117",
+        "16:00", LIU, "拜访_1103",
         visit(PUJIANG, "IMG_0420.jpg", "送服务网点清单", "沈经理核对了清单，对静安和浦东两个网点满意，合同进入法务审核，预计一周。"),
         (photo("IMG_0420.jpg", 207, XIXI, "10:00"),),
         answered("照片不在客户所在的城市（杭州→上海）", "退回", "杭州市"),
     ),
     visits(
-        "16:00", WANG, "拜访_1117",
-        visit(SHUGUANG, "IMG_1117_11.jpg", "首次拜访介绍公司", "罗厂长介绍了厂里的采购流程，新供应商要先进名录，需要提供三证和两家同行案例。", 同行人员="马小云"),
-        (photo("IMG_1117_11.jpg", 208, SHUGUANG, "10:00"),),
+        "16:00", WANG, "拜访_1103",
+        visit(SHUGUANG, "IMG_1103_11.jpg", "首次拜访介绍公司", "罗厂长介绍了厂里的采购流程，新供应商要先进名录，需要提供三证和两家同行案例。", 同行人员="马小云"),
+        (photo("IMG_1103_11.jpg", 208, SHUGUANG, "10:00"),),
         answered("同行人员不是同事", "退回", "不是在职同事"),
     ),
     visits(
-        "16:00", HUANG, "拜访_1117",
-        visit(XIXI, "IMG_1117_21.jpg", "续签维护合同", "与俞总谈妥响应时间 6 小时，价格上调 5%，对方行政明天出用印申请，约周四签字。"),
-        (photo("IMG_1117_21.jpg", 209, XIXI, "11:00", metres_off=1200),),
+        "16:00", HUANG, "拜访_1103",
+        visit(XIXI, "IMG_1103_21.jpg", "续签维护合同", "与俞总谈妥响应时间 6 小时，价格上调 5%，对方行政明天出用印申请，约周四签字。"),
+        (photo("IMG_1103_21.jpg", 209, XIXI, "11:00", metres_off=1200),),
         answered("照片离客户门头约 1.2 公里", "待审批", "距客户门头约"),
     ),
     visits(
-        "16:00", LI, "拜访_1117",
+        "16:00", LI, "拜访_1103",
         visit(YUANHANG, "IMG_2210.heic", "回访促销试卖情况", "何经理反馈第一批 20 箱卖得不错，准备追加 50 箱，要求周五前到货并换新包装。"),
         (photo("IMG_2210.heic", 210, None, "15:00", made="heic"),),
         answered("手机没有打开定位", "待审批", "没有定位信息"),

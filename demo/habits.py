@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from demo.people import CLIENTS, GAO, LIN, SELLERS, Client, Colleague, Place, Row
-from demo.story import Decide, Drop, Filled, Owed, Picture, Tell
+from demo.people import CLIENTS, GAO, LIN, SELLERS, Client, Colleague, Place, Row, selling
+from demo.story import Act, Day, Decide, Drop, Filled, Owed, Picture, Tell
 
-VISIT, REPORT, CUSTOMER, PERSON, EXEMPTION, CLAIM = (
-    "拜访记录",
-    "销售日报",
-    "客户新增",
-    "人员新增",
-    "日报豁免",
-    "客户申领",
-)
+VISIT, PLAN, REPORT, EXEMPTION = "拜访记录", "拜访计划", "销售日报", "日报豁免"
+CUSTOMER, CLAIM, CHANGE, TRANSFER = "客户新增", "客户申领", "信息变更", "客户转交"
+ORDER, PAYMENT, BANK, TARGET = "成交订单", "客户回款", "银行流水", "销售指标"
+PERSON, PERSON_CHANGE = "人员新增", "人员变更"
 
 
 def visit(client: Client, photo: str | None, purpose: str, content: str, coming: str = "", **otherwise: object) -> Row:
@@ -62,7 +59,14 @@ _DONE = (
     "走访开发区 6 家企业，留下资料，两家约了再谈。",
     "部门周会，汇报本周进展；会后修改了客户拜访路线。",
 )
-_PLAN = (
+_ALSO = (
+    "晚上把当天的名片录入了通讯录。",
+    "下班前同经理核对了本周目标。",
+    "途中顺带看了竞品在当地的陈列。",
+    "另外回复了客户邮件和微信共十余条。",
+    "下午抽空更新了报价模板和产品资料。",
+)
+_NEXT = (
     "跟进{sign}的回复，争取定下试用日期。",
     "上午电话回访，下午到客户现场。",
     "完成报价单并请经理审核。",
@@ -73,13 +77,13 @@ _PLAN = (
 
 def report_row(person: Colleague, day: date) -> Row:
     """What *person* did on *day*: never the same twice in a month."""
-    number, n = 5 * [colleague.name for colleague in SELLERS].index(person.name) if person in SELLERS else 3, day.day
+    number = day.day + (5 * [colleague.name for colleague in SELLERS].index(person.name) if person in SELLERS else 3)
     client = next((client for client in CLIENTS if client.owner == person.name), CLIENTS[6])
     words = {"sign": client.sign, "contact": client.contact}
     return {
         "日期": day,
-        "今日工作总结": _DONE[(number + n + n // 7) % len(_DONE)].format(**words),
-        "明日工作计划": _PLAN[(number + n) % len(_PLAN)].format(**words),
+        "今日工作总结": (_DONE[number % len(_DONE)] + _ALSO[number % len(_ALSO)]).format(**words),
+        "明日工作计划": _NEXT[number % len(_NEXT)].format(**words),
     }
 
 
@@ -89,11 +93,9 @@ def report(person: Colleague, day: date, at: str, *tells: Tell, without: str = "
     return Drop(at, person.name, f"日报_{day:%m%d}", (Filled(REPORT, (row,), without),), tells=tells)
 
 
-def reports(
-    day: date, besides: Collection[str] = (), at: str = "18:30", more: tuple[Colleague, ...] = ()
-) -> tuple[Drop, ...]:
+def reports(day: date, besides: Collection[str] = (), at: str = "18:30") -> tuple[Drop, ...]:
     """Everybody's reports, besides those who have a story of their own that day."""
-    return tuple(report(person, day, at) for person in (*SELLERS, *more) if person.name not in besides)
+    return tuple(report(person, day, at) for person in selling(day) if person.name not in besides)
 
 
 def reviews(at: str = "21:00", managers: tuple[str, ...] = (LIN, GAO)) -> tuple[Decide, ...]:
@@ -104,6 +106,16 @@ def reviews(at: str = "21:00", managers: tuple[str, ...] = (LIN, GAO)) -> tuple[
 def approvals(at: str, form: str = "", managers: tuple[str, ...] = (LIN, GAO)) -> tuple[Decide, ...]:
     """The managers approve whatever lies in their folders."""
     return tuple(Decide(at, manager, form) for manager in managers)
+
+
+def handed(at: str, who: str, book: str, form: str, *rows: Row, tells: tuple[Tell, ...] = ()) -> Drop:
+    """Rows of one form, without pictures."""
+    return Drop(at, who, book, (Filled(form, rows),), tells=tells)
+
+
+def workday(day: date, *acts: Act, besides: tuple[str, ...] = (), **otherwise: Any) -> Day:
+    """An ordinary day with *acts*, on which everybody *besides* these handed in a report."""
+    return Day(day, (*acts, *reports(day, besides), *reviews()), missed(*besides), **otherwise)
 
 
 def missed(*who: str) -> tuple[Owed, ...]:

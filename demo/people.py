@@ -22,6 +22,7 @@ class Colleague:
     camera: tuple[str, str] = ("HUAWEI", "Mate 60")
     joined: date = date(2025, 3, 3)
     follow_days: int = 30  #: a customer not followed for longer goes back to the pool
+    left: date | None = None  #: the first day on which they are no longer here
 
     def row(self) -> Row:
         """As 人员新增 asks for it; who follows no customers has limits of 0."""
@@ -79,7 +80,7 @@ STAFF: tuple[Colleague, ...] = (
     Colleague(LIN, "13800138002", "女", ONE, "部门经理", camera=("Apple", "iPhone 15 Pro")),
     Colleague(GAO, "13800138003", "男", TWO, "部门经理"),
     Colleague(ZHANG, "13800138011", "男", ONE, "销售人员", "华南"),
-    Colleague(LI, "13800138012", "女", ONE, "销售人员", "华南", ("Apple", "iPhone 15")),
+    Colleague(LI, "13800138012", "女", ONE, "销售人员", "华南", ("Apple", "iPhone 15"), left=date(2026, 11, 26)),
     Colleague(WANG, "13800138013", "男", ONE, "销售人员", "西南", ("Xiaomi", "Xiaomi 14")),
     Colleague(CHEN, "13800138014", "女", ONE, "销售人员", "华中", ("vivo", "V2309A")),
     Colleague(LIU, "13800138021", "男", TWO, "销售人员", "华东", ("Apple", "iPhone 14")),
@@ -90,10 +91,17 @@ STAFF: tuple[Colleague, ...] = (
     Colleague(ZHENG, "13800138033", "女", "人力资源部", "人力资源部"),
     Colleague(HE, "13800138034", "男", "信息部", "管理员"),
 )
-NEWCOMER = Colleague(WU, "13800138024", "女", TWO, "销售人员", "华东", ("HUAWEI", "nova 12"), date(2026, 11, 18))
+NEWCOMER = Colleague(WU, "13800138024", "女", TWO, "销售人员", "华东", ("HUAWEI", "nova 12"), date(2026, 11, 4))
 CAMERAS = {colleague.name: colleague.camera for colleague in (*STAFF, NEWCOMER)}
 MANAGERS = {ONE: LIN, TWO: GAO}
 SELLERS = tuple(colleague for colleague in STAFF if colleague.post == "销售人员")
+
+
+def selling(day: date) -> tuple[Colleague, ...]:
+    """The salespeople who are here on *day*."""
+    everybody = (*SELLERS, NEWCOMER)
+    return tuple(each for each in everybody if each.joined <= day and (each.left is None or day < each.left))
+
 
 HONGYUAN = Client(
     "深圳市宏远电子有限公司", "宏远电子", ZHANG, "李红", "0755-26001234", "广东省/深圳市/南山区",

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from demo.people import MANAGERS, NEWCOMER, QIAN, SELLERS, ZHENG
-from demo.sheets import table
+from demo.people import MANAGERS, QIAN, SELLERS, ZHENG, selling
+from demo.sheets import cells, table
 from demo.stage import Stage
-from demo.story import Day, Month
+from demo.story import Day, Month, Shown
 from policy.calendar import WorkCalendar
 
 
@@ -30,14 +30,21 @@ def check_night(stage: Stage, day: Day, now: datetime) -> Iterator[str]:
         reviews = {row["审核状态"] for row in found.values() if row["审核人"] == reviewed.who and row["提交时间"]}
         if reviewed.review not in reviews:
             yield f"{path.name}：{reviewed.who}的审核状态是 {reviews}，应为 {reviewed.review}"
-        stage.tell(now, reviewed.what, reviewed.who, f"审核{reviewed.review}", path)
+        stage.tell(
+            now,
+            reviewed.what,
+            reviewed.who,
+            reviewed.review if "审" in reviewed.review else f"审核{reviewed.review}",
+            path,
+        )
 
 
 def _owed(stage: Stage, day: Day) -> dict[str, str]:
     if not WorkCalendar(stage.service.settings.calendar).is_workday(day.date):
         return {}
-    owing = [each.name for each in (*SELLERS, NEWCOMER) if day.date >= max(each.joined, date(2026, 11, 1))]
-    return dict.fromkeys(owing, "按时") | {owed.who: owed.state for owed in day.owed}
+    return dict.fromkeys((each.name for each in selling(day.date)), "按时") | {
+        owed.who: owed.state for owed in day.owed
+    }
 
 
 def check_month(stage: Stage, month: Month, name: str, now: datetime) -> Iterator[str]:
@@ -55,6 +62,23 @@ def check_month(stage: Stage, month: Month, name: str, now: datetime) -> Iterato
         if changes != set(month.changes):
             yield f"{path.name}：变化 {changes}，应为 {month.changes}"
     stage.tell(now, month.what, ZHENG, f"缺交 {len(fined)} 次，共 {sum(amounts):g} 元", path)
+
+
+def check_shown(stage: Stage, shown: Shown, period: str, now: datetime) -> Iterator[str]:
+    """Whether the report of *period* has the row; what it says goes into the table."""
+    path = stage.pickup(shown.who, stage.folders.reports) / f"{shown.report}_{period}.xlsx"
+    rows = cells(path, shown.sheet)
+    at = next((row for row in rows if set(shown.columns) <= set(row)), [])
+    found = next((row for row in rows if at and row is not at and any(shown.about in str(cell) for cell in row)), None)
+    quoted = "，".join(f"{column} {_quoted(found[at.index(column)])}" for column in shown.columns) if found else ""
+    if found is None or shown.says not in quoted:
+        yield f"{path.name} {shown.sheet}：找不到“{shown.about} {shown.says}” {quoted}"
+        return
+    stage.tell(now, shown.what, shown.who, f"{shown.sheet}：{quoted}", path)
+
+
+def _quoted(value: Any) -> str:
+    return f"{value:,g}" if isinstance(value, float) else str(value)
 
 
 def _day(value: Any) -> date:

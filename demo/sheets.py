@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import openpyxl
 from openpyxl.drawing.image import Image
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from demo.people import Row
 from demo.story import Filled, Verdict
@@ -25,7 +27,28 @@ Placed = Mapping[str, Sequence[bytes]]  #: form → pictures placed in its first
 def fill(templates: Path, sheets: Sequence[Filled], placed: Placed) -> bytes:
     """The workbook that comes of the templates: a form's own one, or 个人工作簿 when several are filled."""
     name = sheets[0].form if len(sheets) == 1 else "个人工作簿"
-    return fill_workbook(openpyxl.load_workbook(templates / f"{name}.xlsx"), sheets, placed)
+    template = (templates / f"{name}.xlsx").read_bytes()
+    if any(filled.without for filled in sheets) or any(placed.values()):
+        return fill_workbook(openpyxl.load_workbook(io.BytesIO(template)), sheets, placed)
+    book = _opened(template)
+    filled = fill_workbook(book, sheets, placed)
+    for each in sheets:
+        _wipe(book[each.form], each.rows)
+    return filled
+
+
+@lru_cache(maxsize=32)
+def _opened(template: bytes) -> Workbook:
+    """A template as a program has it open: everybody's are the same, and opening one takes longer than filling it."""
+    return openpyxl.load_workbook(io.BytesIO(template))
+
+
+def _wipe(sheet: Worksheet, rows: Sequence[Row]) -> None:
+    """Take out again what was written."""
+    at = columns(sheet)
+    for number, row in enumerate(rows, 2):
+        for header in row:
+            sheet.cell(number, at[header]).value = None
 
 
 def fill_workbook(book: Workbook, sheets: Iterable[Filled], placed: Placed) -> bytes:
@@ -89,6 +112,7 @@ class Answer:
 
     path: Path
     outcome: str
+    number: str  #: 受理号
     text: str
     cells: str  #: all cells of the row, one after another
     findings: tuple[str, ...]  #: *text* line by line, without numbers and names of columns
@@ -97,24 +121,28 @@ class Answer:
 
 def answers(path: Path) -> Iterator[Answer]:
     """Everything that a receipt says."""
-    book = openpyxl.load_workbook(path)
-    yield from _messages(path, book[_SUMMARY])
-    for sheet in book.worksheets:
-        if sheet.title != _SUMMARY:
-            headers = "|".join(map(re.escape, columns(sheet)))
-            lead = re.compile(rf"^(\d+\. )?(?:({headers})：)?")
-            for row in sheet.iter_rows(min_row=2, values_only=True):
-                if row[0]:
-                    text, cells = str(row[1] or ""), " ".join(str(cell) for cell in row if cell)
-                    yield Answer(
-                        path, str(row[0]), text, cells, tuple(lead.sub("", line) for line in text.splitlines())
-                    )
-
-
-def _messages(path: Path, summary: Worksheet) -> Iterator[Answer]:
-    for row in summary.iter_rows(values_only=True):
+    book = CalamineWorkbook.from_path(path)
+    for row in _rows(book, _SUMMARY):
         if row[0] in ("必须改正", "请留意", "提示"):
-            yield Answer(path, "", str(row[1]), "", (str(row[1]),), str(row[0]))
+            yield Answer(path, "", "", str(row[1]), "", (str(row[1]),), str(row[0]))
+    for sheet in book.sheet_names:
+        if sheet != _SUMMARY:
+            yield from _answered(path, _rows(book, sheet))
+
+
+def _answered(path: Path, rows: Sequence[Sequence[Any]]) -> Iterator[Answer]:
+    headers = "|".join(re.escape(str(header)) for header in rows[0] if header)
+    lead = re.compile(rf"^(\d+\. )?(?:({headers})：)?")
+    for row in rows[1:]:
+        if row[0]:
+            findings = tuple(lead.sub("", line) for line in str(row[1]).splitlines())
+            words = " ".join(str(cell) for cell in row if cell)
+            yield Answer(path, str(row[0]), str(row[2]), str(row[1]), words, findings)
+
+
+def _rows(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
+    """All cells from A1 on; a blank one is ''."""
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
 
 def mended(receipt: Path, changes: Row) -> bytes:
@@ -149,7 +177,11 @@ def decided(sheet_file: Path, verdicts: Sequence[Verdict]) -> bytes:
 
 def table(path: Path, sheet: str) -> list[dict[str, Any]]:
     """The rows of a report's sheet, by header; none if there is no such report or sheet."""
-    book = openpyxl.load_workbook(path, data_only=True) if path.is_file() else Workbook()
-    rows = list(book[sheet].iter_rows(values_only=True)) if sheet in book.sheetnames else []
-    headers = [str(header or "") for header in rows[0]] if rows else []
-    return [dict(zip(headers, row, strict=False)) for row in rows[1:]]
+    rows = cells(path, sheet)
+    return [dict(zip(map(str, rows[0]), row, strict=False)) for row in rows[1:]]
+
+
+def cells(path: Path, sheet: str) -> list[list[Any]]:
+    """The rows of a report's sheet, headers and all; none if there is no such report or sheet."""
+    book = CalamineWorkbook.from_path(path) if path.is_file() else None
+    return _rows(book, sheet) if book and sheet in book.sheet_names else []

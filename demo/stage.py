@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -9,14 +10,14 @@ from pathlib import Path
 
 from demo.darkroom import develop
 from demo.sheets import SPOILERS, Answer, answers, decided, fill, mended
-from demo.story import Act, Again, Decide, Drop, Mend, Picture, Tell
+from demo.story import Act, Again, Decide, Drop, Filled, Mend, Numbered, Picture, Tell
 from policy.settings_machine import FolderSettings
 from service.company import Service
 from service.taking import take_everything
 from service.watching import approvals_due
 
 _PATIENCE = 5.0  # seconds; spent only on a file that looks unfinished
-_RESULT = 54  # characters of an answer that fit the table
+_RESULT = 64  # characters of an answer that fit the table
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,22 @@ class Stage:
             placed = {
                 filled.form: [develop(picture, act.who, now) for picture in filled.placed] for filled in act.sheets
             }
-            book = fill(self.pickup(act.who, self.folders.templates), act.sheets, placed)
+            templates = self.pickup(act.templates_of or act.who, self.folders.templates)
+            book = fill(templates, [self._numbered(act.who, filled) for filled in act.sheets], placed)
             spoil = SPOILERS.get(act.spoilt, bytes)
             self._put(act.who, f"{act.book}.xlsx", spoil(book))
+
+    def _numbered(self, who: str, filled: Filled) -> Filled:
+        """*filled* with the 受理号 of *who*'s own receipts where it quotes one."""
+        rows = (
+            {header: self._number(who, cell) if isinstance(cell, Numbered) else cell for header, cell in row.items()}
+            for row in filled.rows
+        )
+        return replace(filled, rows=tuple(rows))
+
+    def _number(self, who: str, quoted: Numbered) -> str:
+        receipts = sorted(self.pickup(who, self.folders.receipts).glob(f"回执_{quoted.book}_*.xlsx"))
+        return [each.number for path in receipts for each in answers(path) if quoted.about in each.cells][-1]
 
     def _picture(self, picture: Picture, who: str, now: datetime) -> bytes:
         return self.dropped[picture.like] if picture.like else develop(picture, who, now)
@@ -155,7 +169,7 @@ class Stage:
 
 def _result(answer: Answer, tell: Tell) -> str:
     """The outcome, and of the words the sentence that was looked for."""
-    sentences = [part for line in answer.findings for part in line.split("。") if tell.says in part]
+    sentences = [part for line in answer.findings for part in re.split("[。；]", line) if tell.says in part]
     words = sentences[0].strip() if sentences and tell.says else ""
     cut = words if len(words) <= _RESULT else words[: _RESULT - 1] + "…"
     return "：".join(part for part in (answer.outcome, cut) if part)

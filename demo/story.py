@@ -1,6 +1,6 @@
 """The words in which the demo's story is written: what people do, and what the answer to it must say.
 
-The story (:mod:`demo.week`, :mod:`demo.mistakes`) is data; :mod:`demo.stage` performs it.
+The story (:mod:`demo.month`) is data; :mod:`demo.stage` performs it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,14 @@ class Tell:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """A cell that quotes the 受理号 of a row: whoever fills it in looks it up in their receipt."""
+
+    book: str  #: name of the workbook that was answered
+    about: str  #: words in one of the row's cells
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture to be made and dropped."""
 
@@ -35,6 +43,7 @@ class Picture:
     made: str = "jpeg"  #: one of :data:`demo.darkroom.MAKERS`
     like: tuple[str, str] | None = None  #: (who, name): the very file that somebody dropped before
     metres_off: float = 60  #: how far north of the place
+    page: tuple[str, ...] = ()  #: a page with these lines instead of a place
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Drop:
     book: str = ""  #: name of the workbook, without ending; '' drops pictures alone
     sheets: tuple[Filled, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    templates_of: str = ""  #: whose templates are filled in; '' is one's own
     spoilt: str = ""  #: one of :data:`demo.sheets.SPOILERS`: what became of the file before it was dropped
     tells: tuple[Tell, ...] = ()
 
@@ -128,6 +138,19 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A row that a report of the night or of the month must have."""
+
+    who: str
+    report: str  #: name of the report, without its day or month
+    sheet: str
+    about: str  #: words in one of the row's cells
+    columns: tuple[str, ...]  #: what the table quotes of the row
+    says: str  #: words that the quotation must have
+    what: str
+
+
+@dataclass(frozen=True)
 class Day:
     """One day, and the night after it."""
 
@@ -136,6 +159,7 @@ class Day:
     owed: tuple[Owed, ...] = ()  #: everybody else reported on time
     reviewed: tuple[Reviewed, ...] = ()
     night: tuple[Tell, ...] = ()  #: receipts that the night writes
+    shown: tuple[Shown, ...] = ()  #: rows of its 部门概览
 
 
 @dataclass(frozen=True)
@@ -147,3 +171,4 @@ class Month:
     what: str
     fined: tuple[tuple[str, date], ...]
     changes: tuple[tuple[str, str, date], ...] = ()  #: (变化, who, day), for a second version
+    shown: tuple[Shown, ...] = ()  #: rows of its 指标达成
