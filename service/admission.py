@@ -21,7 +21,7 @@ def absence(person: Person, day: date) -> str:
 def refusal(form: type[Form], person: Person, day: date) -> str:
     """Why a whole sheet of *form* is returned; '' if *person* may hand it in on *day*."""
     if away := absence(person, day):
-        return f"{away}，整表退回"
+        return away
     if not may_submit(person.post, form.submitters):
-        return f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交，您的岗位是{person.post}，整表退回"
+        return f"“{form.sheet}”只能由{'、'.join(form.submitters)}提交，您的岗位是{person.post}"
     return ""

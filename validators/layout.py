@@ -41,7 +41,7 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     if at is None:
         first = without_receipt_columns(sheet.rows[0][1]) if sheet.rows else ()
         names = "、".join(column.header for column in columns(form) if column.required)
-        return Unfit(f"找不到表头，整表退回。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
+        return Unfit(f"找不到表头。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
     header = without_receipt_columns(sheet.rows[at][1])
     keys = [header_key(as_text(cell)) for cell in header]
     layout = _layout(
@@ -49,7 +49,7 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     )
     twice = [as_text(header[keys.index(key)]) for key, n in Counter(keys).items() if n > 1 and key in wanted]
     if twice:
-        return Unfit(f"表头“{'、'.join(twice)}”出现了两次，整表退回。请删去多余的列", layout)
+        return Unfit(f"表头“{'、'.join(twice)}”出现了两次。请删去多余的列", layout)
     missing = [column.header for column in columns(form) if column.required and column.field not in layout.fields]
     if missing:
         return Unfit(_missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout)
@@ -91,7 +91,7 @@ def _missing_words(missing: list[str], present: list[str], wanted: set[str]) -> 
     for name in missing:
         near = process.extractOne(name, odd, scorer=fuzz.ratio, score_cutoff=50)
         parts.append(f"“{name}”（是否写成了“{near[0]}”？）" if near else f"“{name}”")
-    return f"缺少必填列{'、'.join(parts)}，整表退回。请用最新模板，或把列名改回原样"
+    return f"缺少必填列{'、'.join(parts)}。请用最新模板，或把列名改回原样"
 
 
 def _without_repeated_headers(
