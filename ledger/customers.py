@@ -95,6 +95,13 @@ def names(book: Book) -> list[tuple[str, str, str]]:
     return book.remembered("customer", ("customer names",), lambda: _names(book)) + _waiting_names(book)
 
 
+def former(book: Book) -> list[tuple[str, str, str]]:
+    """(folded former name, present name, owner) of every customer that was renamed."""
+    question = """SELECT f.name_key, c.name, COALESCE(c.owner, '公海') FROM s_former_names AS f
+                  JOIN s_customers AS c ON c.id = f.customer_id WHERE f.name_key <> c.name_key"""
+    return book.remembered("customer", ("former names",), lambda: list(book.db.execute(question)))
+
+
 def _names(book: Book) -> list[tuple[str, str, str]]:
     records = book.ask("SELECT name_key, name, COALESCE(owner, '公海') AS owner FROM s_customers")
     return [(record["name_key"], record["name"], record["owner"]) for record in records]

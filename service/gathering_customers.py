@@ -27,11 +27,18 @@ _ALIKE = 88.0  #: percent from which two customers' names are worth a second loo
 
 
 def lookalikes(book: Book, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
-    """Customers whose folded names are nearly *key*, the likest first."""
-    known = customers.names(book)
-    keys = [other for other, _name, _owner in known]
+    """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them."""
+    known, renamed = customers.names(book), customers.former(book)
+    keys = [other for other, _name, _owner in (*known, *renamed)]
     found = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit)
-    return tuple(Lookalike(known[index][1], known[index][2], score) for other, score, index in found if other != key)
+    alike = [
+        Lookalike(name, owner, score)
+        for other, score, index in found
+        for _key, name, owner in [known[index] if index < len(known) else renamed[index - len(known)]]
+        if other != key or index >= len(known)
+    ]
+    once = {each.name: each for each in reversed(alike)}  # the likest of a customer's names
+    return tuple(sorted(once.values(), key=lambda each: -each.score))
 
 
 def named_customer(record: Any, facts: Facts, context: Context) -> Facts:

@@ -16,6 +16,7 @@ from tests.company import (
     Company,
     a_company_with_a_customer,
     change,
+    customer,
     read,
     section,
     shot,
@@ -160,6 +161,18 @@ def test_a_name_that_two_customers_bore_is_asked_for_naming_both(co: Company) ->
     assert told.startswith("退回")
     assert f"是几个客户用过的名称：{NEW}、{BAIYUN}" in told or f"是几个客户用过的名称：{BAIYUN}、{NEW}" in told
     assert "请填写客户现在的名称" in told
+
+
+def test_a_new_customer_under_a_name_that_another_bore_is_put_before_the_approver(co: Company) -> None:
+    renamed(co, HONGYUAN, BAIYUN, "11-23 10:00")
+    renamed(co, BAIYUN, NEW, "11-23 11:00")
+    co.drop("王五", "门头.jpg", shot("11-23 11:30", 63))
+    co.hand_in("王五", 客户新增=[customer(BAIYUN)])
+    co.run("11-23 12:00")
+    (told,) = co.told("王五", "客户新增")
+    assert told.startswith("待审批")
+    assert f"与已有客户“{NEW}”（归属：张三）或其曾用名很相似" in told
+    renamed(co, NEW, HONGYUAN, "11-23 13:00")  # one's own former name is nobody else's
 
 
 def test_the_same_change_dropped_again_is_a_repetition_and_changing_back_is_not(co: Company) -> None:

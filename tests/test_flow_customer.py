@@ -92,7 +92,7 @@ def test_the_approver_reads_what_a_new_customer_resembles(co: Company) -> None:
     sheet = co.approval("李四", "客户新增")
     from tests.company import read
 
-    assert f"与已有客户“{NAME}”（归属：张三）很相似" in read(sheet).row("审批_客户新增")["系统提示"]
+    assert f"与已有客户“{NAME}”（归属：张三）或其曾用名很相似" in read(sheet).row("审批_客户新增")["系统提示"]
 
 
 def test_two_rows_of_one_sheet_that_are_the_same_customer_are_one(co: Company) -> None:

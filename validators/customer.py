@@ -23,7 +23,7 @@ def name_is_new(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "customer.name.resembles", clause="customer.3.1.1", column="客户名称", severity=FLAG, reads=("name",),
-    says="与已有客户“{name}”（归属：{owner}）很相似", remedy="请核对营业执照上的名称；确是不同客户的，由审批人核实",
+    says="与已有客户“{name}”（归属：{owner}）或其曾用名很相似", remedy="请核对营业执照上的名称；确是不同客户的，由审批人核实",
 )  # fmt: skip
 def name_resembles_another(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """Near-duplicates are how a customer gets two owners."""

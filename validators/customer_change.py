@@ -35,7 +35,7 @@ def name_is_free(change: CustomerChange, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "change.name.resembles", clause="change.9.1", column="新客户名称", severity=FLAG, reads=("new_name",),
-    says="与已有客户“{name}”（归属：{owner}）很相似", remedy="请核对营业执照上的名称；由审批人核实",
+    says="与已有客户“{name}”（归属：{owner}）或其曾用名很相似", remedy="请核对营业执照上的名称；由审批人核实",
 )  # fmt: skip
 def name_resembles_another(change: CustomerChange, facts: Facts) -> Iterator[Values]:
     """A rename may lead into somebody else's name."""
