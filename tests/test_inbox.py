@@ -35,8 +35,9 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX file types")
 
 def workbook(text: str = "甲", rows: int = 3) -> bytes:
     book = openpyxl.Workbook()
+    page = book.create_sheet("数据", 0)
     for number in range(rows):
-        book.active.append([text, number, os.urandom(24).hex()])
+        page.append([text, number, os.urandom(24).hex()])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -402,7 +403,8 @@ def without_root_rights() -> Iterator[None]:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     before, dropped = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
     assert libc.capget(header, before) == 0
-    dropped[:] = before[:]
+    for word, value in enumerate(before):
+        dropped[word] = value
     dropped[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH leave the effective set
     assert libc.capset(header, dropped) == 0
     try:
@@ -486,7 +488,8 @@ def test_a_share_that_vanishes_for_a_while_is_unreachable_and_nothing_is_forgott
     box.scan(["张三"], None)
     share.rename(share.with_name("away"))
     scan = box.scan(["张三", "李四"], None)
-    assert scan.drops == scan.settling == ()
+    assert not scan.drops
+    assert not scan.settling
     assert [(trouble.person, trouble.path, trouble.kind) for trouble in scan.troubles] == [("", share, "unreachable")]
     time.sleep(0.35)
     share.with_name("away").rename(share)
@@ -572,10 +575,11 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
 @posix
 def test_a_save_while_the_old_file_stands_aside_keeps_both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from intake import inbox_remove
+    from intake.inbox_read import digest
 
     path = folder / "a.txt"
     path.write_bytes(b"as taken")
-    info, reading = path.stat(), inbox_remove.digest
+    info, reading = path.stat(), digest
 
     def saved_meanwhile(aside: Path) -> object:
         aside.write_bytes(b"written through an open handle")
