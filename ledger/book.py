@@ -51,6 +51,7 @@ class Book:
         schema.prepare(self.db)
         self._versions: Counter[str] = Counter()
         self._answers: dict[tuple[Any, ...], tuple[int, Any]] = {}
+        self._grown: dict[str, tuple[int, list[str], list[str]]] = {}
         self._others = -1
 
     def close(self) -> None:
@@ -65,6 +66,7 @@ class Book:
                 yield
         except BaseException:
             self._answers.clear()
+            self._grown.clear()
             raise
 
     def post(self, entries: Iterable[Entry], at: datetime) -> None:
@@ -87,6 +89,19 @@ class Book:
         fresh = answer()
         self._answers[question] = (self._versions[noun], fresh)
         return fresh
+
+    def growing(self, question: str, sql: str) -> tuple[list[str], list[str]]:
+        """Two columns of rows that are only ever added: what is new since the last time is put to what is known.
+
+        :param sql: gives rowid and the two columns of the rows after the rowid ``?``, in order
+        """
+        last, first, second = self._grown.get(question, (0, [], []))
+        for rowid, one, other in self.db.execute(sql, (last,)):
+            last = rowid
+            first.append(one)
+            second.append(other)
+        self._grown[question] = (last, first, second)
+        return first, second
 
     def ask(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a question, as dictionaries."""

@@ -90,29 +90,6 @@ def awaiting_approval(book: Book, name_key: str) -> Row | None:
     return found if found and found.status in (Status.PENDING, Status.WAITING) else None
 
 
-def names(book: Book) -> list[tuple[str, str, str]]:
-    """(folded name, name, owner) of every customer in the book and every one that waits for approval."""
-    return book.remembered("customer", ("customer names",), lambda: _names(book)) + _waiting_names(book)
-
-
-def former(book: Book) -> list[tuple[str, str, str]]:
-    """(folded former name, present name, owner) of every customer that was renamed."""
-    question = """SELECT f.name_key, c.name, COALESCE(c.owner, '公海') FROM s_former_names AS f
-                  JOIN s_customers AS c ON c.id = f.customer_id WHERE f.name_key <> c.name_key"""
-    return book.remembered("customer", ("former names",), lambda: list(book.db.execute(question)))
-
-
-def _names(book: Book) -> list[tuple[str, str, str]]:
-    records = book.ask("SELECT name_key, name, COALESCE(owner, '公海') AS owner FROM s_customers")
-    return [(record["name_key"], record["name"], record["owner"]) for record in records]
-
-
-def _waiting_names(book: Book) -> list[tuple[str, str, str]]:
-    # Asked for every new row, of all that wait: a dictionary for each would cost more than the question itself.
-    question = "SELECT key, vals ->> 'name', person FROM s_rows WHERE form = ? AND status IN ('waiting', 'pending')"
-    return list(book.db.execute(question, (NEW_CUSTOMER,)))
-
-
 def held_by(book: Book, person: str, besides: str = "") -> int:
     """How many customers *person* owns, those waiting for approval included (人员新增 10(1)).
 
@@ -121,7 +98,7 @@ def held_by(book: Book, person: str, besides: str = "") -> int:
     owned = book.one("SELECT COUNT(*) FROM s_customers WHERE owner = ?", person)
     asked = book.one(
         """SELECT COUNT(*) FROM s_rows WHERE form = ? AND status IN ('waiting', 'pending')
-           AND COALESCE(vals ->> 'owner', person) = ? AND receipt_no <> ?""",
+           AND owner = ? AND receipt_no <> ?""",
         NEW_CUSTOMER,
         person,
         besides,

@@ -47,11 +47,13 @@ CREATE INDEX s_files_person ON s_files (person, arrived_at);
 CREATE TABLE s_rows (
     receipt_no TEXT PRIMARY KEY, form TEXT, person TEXT, department TEXT, submitted_at TEXT, key TEXT,
     fingerprint TEXT, vals TEXT, read TEXT, cells TEXT, photos TEXT, embedded TEXT, status TEXT, file_id INTEGER,
-    sheet TEXT, row_no INTEGER, decided_at TEXT, decided_by TEXT, comment TEXT, customer_id INTEGER, day TEXT
+    sheet TEXT, row_no INTEGER, decided_at TEXT, decided_by TEXT, comment TEXT, customer_id INTEGER, day TEXT,
+    owner TEXT
 );
 CREATE INDEX s_rows_key ON s_rows (form, key);
 CREATE INDEX s_rows_person ON s_rows (person, form, day);
 CREATE INDEX s_rows_status ON s_rows (status, form);
+CREATE INDEX s_rows_owner ON s_rows (form, owner, status);
 CREATE INDEX s_rows_customer ON s_rows (customer_id, form);
 CREATE TABLE s_findings (
     receipt_no TEXT, n INTEGER, rule TEXT, clause TEXT, severity TEXT, "column" TEXT, message TEXT, remedy TEXT,

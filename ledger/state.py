@@ -60,6 +60,7 @@ def _row_received(db: Database, posted: Posted) -> None:
         {
             "receipt_no": posted.entry.subject,
             "person": posted.entry.actor,
+            "owner": given["read"].get("owner"),
             **{name: given[name] for name in _ROW_PLAIN},
             **{name: canonical(given[name]) for name in _ROW_JSON},
         },

@@ -8,7 +8,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from intake.place_names import parse_area
-from ledger import customers, deals
+from ledger import customers, deals, names
 from ledger.book import Book
 from ledger.people import people_on
 from ledger.records import Area, Customer
@@ -28,17 +28,19 @@ _ALIKE = 88.0  #: percent from which two customers' names are worth a second loo
 
 def lookalikes(book: Book, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
     """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them."""
-    known, renamed = customers.names(book), customers.former(book)
-    keys = [other for other, _name, _owner in (*known, *renamed)]
-    found = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit)
-    alike = [
-        Lookalike(name, owner, score)
-        for other, score, index in found
-        for _key, name, owner in [known[index] if index < len(known) else renamed[index - len(known)]]
-        if other != key or index >= len(known)
+    keys, bearers = names.known(book)
+    asked, receipts = names.submitted(book)
+    found = [(score, bearers[index]) for _key, score, index in _near(key, keys)]
+    found += [
+        (score, bearer) for _key, score, index in _near(key, asked) if (bearer := names.waiting(book, receipts[index]))
     ]
-    once = {each.name: each for each in reversed(alike)}  # the likest of a customer's names
-    return tuple(sorted(once.values(), key=lambda each: -each.score))
+    alike = sorted(((score, each) for score, each in found if fold(each.name) != key), key=lambda pair: -pair[0])
+    once = {each.name: Lookalike(each.name, each.owner, score) for score, each in reversed(alike)}
+    return tuple(sorted(once.values(), key=lambda each: -each.score))[:limit]
+
+
+def _near(key: str, keys: list[str]) -> list[tuple[str, float, int]]:
+    return process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
 
 
 def named_customer(record: Any, facts: Facts, context: Context) -> Facts:
