@@ -81,8 +81,7 @@ def _take_row(
     kept = tuple(cells[i] if i < len(cells) else None for i in _shown(headers))
     receipt_no = values.get(RECEIPT_NO, "")
     if not values.get(DECISION, "") and not values.get(COMMENT, ""):
-        blank = Note(DECISION, "note", "还没有填写审批结论；填好后把文件再投递一次即可")
-        return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (blank,)), ""
+        return _left_blank(service, receipt_no, kept, values), ""
     away = absence(service.people(decided_at.date())[person], decided_at.date())
     result = (
         Refused(DECISION, away, "这一行由接任的审批人审批") if away else _decide(service, values, person, decided_at)
@@ -95,6 +94,17 @@ def _take_row(
     if isinstance(settled, Refused):
         return _returned(receipt_no, kept, settled), ""
     return ReceiptRow(Outcome.ACCEPTED.value, receipt_no, kept, (Note("", "note", settled),)), receipt_no
+
+
+def _left_blank(service: Service, receipt_no: str, kept: tuple[CellValue, ...], values: dict[str, str]) -> ReceiptRow:
+    """A row without a decision stays open, unless it was decided before: nobody is asked for what is done."""
+    token = _vouched(service, values.get(TOKEN, ""))
+    row = rows.row(service.book, token[1]) if token else None
+    if row is None or row.status is Status.PENDING:
+        words = "还没有填写审批结论；填好后把文件再投递一次即可"
+        return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (Note(DECISION, "note", words),))
+    done = f"已于 {row.decided_at:%m-%d %H:%M} 由{row.decided_by}审批" if row.decided_by else "已不在等待审批"
+    return ReceiptRow(Outcome.DUPLICATE.value, receipt_no, kept, (Note("", "note", f"这一行{done}，不用再填"),))
 
 
 def _returned(receipt_no: str, cells: tuple[CellValue, ...], why: Refused) -> ReceiptRow:

@@ -84,6 +84,13 @@ def test_approve_reject_and_blank_each_do_what_they_say(co: Company) -> None:
     co.decide("李四", sheet, rows=[at["何九"]])  # the blank row stays open on the same sheet
     co.run("11-23 19:30")
     assert statuses(co)["何九"] == "accepted"
+    again = {row["提交人"]: (row["结果"], row["说明"] or "") for row in co.receipt("李四").rows("审批_销售日报")}
+    assert {name: outcome for name, (outcome, _words) in again.items()} == {
+        "张三": "重复",
+        "王五": "重复",
+        "何九": "已受理",
+    }
+    assert "这一行已于 11-23 19:00 由李四审批，不用再填" in again["王五"][1]
     assert co.new("李四", "审批") == []
 
 
