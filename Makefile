@@ -39,7 +39,7 @@ venv: .venv/installed.lock  ## the environment with the locked packages
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
 	cp requirements.lock $@
 
-demo: venv  ## a company of a dozen people lives through several days, into demo-output/
+demo: venv  ## a company of a dozen people lives through a month, into demo-output/
 	$(PYTHON) sync.py demo demo-output
 
 test: lint types laws tests  ## everything that a change must pass

@@ -370,7 +370,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("demo-output"),
     config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """一家十几人的公司度过几个工作日和一个月末，用真实的表格和照片。"""
+    """一家十几人的公司度过一个月，用到每一种表，用真实的表格和照片。"""
     from demo.company import live
 
     given = options(config, now, json, quiet)
