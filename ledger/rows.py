@@ -37,13 +37,21 @@ def live_row(book: Book, form: str, key: str) -> Row | None:
 
 
 def turned_down(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
-    """The very same row, if an approver has rejected it before."""
-    return _same(book, form, fingerprint, key, "status = 'rejected' AND decided_by IS NOT NULL")
+    """The very same row, if an approver has rejected it before.
+
+    A payment that went back because the cashier's figures differed may come again as it is: the slip may have
+    been the cashier's.
+    """
+    return _same(book, form, fingerprint, key, f"status = 'rejected' AND decided_by IS NOT NULL AND NOT {_DIFFERED}")
 
 
 def replaced(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
     """The very same row, if its submitter has replaced it before."""
     return _same(book, form, fingerprint, key, "status = 'superseded'")
+
+
+_DIFFERED = """EXISTS (SELECT 1 FROM s_decisions AS d, json_each(d.given) AS g
+                         WHERE d.receipt_no = s_rows.receipt_no AND g.value ->> 'agrees' = 0)"""
 
 
 def _same(book: Book, form: str, fingerprint: str, key: str, state: str) -> Row | None:

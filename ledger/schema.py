@@ -1,7 +1,7 @@
 """The ledger's tables, triggers and views, as ordered migrations.
 
 ``entries`` is the truth.  Every ``s_…`` table is derived from it and may be
-thrown away and replayed.  ``shipped``, ``removals`` and ``secrets`` record
+thrown away and replayed.  ``shipped``, ``removals``, ``cleared`` and ``secrets`` record
 what was done outside the database; they are not part of the truth.
 """
 
@@ -115,6 +115,7 @@ CREATE TABLE removals (
     person TEXT, relative TEXT, sha256 TEXT, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
     PRIMARY KEY (person, relative, sha256)
 );
+CREATE TABLE cleared (number TEXT PRIMARY KEY);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT);
 """
 

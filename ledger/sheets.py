@@ -88,3 +88,19 @@ def unissued_since(book: Book) -> datetime | None:
            (SELECT receipt_no FROM s_sheet_rows WHERE open = 1)"""
     )
     return datetime.fromisoformat(found) if found else None
+
+
+def finished(book: Book) -> list[tuple[str, str]]:
+    """(表单编号, path below the share) of sheets on which nothing is open any more and that still lie with their approver."""
+    records = book.db.execute(
+        """SELECT s.number, p.path FROM s_sheets AS s
+           JOIN s_deliveries AS d ON d.cause = 'approval:' || s.number JOIN shipped AS p ON p.delivery_id = d.id
+           WHERE s.number NOT IN (SELECT number FROM cleared) AND p.path <> ''
+           AND NOT EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = s.number AND r.open = 1) ORDER BY s.number"""
+    )
+    return [(str(number), str(path)) for number, path in records]
+
+
+def cleared(book: Book, number: str) -> None:
+    """The finished sheet has left its approver's folder."""
+    book.db.execute("INSERT OR IGNORE INTO cleared VALUES (?)", (number,))

@@ -54,6 +54,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
             active = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
             deliver_personal(service, active, now)
         deliver(service, now, closed.summary)
+        service.outbox.clear(service.book)
         back_up(service, day.isoformat())
     closed.for_operator += _not_known(duties) + closed.summary.troubles
     return closed

@@ -11,14 +11,14 @@ from intake.place_names import parse_area
 from ledger import customers, deals, names
 from ledger.book import Book
 from ledger.people import people_on
-from ledger.records import Area, Customer
+from ledger.records import Area, Customer, Person
 from ledger.rows import live_row
 from policy.forms.claim import Claim
 from policy.forms.customer_change import CustomerChange
 from policy.forms.order import Order
 from policy.forms.payment import Payment
 from policy.forms.transfer import ALL, LEAVES, Transfer
-from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER
+from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON
 from policy.words import fold
 from service.context import Context, key_text
 from validators.facts import Facts, Lookalike, Move, OrderFacts, Reserved
@@ -158,22 +158,26 @@ def for_transfer(record: Transfer, facts: Facts, context: Context) -> Facts:
 
 
 def _givers(context: Context, facts: Facts, record: Transfer) -> set[str]:
-    """Whose customers the submitter may give away: one's own; a manager's those of the department's leavers.
+    """Whose customers the submitter may give away: one's own; a manager's those of people who can no longer do it.
 
-    全部 because of 离职 means a manager's leavers, for any other reason one's own: never both at once.
+    That is who has left the department's selling: gone from the company, or in
+    a post that does not sell.  全部 because of 离职 means those, for any other
+    reason one's own: never both at once.
     """
     me = context.submitter
     left = {
         person.name
         for person in people_on(context.book, facts.today).values()
-        if me.post == DEPARTMENT_MANAGER
-        and person.department == me.department
-        and person.left_on
-        and not facts.active(person.name)
+        if me.post == DEPARTMENT_MANAGER and person.department == me.department and _cannot_give(person, facts)
     }
     if record.customer == ALL and me.post == DEPARTMENT_MANAGER:
         return left if record.reason == LEAVES else {me.name}
     return {me.name, *left}
+
+
+def _cannot_give(person: Person, facts: Facts) -> bool:
+    gone = person.left_on is not None and not facts.active(person.name)
+    return gone or (facts.active(person.name) and person.post not in (SALESPERSON, DEPARTMENT_MANAGER))
 
 
 def _all_of(context: Context, givers: set[str]) -> tuple[Customer, ...]:

@@ -102,7 +102,9 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: 
     service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
     folder = service.settings.folders.approvals
     word = "确认" if is_payment(form) else "审批"
-    queue_file(service, approver, folder, f"{word}_{number}.xlsx", render_approval_sheet(made), "approval", now)
+    queue_file(
+        service, approver, folder, f"{word}_{number}.xlsx", render_approval_sheet(made), f"approval:{number}", now
+    )
 
 
 def shown_headers(sheet: str) -> tuple[str, ...]:

@@ -93,4 +93,4 @@ def differences(service: Service) -> Iterator[str]:
 
 def _unanswered(service: Service) -> Iterator[str]:
     for record in files.unanswered(service.book, service.settings.folders.receipts):
-        yield f"{record['person']}/{record['name']}: taken, but no receipt was ever queued"
+        yield f"{record['person']}/{record['name']}：已收取，但从未发出回执"

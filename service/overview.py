@@ -9,7 +9,7 @@ from ledger import customers, plans, sheets
 from ledger.records import Customer, Person
 from outbox.report_overview import render_overview
 from outbox.template import Section
-from policy.posts import COMPANY_WIDE, sees
+from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON, sees
 from processors.recycling import Countdown
 from service.company import Service
 from service.receipts import queue_report
@@ -107,19 +107,21 @@ def _leavers(service: Service, day: date, belongs: Belongs) -> Section:
         for each in leavers_customers(service, day + timedelta(days=1))
         if belongs(each.owner)
     )
-    headers = ("客户名称", "原归属人（已离职）", "联系电话", "最近跟进")
+    headers = ("客户名称", "原归属人（已离职或调岗）", "联系电话", "最近跟进")
     return Section("离职待转交", headers, rows, (30, 20, 18, 14), ("已离职同事名下的客户，请部门经理投递“客户转交”。",))
 
 
 def leavers_customers(service: Service, today: date) -> list[Customer]:
-    """The customers of those who have left, not yet handed over (客户转交 8)."""
+    """The customers of those who have left, or no longer sell, not yet handed over (客户转交 8)."""
     people = service.people(today)
     return [
         customer
         for customer in customers.all_owned(service.book)
         if (owner := people.get(customer.owner or "")) is not None
-        and owner.left_on is not None
-        and owner.left_on <= today
+        and (
+            owner.post not in (SALESPERSON, DEPARTMENT_MANAGER)
+            or (owner.left_on is not None and owner.left_on <= today)
+        )
     ]
 
 

@@ -60,7 +60,7 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
     for drop in scan.drops:
         yield f"等待读取：{drop.person}/{drop.relative}"
     for customer in leavers_customers(service, now.date()):
-        yield f"已离职的{customer.owner}名下的客户还没有转交：{customer.name}"
+        yield f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
     unclosed = days_to_close(service, now)
     if unclosed:
         yield f"还没有关账的日子：{unclosed[0]} 起共 {len(unclosed)} 天（运行 nightly）"

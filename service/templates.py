@@ -21,6 +21,8 @@ from service.recycling import stands_on
 PERSONAL = "个人工作簿.xlsx"
 _MADE = datetime(2026, 1, 1)  # templates of one version are the same to the byte, whenever they are made
 
+_LOOK = 1  # to be raised when templates are drawn differently: everybody gets new ones
+
 CHECK_LIST = (
     "回顾客户拜访历史，明确本次拜访目的〔客户拜访 5.1(1)〕",
     "准备好拜访的话题和方法〔客户拜访 5.1(2)〕",
@@ -40,8 +42,9 @@ def deliver_templates(service: Service, now: datetime) -> int:
     people = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
     lists = service.settings.as_of(now.date()).lists.model_dump()
     versions = {form: _version([form], lists) for form in FORMS}  # once for all: this is asked at every batch
+    made: dict[type[Form], bytes] = {}  # the same for everybody: rendered once
     queued = sum(
-        _template(service, person, form, versions[form], now) for person in people for form in forms_for(person)
+        _template(service, person, form, versions[form], made, now) for person in people for form in forms_for(person)
     )
     newcomers = [person for person in people if _latest(service, person, PERSONAL) is None]
     return queued + deliver_personal(service, newcomers, now)
@@ -51,19 +54,22 @@ def _latest(service: Service, person: Person, name: str) -> str | None:
     return deliveries.latest_cause(service.book, person.name, service.settings.folders.templates, name)
 
 
-def _template(service: Service, person: Person, form: type[Form], version: str, now: datetime) -> int:
+def _template(
+    service: Service, person: Person, form: type[Form], version: str, made: dict[type[Form], bytes], now: datetime
+) -> int:
     name, cause = f"{form.sheet}.xlsx", f"template:{version}"
     if _latest(service, person, name) == cause:
         return 0
-    data = render_template(
-        form, service.settings.as_of(now.date()).lists.model_dump(), _MADE, version=version, cite=cite
-    )
-    _queue(service, person, name, data, cause, now)
+    if form not in made:
+        lists = service.settings.as_of(now.date()).lists.model_dump()
+        made[form] = render_template(form, lists, _MADE, version=version, cite=cite)
+    _queue(service, person, name, made[form], cause, now)
     return 1
 
 
 def _version(forms: Iterable[type[Form]], lists: object) -> str:
-    said = canonical([[vars(column) for form in forms for column in columns(form)], lists])
+    told = [[form.about, *(vars(column) for column in columns(form))] for form in forms]
+    said = canonical([_LOOK, told, lists])
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 

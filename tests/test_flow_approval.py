@@ -224,3 +224,33 @@ def test_sheets_of_several_approvers_in_one_round_are_each_taken(co: Company) ->
     assert co.run("11-23 19:00").decisions == 2
     assert statuses(co) == {"张三": "accepted", "陈六": "accepted"}
     assert co.dropped() == []
+
+
+def test_a_finished_sheet_leaves_the_folder_at_night_and_an_open_one_stays(co: Company) -> None:
+    reports(co, "张三", "王五")
+    sheet = co.approval("李四", "销售日报")
+    co.decide("李四", sheet, rows=[0])
+    co.run("11-23 19:00")
+    co.nightly("11-23", "11-24 00:30")
+    assert sheet.exists()
+    co.decide("李四", sheet)
+    co.run("11-24 09:00")
+    assert sheet.exists()  # within the day the approver still sees what was decided
+    co.nightly("11-24", "11-25 00:30")
+    assert not sheet.exists()
+    assert list(statuses(co).values()) == ["accepted", "accepted"]
+
+
+def test_what_lies_with_an_approver_who_leaves_goes_to_the_next_and_the_old_sheet_decides_nothing(co: Company) -> None:
+    reports(co, "张三")
+    old = co.approval("李四", "销售日报")
+    co.hand_in("赵总", "调岗.xlsx", 人员变更=[{"姓名": "李四", "生效日期": "2026-11-23", "岗位": "企管部"}])
+    co.run("11-23 19:00")
+    fresh = co.approval("赵总", "销售日报")
+    co.decide("李四", old)
+    co.run("11-23 19:30")
+    assert "已改由其他审批人审批" in co.receipt("李四", "审批_销售日报").row("审批_销售日报")["说明"]
+    assert statuses(co) == {"张三": "pending"}
+    co.decide("赵总", fresh)
+    co.run("11-23 20:30")
+    assert statuses(co) == {"张三": "accepted"}

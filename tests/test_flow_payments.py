@@ -122,6 +122,18 @@ def test_any_difference_sends_it_back_with_both_values(
     assert co.ask("SELECT last_followed_on AS day FROM customers") == [{"day": None}]
 
 
+def test_after_the_cashiers_slip_the_same_payment_may_come_again(co: Company) -> None:
+    paid(co, payment())
+    confirm(co, confirmation(co), arrived(amount=49999.99))
+    co.run("11-23 15:00")
+    co.new("张三")
+    (again,) = paid(co, payment(), at="11-23 16:00")
+    assert again["结果"] == "待审批"
+    confirm(co, confirmation(co), arrived())
+    co.run("11-23 17:00")
+    assert sorted(statuses(co)) == ["accepted", "rejected"]
+
+
 def test_what_agrees_is_confirmed_however_it_is_written(co: Company) -> None:
     paid(co, payment())
     confirm(co, confirmation(co), arrived("深圳市宏远电子有限公司 ", "2026年11月23日", "￥5万"))

@@ -165,11 +165,11 @@ def test_all_is_what_it_was_when_it_was_handed_in(co: Company) -> None:
 def test_a_leavers_customers_show_until_the_department_manager_hands_them_over(co: Company) -> None:
     leaves(co, "张三", "2026-11-24", "11-23 17:00")
     assert not [words for words in status(co, "11-23T18:00:00") if HONGYUAN in words]
-    assert f"已离职的张三名下的客户还没有转交：{HONGYUAN}" in status(co, "11-24T09:00:00")
+    assert f"已离职或调岗的张三名下的客户还没有转交：{HONGYUAN}" in status(co, "11-24T09:00:00")
     co.nightly("2026-11-24", "11-25 00:30")
     for viewer in ("李四", "赵总"):
         waiting = table(co.share / viewer / "取件/报表/部门概览_2026-11-24.xlsx", "离职待转交")
-        assert [(row["客户名称"], row["原归属人（已离职）"]) for row in waiting] == [(HONGYUAN, "张三")]
+        assert [(row["客户名称"], row["原归属人（已离职或调岗）"]) for row in waiting] == [(HONGYUAN, "张三")]
     assert table(co.share / "周八/取件/报表/部门概览_2026-11-24.xlsx", "离职待转交") == []
     (foreign,) = transfers(co, "周八", "11-25 09:00", transfer(HONGYUAN, "陈六", 转交原因="离职"))
     assert "不能由您转交" in foreign
@@ -179,6 +179,15 @@ def test_a_leavers_customers_show_until_the_department_manager_hands_them_over(c
     assert not [words for words in status(co, "11-25T12:00:00") if HONGYUAN in words]
     (again,) = transfers(co, "李四", "11-25 13:00", transfer("全部", "王五", 转交原因="离职"))
     assert again.startswith("重复")
+
+
+def test_whoever_sells_no_more_has_their_customers_handed_over_by_the_manager(co: Company) -> None:
+    co.hand_in("赵总", "调岗.xlsx", 人员变更=[{"姓名": "张三", "生效日期": "2026-11-24", "岗位": "企管部"}])
+    co.run("11-23 17:00")
+    assert any(HONGYUAN in words and "调岗" in words for words in status(co, "11-24T09:00:00"))
+    assert transfers(co, "李四", "11-24 10:00", transfer(HONGYUAN, "王五", 转交原因="岗位变动")) == ["待审批 "]
+    co.approve("赵总", "客户转交", "11-24 11:00")
+    assert owned(co, "王五") == {HONGYUAN}
 
 
 def test_a_manager_cannot_give_away_what_belongs_to_somebody_who_is_here(co: Company) -> None:
