@@ -13,6 +13,7 @@ from ledger.journal import Entry
 from ledger.records import Outcome, Person
 from outbox.receipt import Message, ReceiptSheet
 from policy.forms import form_named
+from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
 from service.issuing import issue_sheets
@@ -87,7 +88,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
         keep_and_read(service, drops), key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative)
     )
     pictures = [each for each in taken if each.photo is not None]
-    workbooks = [each for each in taken if each.photo is None]
+    workbooks = sorted((each for each in taken if each.photo is None), key=_after_new_customers)
     with service.book.transaction():
         for each in pictures:
             _take_picture(service, each, now)
@@ -111,6 +112,12 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     with service.book.transaction():
         for drop in gone:
             files.removed(service.book, drop.person, drop.relative, drop.sha256)
+
+
+def _after_new_customers(each: Taken) -> bool:
+    """Decisions on new customers come first in a batch: what hangs on a customer can then be approved with it."""
+    sheets = each.workbook.sheets if each.workbook else ()
+    return not any(is_approval(sheet) and sheet.name.startswith(f"审批_{NewCustomer.sheet}") for sheet in sheets)
 
 
 def finish_removals(service: Service) -> None:

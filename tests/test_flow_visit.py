@@ -192,3 +192,15 @@ def test_a_visit_to_a_customer_that_was_turned_down_cannot_be_approved(co: Compa
     co.run("11-23 18:20")
     assert co.receipt("李四").row("审批_拜访记录")["结果"] == "退回"
     assert co.ask("SELECT status FROM visits") == [{"status": "pending"}]
+
+
+def test_a_customer_and_its_first_visit_may_be_approved_in_one_go(co: Company) -> None:
+    other = "深圳市新程科技有限公司"
+    co.drop("张三", "门头.jpg", shot("11-23 13:00", 8))
+    co.drop("张三", "现场.jpg", shot("11-23 14:00", 2))
+    co.hand_in("张三", 客户新增=[customer(other)], 拜访记录=[visit(name=other)])
+    co.run("11-23 18:00")
+    co.decide("李四", co.approval("李四", "拜访记录"), file="1.xlsx")  # taken before the customer's, by name
+    co.decide("李四", co.approval("李四", "客户新增"), file="2.xlsx")
+    co.run("11-23 19:00")
+    assert co.ask("SELECT customer, status FROM visits") == [{"customer": other, "status": "accepted"}]
