@@ -112,7 +112,7 @@ def _absence(
     if not covered:
         return UNKNOWN, "工作日历未覆盖这一天，不能确定是否工作日，不扣款；请在配置 calendar 中补充"
     if person.name in known.unreachable:
-        return UNKNOWN, "关账时其投递文件夹无法读取，不能确定是否已交，不扣款；请人工核实"
+        return UNKNOWN, "关账时其投递文件夹无法读取或有文件仍在写入，不能确定是否已交，不扣款；请人工核实"
     if known.unread.get(person.name):
         files = "、".join(known.unread[person.name])
         return UNKNOWN, f"当日投递的 {files} 系统未能读取，不能确定是否已交，不扣款；请人工核实"
