@@ -30,7 +30,6 @@ from demo.people import (
     SHUGUANG,
     WANG,
     XIXI,
-    YUANHANG,
     ZHANG,
     ZHOU,
     Place,
@@ -123,9 +122,7 @@ _FRIDAY: tuple[Act, ...] = (
     *approvals("18:00", VISIT, (LIN,)),
 )  # fmt: skip
 
-_LEFT_BEHIND = Shown(
-    LIN, "部门概览", "离职待转交", YUANHANG.name, ("客户名称", "原归属人（已离职）"), LI, "离职同事的客户还没有转交"
-)
+_LEFT_BEHIND = Shown(LIN, "部门概览", "离职待转交", LI, ("客户名称",), "广州", "离职同事的客户还没有转交")
 _HISTORY = Shown(
     GAO, "部门概览", "变更记录", XIXI.name, ("原来", "现在", "审批人"), _NEW_NAME, "谁改了什么，经理看得到"
 )
