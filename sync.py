@@ -8,12 +8,8 @@ function that names the stages in order.
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,109 +17,36 @@ from zoneinfo import ZoneInfo
 
 import typer
 from filelock import Timeout
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ledger.book import LedgerError
-from policy.settings import ConfigError, Settings, check_rule_ids, load_settings
+from policy.settings import ConfigError
+from service.console import (
+    Config,
+    Json,
+    Now,
+    Quiet,
+    arrival_of,
+    company_settings,
+    complain,
+    end,
+    opened,
+    options,
+    progress_bar,
+    say,
+    set_before,
+)
 
-DONE, OPERATOR, USAGE = 0, 1, 2
+OPERATOR, USAGE = 1, 2
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=(__doc__ or "").splitlines()[0]
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Kebu 客簿：用表格维护的客户账本。"
 )
-out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
-
-
-@dataclass
-class Options:
-    """What stands before the command."""
-
-    config: Path = Path("config.toml")
-    now: datetime | None = None
-    json: bool = False
-    quiet: bool = False
-
-
-Config = Annotated[Path | None, typer.Option("--config", help="配置文件")]
-Now = Annotated[str | None, typer.Option("--now", help="本次使用的时钟，例如 2026-11-23T20:05:00")]
-Json = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="只输出必要的内容")]
-
-
-def options(config: Path | None, now: str | None, json: bool, quiet: bool) -> Options:
-    """The options of this call: those after the command win over those before it."""
-    given = _BEFORE
-    clock = _clock(now) if now else given.now
-    return Options(config or given.config, clock, json or given.json, quiet or given.quiet)
-
-
-_BEFORE = Options()
-
-
-def _clock(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise typer.BadParameter(f"“{text}”不是时间，请写成 2026-11-23T20:05:00", param_hint="--now") from None
 
 
 @app.callback()
 def before(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
     """Kebu 客簿：用表格维护的客户账本。"""
-    _BEFORE.config, _BEFORE.json, _BEFORE.quiet = config or Path("config.toml"), json, quiet
-    _BEFORE.now = _clock(now) if now else None
-    logging.basicConfig(
-        level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr
-    )
-    for noisy in ("watchdog", "PIL", "exifread", "fontTools", "filelock"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-
-
-def _settings(given: Options) -> Settings:
-    from service.company import known_rules
-
-    settings = load_settings(given.config)
-    check_rule_ids(settings, known_rules())
-    return settings
-
-
-@contextmanager
-def _opened(given: Options) -> Iterator[tuple[Any, datetime]]:
-    from service.company import clock, open_service
-
-    with open_service(_settings(given)) as service:
-        yield service, clock(service, given.now)
-
-
-def _arrival(given: Options, now: datetime) -> datetime | None:
-    return now if given.now else None
-
-
-@contextmanager
-def _progress(given: Options, words: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on long work, when somebody is watching."""
-    if given.quiet or given.json or not err.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(words, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _tell(given: Options, data: dict[str, Any], lines: list[str]) -> None:
-    if given.json:
-        print(json.dumps(data, ensure_ascii=False, default=str))
-    elif not given.quiet:
-        for line in lines:
-            out.print(line, markup=False)
-
-
-def _exit(troubles: list[str]) -> None:
-    for trouble in troubles:
-        err.print(f"需要处理：{trouble}", markup=False)
-    raise typer.Exit(OPERATOR if troubles else DONE)
+    set_before(config, now, json=json, quiet=quiet)
 
 
 def _summary_lines(summary: Any) -> list[str]:
@@ -146,15 +69,15 @@ def init(
     given = options(config, now, json, quiet)
     if not roster.is_file():
         raise typer.BadParameter(f"找不到文件 {roster}", param_hint="--roster")
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         made = found(service, roster, clock)
     returned = [f"名册中有行被退回，原因见 {made.receipt}"] if made.receipt else []
-    _tell(
+    say(
         given,
         {"people": made.people, "outcomes": made.outcomes, "receipt": made.receipt},
         [f"在册人员 {made.people} 人"],
     )
-    _exit(([made.trouble] if made.trouble else []) + returned)
+    end(([made.trouble] if made.trouble else []) + returned)
 
 
 @app.command()
@@ -163,11 +86,11 @@ def run(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet
     from service.taking import take_everything
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock), _progress(given, "收取") as progress:
-        arrival = _arrival(given, clock)
+    with opened(given) as (service, clock), progress_bar(given, "收取") as progress:
+        arrival = arrival_of(given, clock)
         summary = take_everything(service, clock, arrival=arrival, patience=_patience(service), progress=progress)
-    _tell(given, asdict(summary), _summary_lines(summary))
-    _exit(summary.troubles)
+    say(given, asdict(summary), _summary_lines(summary))
+    end(summary.troubles)
 
 
 def _patience(service: Any) -> float:
@@ -182,14 +105,14 @@ def watch(config: Config = None, now: Now = None, json: Json = False, quiet: Qui
     from service.watching import watch as keep_watching
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, opened):
+    with opened(given) as (service, began):
         started = datetime.now(service.zone)
 
         def clock() -> datetime:
-            return opened + (datetime.now(service.zone) - started)
+            return began + (datetime.now(service.zone) - started)
 
         keep_watching(service, clock, rehearsal=given.now is not None)
-    _exit([])
+    end([])
 
 
 @app.command()
@@ -201,14 +124,14 @@ def nightly(
     from service.closing import close_day
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         closing = _day(day) if day else clock.date() - timedelta(days=1)
         if closing >= clock.date():
             raise typer.BadParameter(f"{closing} 还没有结束", param_hint="--date")
-        closed = close_day(service, closing, clock, arrival=_arrival(given, clock), patience=_patience(service))
+        closed = close_day(service, closing, clock, arrival=arrival_of(given, clock), patience=_patience(service))
     words = "，".join(f"{word} {n}" for word, n in closed.counts.items()) or "当日没有应交日报的人"
-    _tell(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
-    _exit(closed.for_operator)
+    say(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
+    end(closed.for_operator)
 
 
 def _day(text: str) -> date:
@@ -238,16 +161,16 @@ def monthly(
     from service.months import close_month
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         first = _month(month) if month else (clock.date().replace(day=1) - timedelta(days=1))
         if first.replace(day=1) > clock.date():
             raise typer.BadParameter(f"{first:%Y-%m} 还没有开始", param_hint="--month")
         closed = close_month(
-            service, first.year, first.month, clock, arrival=_arrival(given, clock), patience=_patience(service)
+            service, first.year, first.month, clock, arrival=arrival_of(given, clock), patience=_patience(service)
         )
     words = "，".join(f"{word} {n}" for word, n in closed.counts.items())
-    _tell(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
-    _exit(closed.for_operator)
+    say(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
+    end(closed.for_operator)
 
 
 def _month(text: str) -> date:
@@ -267,10 +190,10 @@ def check(
     from service.checking import check_files
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         told = check_files(service, paths, person, clock)
-    _tell(given, {"files": told.data}, told.lines)
-    _exit(told.troubles)
+    say(given, {"files": told.data}, told.lines)
+    end(told.troubles)
 
 
 @app.command()
@@ -279,7 +202,7 @@ def status(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     from service.telling import status as ask
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         said = ask(service, clock)
     lines = [
         f"等待审批：{each['approver']}  {each['form']}  {each['receipt_no']}  自 {each['since'][:16]}"
@@ -289,8 +212,8 @@ def status(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
         f"等待发出审批单：{each['form']}  {each['receipt_no']}  {each['person']}" for each in said["not_yet_issued"]
     ]
     lines += [f"等待补照片：{each['person']}  {each['receipt_no']}" for each in said["waiting_for_photos"]]
-    _tell(given, said, [*lines, said["watcher"]["words"]])
-    _exit(said["for_operator"])
+    say(given, said, [*lines, said["watcher"]["words"]])
+    end(said["for_operator"])
 
 
 @app.command()
@@ -302,11 +225,11 @@ def explain(
     from service.telling import explain as ask
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, _now):
+    with opened(given) as (service, _now):
         lines = ask(service, receipt_no)
     if lines is None:
         raise typer.BadParameter(f"没有受理号 {receipt_no}", param_hint="受理号")
-    _tell(given, {"receipt_no": receipt_no, "story": lines}, lines)
+    say(given, {"receipt_no": receipt_no, "story": lines}, lines)
 
 
 @app.command()
@@ -315,8 +238,8 @@ def policy(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     from service.catalogue import clause_lines, clause_table
 
     given = options(config, now, json, quiet)
-    settings = _settings(given)
-    _tell(given, {"clauses": clause_table(settings)}, clause_lines(settings))
+    settings = company_settings(given)
+    say(given, {"clauses": clause_table(settings)}, clause_lines(settings))
 
 
 @app.command()
@@ -325,15 +248,15 @@ def verify(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     from service.keeping import differences
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, _now):
+    with opened(given) as (service, _now):
         found = list(differences(service))
         entries = service.book.length()
-    _tell(
+    say(
         given,
         {"entries": entries, "differences": found},
         [f"账本共 {entries} 条记录" + ("，全部核对一致" if not found else "")],
     )
-    _exit(found)
+    end(found)
 
 
 @app.command()
@@ -342,9 +265,9 @@ def backup(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     from service.keeping import back_up
 
     given = options(config, now, json, quiet)
-    with _opened(given) as (service, clock):
+    with opened(given) as (service, clock):
         path = back_up(service, f"{clock:%Y%m%d-%H%M%S}")
-    _tell(given, {"backup": path}, [f"已备份到 {path}"])
+    say(given, {"backup": path}, [f"已备份到 {path}"])
 
 
 @app.command()
@@ -358,11 +281,11 @@ def restore(
     given = options(config, now, json, quiet)
     if not path.is_file():
         raise typer.BadParameter(f"找不到文件 {path}", param_hint="FILE")
-    settings = _settings(given)
+    settings = company_settings(given)
     zone = ZoneInfo(settings.company.zone)
     done = put_back(settings, path, given.now.replace(tzinfo=zone) if given.now else datetime.now(zone))
-    _tell(given, asdict(done), done.lines)
-    _exit([done.trouble] if done.trouble else [])
+    say(given, asdict(done), done.lines)
+    end([done.trouble] if done.trouble else [])
 
 
 @app.command()
@@ -374,10 +297,10 @@ def demo(
     from demo.company import live
 
     given = options(config, now, json, quiet)
-    with _progress(given, "演示") as progress:
+    with progress_bar(given, "演示") as progress:
         told = live(folder, progress)
-    _tell(given, {"folder": folder, "events": told.data}, told.lines)
-    _exit(told.troubles)
+    say(given, {"folder": folder, "events": told.data}, told.lines)
+    end(told.troubles)
 
 
 def main() -> None:
@@ -385,13 +308,13 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        err.print(f"配置错误：{error}", markup=False)
+        complain(f"配置错误：{error}")
         sys.exit(USAGE)
     except Timeout as error:
-        err.print(f"需要处理：另一个 Kebu 进程正在写账本（{error.lock_file}）", markup=False)
+        complain(f"需要处理：另一个 Kebu 进程正在写账本（{error.lock_file}）")
         sys.exit(OPERATOR)
     except (OSError, LedgerError) as error:
-        err.print(f"需要处理：{type(error).__name__}: {error}", markup=False)
+        complain(f"需要处理：{type(error).__name__}: {error}")
         sys.exit(OPERATOR)
 
 
