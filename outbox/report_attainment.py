@@ -25,6 +25,17 @@ class AttainmentLine:
 
 
 @dataclass(frozen=True)
+class AttainmentChange:
+    """A number that is not what the version before said; money in yuan."""
+
+    span: str
+    name: str
+    what: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class AttainmentReport:
     """One month for one reader."""
 
@@ -32,14 +43,19 @@ class AttainmentReport:
     scope: str
     made_at: datetime
     spans: tuple[tuple[str, tuple[AttainmentLine, ...]], ...]  #: 本月, 本季累计, 本年累计
+    changes: tuple[AttainmentChange, ...] = ()
+    version: int = 1
 
 
 def render_attainment(report: AttainmentReport) -> bytes:
     """The workbook ``报表/指标达成_YYYY-MM.xlsx``."""
-    title = f"指标达成 {report.month}　{report.scope}"
+    version = f"　第 {report.version} 版" if report.version > 1 else ""
+    title = f"指标达成 {report.month}　{report.scope}{version}"
     book = Book(report.made_at, title=title)
     for name, lines in report.spans:
         _write_span(book.page(name), lines)
+    if report.changes:
+        _write_changes(book.page("变化"), report.changes)
     for page in book.pages:
         page.paper(f"{title}　{page.name}")
     return book.finish()
@@ -56,6 +72,18 @@ def _write_span(page: Page, lines: Sequence[AttainmentLine]) -> None:
         page.put(1, 0, "没有指标和业绩。", LABEL.but(wrap=False))
         return
     _draw(page, lines)
+
+
+def _write_changes(page: Page, changes: Sequence[AttainmentChange]) -> None:
+    """How this version differs from the one before."""
+    page.table_head(0, ("范围", "姓名", "项目", "原来", "现在"))
+    for row, change in enumerate(changes, 1):
+        page.put_row(row, (change.span, change.name, change.what))
+        look = MONEY if change.what.startswith(("成交", "回款")) else NUMBER
+        page.put_row(row, (change.before, change.after), look, start=3)
+    for column, width in enumerate((14, 14, 22, 16, 16)):
+        page.layout.width(column, width)
+    page.sheet.freeze_panes(1, 0)
 
 
 def _write_line(page: Page, row: int, line: AttainmentLine) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 KINDS = ("orders_fen", "payments_fen", "visits", "new_customers")
 Numbers = Mapping[str, int]
@@ -50,6 +51,22 @@ def _sum(level: str, department: str, name: str, parts: Iterable[Attained]) -> A
         {kind: sum(part.targets.get(kind, 0) for part in parts) for kind in KINDS},
         {kind: sum(part.results.get(kind, 0) for part in parts) for kind in KINDS},
     )
+
+
+def changes_between(
+    before: Mapping[str, Sequence[Mapping[str, Any]]], after: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[tuple[str, str, str, str, str, int, int]]:
+    """(span, level, department, name, what, before, after) for every number of a closing that is not what it was."""
+    for span, lines in after.items():
+        old = {(line["level"], line["department"], line["name"]): line for line in before.get(span, ())}
+        for line in lines:
+            key = (line["level"], line["department"], line["name"])
+            was = old.get(key, {"targets": {}, "results": {}})
+            for part in ("targets", "results"):
+                for kind in KINDS:
+                    pair = (was[part].get(kind, 0), line[part].get(kind, 0))
+                    if pair[0] != pair[1]:
+                        yield (span, *key, f"{part}.{kind}", *pair)
 
 
 def months_of(year: int, month: int) -> dict[str, list[int]]:

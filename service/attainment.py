@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger import deals
+from ledger import days, deals
 from ledger.records import Person
-from outbox.report_attainment import AttainmentLine, AttainmentReport, render_attainment
+from outbox.report_attainment import AttainmentChange, AttainmentLine, AttainmentReport, render_attainment
 from policy.posts import COMPANY_WIDE, SALESPERSON
-from processors.attainment import KINDS, Attained, attain, months_of
+from processors.attainment import KINDS, Attained, attain, changes_between, months_of
 from service.closing import post_closing
 from service.company import Service
 from service.receipts import queue_report
@@ -24,18 +24,40 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
     period = f"{ATTAINMENT}_{year:04d}-{month:02d}"
     spans = {name: _span(service, year, months) for name, months in months_of(year, month).items()}
     content = {name: [_kept(line) for line in lines] for name, lines in spans.items()}
+    before = days.last_closing(service.book, period)
     version = post_closing(service, period, content, now)
     if not version:
         return 0, []
+    changes = list(changes_between(before["content"], content)) if before else []
     files = []
     for viewer in service.people(now.date()).values():
         if not viewer.active_on(now.date()) or not _may_see(service, viewer, now.date()):
             continue
         shown = tuple((name, tuple(map(_line, _part(viewer, lines)))) for name, lines in spans.items())
-        report = AttainmentReport(f"{year:04d}-{month:02d}", _scope(viewer), now, shown)
+        report = AttainmentReport(
+            f"{year:04d}-{month:02d}", _scope(viewer), now, shown, _shown_changes(viewer, changes), version
+        )
         queue_report(service, viewer.name, f"{period}.xlsx", render_attainment(report), now)
         files.append(f"{viewer.name}/{period}.xlsx")
     return version, files
+
+
+def _shown_changes(viewer: Person, changes: Sequence[Changed]) -> tuple[AttainmentChange, ...]:
+    """The differences to the last version in the lines that this reader sees."""
+    return tuple(
+        AttainmentChange(span, name, WORDS[what], *((old / 100, new / 100) if what.endswith("_fen") else (old, new)))
+        for span, level, department, name, what, old, new in changes
+        if _part(viewer, [Attained(level, department, name)])
+    )
+
+
+Changed = tuple[str, str, str, str, str, int, int]
+
+WORDS = {
+    f"{part}.{kind}": f"{word}{what}"
+    for part, what in (("targets", "指标"), ("results", "完成"))
+    for kind, word in zip(KINDS, ("成交金额(元)", "回款金额(元)", "拜访次数", "新增客户"), strict=True)
+}
 
 
 def _span(service: Service, year: int, months: Sequence[int]) -> list[Attained]:

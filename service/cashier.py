@@ -65,7 +65,7 @@ def confirm(
     compared = compare(expected_of(service, row), given.payer, given.arrived_on, given.amount_fen)
     payload: dict[str, Any] = {**decision.payload, "given": given_kept(compared)}
     if not all(each.agrees for each in compared):
-        words = "；".join(map(str, compared))
+        words = "；".join(map(str, sorted(compared, key=lambda each: each.agrees)))  # what differs is read first
         comment = f"{words}。{decision.payload['comment']}".rstrip("。")
         payload |= {"status": Status.REJECTED.value, "decision": REJECT, "comment": comment}
         return replace(decision, payload=payload), []

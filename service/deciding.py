@@ -14,6 +14,7 @@ from ledger.records import Outcome, Row, Status
 from outbox.approval_sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
 from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
+from policy.forms.transfer import Transfer
 from policy.words import header_key
 from processors.approval import Refused, Repeated, Returned, customer_missing, decide
 from service.admission import absence
@@ -158,3 +159,21 @@ def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> 
         ]
         made = summary_receipt(person, "审批结果", now, now, messages, kept_sheets(service, told_rows), "审批结果")
         queue_receipt(service, person, made, "decision", now)
+    _tell_receivers(service, [row for told_rows in by_person.values() for row, _words, _outcome in told_rows], now)
+
+
+def _tell_receivers(service: Service, decided: Sequence[Row], now: datetime) -> None:
+    """Whoever was handed customers learns of it at once, not from the next morning's workbook (客户转交 8)."""
+    by_receiver: dict[str, list[Message]] = {}
+    for row in decided:
+        if row.form == Transfer.sheet and row.status is Status.ACCEPTED:
+            words = f"{row.person}转交的客户已归您跟进：{row.read['转交客户']}（受理号 {row.receipt_no}）。{row.values['description']}"
+            by_receiver.setdefault(str(row.values["receiver"]), []).append(Message("note", words))
+    for receiver, messages in sorted(by_receiver.items()):
+        queue_receipt(
+            service,
+            receiver,
+            summary_receipt(receiver, "客户转入", now, now, messages, title="客户转入"),
+            "decision",
+            now,
+        )

@@ -137,6 +137,14 @@ def test_the_month_again_changes_nothing_until_something_else_is_approved(co: Co
     co.decide("赵总", deals)
     assert "赵总/指标达成_2026-11.xlsx" in co.monthly("2026-11", "12-02 09:00").files
     assert lines(co, "赵总")[("个人", "张三")][1] == 100777.01
+    assert ("本月", "张三", "成交金额(元)完成", 100000.01, 100777.01) in changes(co, "赵总")
+    assert {row[1] for row in changes(co, "赵总")} == {"张三", "销售一部", "全公司"}
+    assert {row[1] for row in changes(co, "张三")} == {"张三"}
+
+
+def changes(co: Company, name: str) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(co.share / name / "取件" / "报表" / f"{NOVEMBER}.xlsx")
+    return list(book["变化"].iter_rows(min_row=2, values_only=True))
 
 
 def test_spans_begin_with_their_quarter_and_year() -> None:

@@ -66,6 +66,7 @@ def test_a_transferred_customer_brings_its_history_and_its_new_shared_people(co:
     assert transfers(co, "张三", "11-23 17:00", transfer(HONGYUAN, "陈六", 共享人员="张三")) == ["待审批 "]
     co.approve("李四", "客户转交", "11-23 18:00")
     assert owned(co, "陈六") == {HONGYUAN}
+    assert f"张三转交的客户已归您跟进：{HONGYUAN}" in co.receipt("陈六", "客户转入").text
     assert co.ask("SELECT person FROM customer_members") == [{"person": "张三"}]  # 王五 shares no longer
     co.nightly("2026-11-23", "11-24 00:30")
     (mine,) = section(co, "陈六", "我的客户")
