@@ -207,7 +207,7 @@ def _break_exifread(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_maker_note_of_a_billion_entries_does_not_hold_us() -> None:
     start = time.monotonic()
     facts = read(pictures.endless_maker_note())
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60  # unguarded, it does not end at all
     assert facts.taken_at is None
 
 
@@ -273,11 +273,9 @@ def test_memory_that_runs_out_is_trouble_and_not_an_exception(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("side", [11_000, 60_000])
-def test_a_decompression_bomb_is_refused_by_its_header(side: int) -> None:
-    start = time.monotonic()
-    facts = read(pictures.png_header(side, side))
-    assert "像素太多" in facts.trouble
-    assert time.monotonic() - start < 1
+def test_a_decompression_bomb_is_refused_by_its_header(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.photo_pixels.to_rgb", lambda *_given: pytest.fail("it was decoded"))
+    assert "像素太多" in read(pictures.png_header(side, side)).trouble
 
 
 @pytest.mark.parametrize("format", ["EPS", "PCX", "ICO", "TGA", "JPEG2000", "PPM", "PDF", "AVIF"])

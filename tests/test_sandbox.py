@@ -181,14 +181,9 @@ def test_numeric_libraries_get_one_thread(readers: Readers) -> None:
     assert one(readers, environment, "OPENBLAS_NUM_THREADS") == "1"
 
 
-def test_starting_is_cheap_and_imports_no_main_module() -> None:
-    started = time.monotonic()
+def test_starting_imports_no_main_module() -> None:
     with Readers(Limits(seconds=5, megabytes=100), workers=1) as pool:
-        assert one(pool, os.path.basename, "a/b") == "b"
-        elapsed = time.monotonic() - started
-        loaded = one(pool, sys.intern, "x")
-    assert loaded == "x"
-    assert elapsed < 1.0
+        assert one(pool, eval, "[name for name in ('pytest', 'pandas') if name in __import__('sys').modules]") == []
 
 
 def test_processes_start_only_when_needed() -> None:
