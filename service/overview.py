@@ -108,7 +108,13 @@ def _leavers(service: Service, day: date, belongs: Belongs) -> Section:
         if belongs(each.owner)
     )
     headers = ("客户名称", "原归属人（已离职或调岗）", "联系电话", "最近跟进")
-    return Section("离职待转交", headers, rows, (30, 20, 18, 14), ("已离职同事名下的客户，请部门经理投递“客户转交”。",))
+    return Section(
+        "离职待转交",
+        headers,
+        rows,
+        (30, 20, 18, 14),
+        ("已离职或不再做销售的同事名下的客户，请部门经理投递“客户转交”。",),
+    )
 
 
 def leavers_customers(service: Service, today: date) -> list[Customer]:
