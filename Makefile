@@ -14,7 +14,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types laws tests format policy-docs manual lock clean
+.PHONY: help venv pictures demo test lint types laws tests format policy-docs manual lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -66,6 +66,9 @@ policy-docs: venv  ## docs/policy.md, from the clauses, the rules and their case
 
 manual: venv  ## docs/手册/表单/, a page for each form, from the forms and config.toml
 	$(PYTHON) -m tests.manual_pages
+
+pictures: venv  ## docs/pictures/forms/, each form with its example row (needs LibreOffice and poppler)
+	$(PYTHON) -m tests.manual_pictures
 
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

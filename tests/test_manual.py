@@ -101,15 +101,17 @@ def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
 
 
 def test_pictures_are_few_small_whole_and_all_shown() -> None:
-    pictures = sorted(PICTURES.glob("*"))
+    pictures = sorted(PICTURES.glob("*.png"))
     assert 0 < len(pictures) <= 12
+    pictures += sorted((PICTURES / "forms").glob("*"))
+    assert {path.stem for path in pictures} >= {form.code for form in FORMS}
     said = "".join(map(text, PAGES))
     for path in pictures:
         assert path.stat().st_size <= 150 * 1024, path.name
         with Image.open(path) as picture:
             picture.load()
             assert picture.format == "PNG"
-        assert f"pictures/{path.name})" in said, f"{path.name} is shown nowhere"
+        assert f"pictures/{path.relative_to(PICTURES).as_posix()})" in said, f"{path.name} is shown nowhere"
 
 
 def test_staff_read_no_word_that_only_programmers_know() -> None:
