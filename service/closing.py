@@ -17,12 +17,13 @@ from policy.posts import sees
 from processors.compliance import UNKNOWN, Duty
 from service.company import Service
 from service.days import COMPLIANCE, duties_on
+from service.delivering import Summary, deliver
 from service.keeping import back_up
 from service.overview import OVERVIEW, send_overviews
 from service.pictures import give_up_waiting, tell_of_unnamed
 from service.receipts import queue_report
 from service.recycling import recycle, warn
-from service.taking import Summary, deliver, take_everything
+from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
 
 

@@ -17,9 +17,9 @@ from outbox.receipt import Receipt, ReceiptSheet, render_receipt
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER
 from service.company import Service
+from service.delivering import Summary, deliver
 from service.receipts import receipt_name, summary_receipt
 from service.sheets import take_sheet
-from service.taking import Summary, deliver
 from service.templates import deliver_templates
 
 OPERATOR = "管理员（初始化）"

@@ -20,8 +20,9 @@ from service.attainment import close_attainment
 from service.closing import Closed, post_closing, unreachable_people
 from service.company import Service
 from service.days import duties_on
+from service.delivering import deliver
 from service.receipts import queue_report
-from service.taking import deliver, take_everything
+from service.taking import take_everything
 
 DEDUCTION = "日报扣款"
 

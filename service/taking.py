@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from intake.inbox import Drop, Scan
-from ledger import deliveries, files
+from ledger import files
 from ledger.journal import Entry
-from ledger.records import Outcome, Person
+from ledger.records import Person
 from outbox.receipt import Message, ReceiptSheet
 from policy.forms import form_named
 from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
+from service.delivering import Summary, deliver
 from service.issuing import issue_sheets
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.reads import Taken, keep_and_read
-from service.receipts import counts, queue_receipt, summary_receipt
+from service.receipts import queue_receipt, summary_receipt
 from service.sheets import take_sheet
 from service.templates import deliver_templates
 
@@ -28,26 +28,6 @@ log = logging.getLogger("kebu")
 BATCH = 100  #: files in one transaction: an office disk may take a tenth of a second for each commit
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass
-class Summary:
-    """What a round did."""
-
-    files: int = 0
-    photos: int = 0
-    refused: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    decisions: int = 0
-    sheets_issued: int = 0
-    delivered: int = 0
-    settling: int = 0
-    troubles: list[str] = field(default_factory=list)
-
-    def add(self, outcomes: Sequence[Outcome]) -> None:
-        """Count rows by 结果."""
-        for word, n in counts(outcomes).items():
-            self.outcomes[word] = self.outcomes.get(word, 0) + n
 
 
 def take_everything(
@@ -215,42 +195,3 @@ def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
     words = f"{each.refusal.reason}。{each.refusal.remedy}。原文件已原样保留".replace("。。", "。")
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, [Message("refuse", words)])
     queue_receipt(service, drop.person, receipt, "refused", now)
-
-
-def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:
-    """Write what is due into the pick-up folders; what stands in the way is told to the operator.
-
-    A folder that was there and is gone may be a lost network drive: it is not
-    made anew, since nobody would look below its empty place, and an empty drop
-    folder would speak against its owner.  ``init`` makes it (*anew*).
-    """
-    if not service.settings.folders.share.is_dir():
-        summary.troubles.append(f"{service.settings.folders.share}：共享文件夹不可达")
-        return
-    away = set() if anew else set(_away(service, now))
-    summary.troubles += [
-        f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
-    ]
-    summary.troubles += _make_folders(service, now, away)
-    written, troubles = service.outbox.deliver(service.book, now, away)
-    summary.delivered += written
-    summary.troubles += troubles
-
-
-def _away(service: Service, now: datetime) -> Iterator[str]:
-    """People who were given something before and whose drop folder is not there now."""
-    folders = service.settings.folders
-    for person in service.people(now.date()):
-        if not (folders.share / person / folders.drop).is_dir() and deliveries.has_received(service.book, person):
-            yield person
-
-
-def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
-    """Everybody's folders; one that is in the way concerns its owner only."""
-    folders = service.settings.folders
-    for person in service.people(now.date()):
-        for folder in () if person in away else (folders.drop, folders.pickup):
-            try:
-                (folders.share / person / folder).mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                yield f"{person}/{folder}：{error.strerror or error}"

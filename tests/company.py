@@ -29,9 +29,10 @@ from policy.forms import form_named
 from policy.settings import load_settings
 from service.closing import Closed, close_day
 from service.company import Service, clock, open_service
+from service.delivering import Summary
 from service.founding import Founded, found
 from service.months import close_month
-from service.taking import Summary, take_everything
+from service.taking import take_everything
 from tests.pictures import photo
 
 Cells = Mapping[str, Any]

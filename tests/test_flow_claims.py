@@ -10,8 +10,9 @@ import pytest
 from intake.inbox import Drop
 from policy.form import columns
 from policy.forms import FORMS
+from service.delivering import Summary, deliver
 from service.keeping import differences
-from service.taking import Summary, deliver, take_batch
+from service.taking import take_batch
 from tests.company import (
     POOL,
     STAFF,
