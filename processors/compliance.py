@@ -54,9 +54,10 @@ def comply(day: date, people: Iterable[Person], known: DayFacts, settings: Setti
         if person.post not in settings.posts.daily_report or not person.active_on(day):
             continue
         report = known.reports.get(person.name)
-        if workday is False and report is None:
+        in_time = report is not None and report.arrived_at < day_end(day, settings, zone)
+        if workday is False and not in_time:  # on a day off nothing is owed, and nothing can be missing
             continue
-        duties.append(_duty(day, person, report, known, settings, zone, covered=workday is not None))
+        duties.append(_duty(day, person, report, known, settings, zone, workday=workday))
     return duties
 
 
@@ -68,14 +69,14 @@ def _duty(
     settings: Settings,
     zone: tzinfo,
     *,
-    covered: bool,
+    workday: bool | None,
 ) -> Duty:
-    in_time = report is not None and report.arrived_at < day_end(day, settings, zone)
-    if report is not None and in_time:
+    if report is not None and report.arrived_at < day_end(day, settings, zone):
         state, remark = (ON_TIME if report.arrived_at <= due(day, settings, zone) else LATE), ""
-        fined = state == LATE and settings.daily_report.late_counts_as_missing and covered
+        owed = workday is True and person.name not in known.exemptions
+        fined = state == LATE and owed and settings.daily_report.late_counts_as_missing
     else:
-        state, remark = _absence(day, person, report, known, settings, zone, covered=covered)
+        state, remark = _absence(day, person, report, known, settings, zone, covered=workday is not None)
         fined = state == MISSING
     review, reviewed_at, aside = _review(day, report, known, settings, zone)
     return Duty(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from service.days import duties_on
 from service.telling import status
 from tests.company import STAFF, Company, a_company, days_of, person, report
 
@@ -192,6 +194,31 @@ def test_a_later_exemption_gives_the_day_a_second_version(co: Company) -> None:
     co.hand_in("李四", 日报豁免=[leave])
     assert co.nightly("11-23", "11-24 10:00").version == 2
     assert states(co, "2026-11-23")["张三"] == "豁免"
+
+
+def test_a_report_of_a_day_off_that_comes_late_is_never_missing(co: Company) -> None:
+    """2026-11-21 is a Saturday: who writes about it on Sunday or Monday owes nothing for it."""
+    hand_in(co, "张三", "2026-11-21", "11-22 10:00")
+    hand_in(co, "王五", "2026-11-21", "11-21 21:00")
+    closed = co.nightly("11-21", "11-23 00:30")
+    assert closed.counts == {"迟交": 1}
+    assert [(duty.person, duty.fined) for duty in duties_on(co.service, date(2026, 11, 21), ())] == [("王五", False)]
+
+
+@pytest.mark.parametrize("late_counts", ["false", "true"])
+def test_late_on_a_day_off_or_on_leave_costs_nothing(tmp_path: Path, late_counts: str) -> None:
+    changed = {"late_counts_as_missing = ": f"late_counts_as_missing = {late_counts}"}
+    with a_company(tmp_path, config=changed) as co:
+        co.hand_in(
+            "孙人", 日报豁免=[{"姓名": "张三", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "年假"}]
+        )
+        hand_in(co, "张三", "2026-11-23", "11-23 21:00")
+        hand_in(co, "王五", "2026-11-28", "11-28 21:00")
+        for name in ("王五", "陈六"):
+            hand_in(co, name, "2026-11-23", "11-23 21:30")
+        duties = {duty.person: duty.fined for duty in duties_on(co.service, date(2026, 11, 23), ())}
+        assert duties == {"张三": False, "王五": late_counts == "true", "陈六": late_counts == "true"}
+        assert [duty.fined for duty in duties_on(co.service, date(2026, 11, 28), ())] == [False]
 
 
 def test_a_year_that_no_calendar_covers_is_never_fined_and_the_operator_is_told(tmp_path: Path) -> None:
