@@ -45,9 +45,9 @@ def reports_on(book: Book, day: date) -> list[Report]:
                   (SELECT MIN(s.issued_at) FROM s_sheet_rows AS i JOIN s_sheets AS s USING (number)
                    WHERE i.receipt_no = r.receipt_no) AS issued_at
            FROM s_rows AS r JOIN (
-               SELECT person, MIN(submitted_at) AS arrived_at, MAX(receipt_no) AS newest FROM s_rows
+               SELECT person, MIN(submitted_at) AS arrived_at, MAX(rowid) AS newest FROM s_rows
                WHERE form = ? AND day = ? AND (status <> 'rejected' OR decided_by IS NOT NULL) GROUP BY person
-           ) AS first ON first.newest = r.receipt_no ORDER BY r.person""",
+           ) AS first ON first.newest = r.rowid ORDER BY r.person""",
         DAILY_REPORT,
         day.isoformat(),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from intake.inbox import Drop, Scan
+from intake.raw import Refusal
 from ledger import files
+from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
 from outbox.receipt import Message, ReceiptSheet
@@ -75,7 +78,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
         moved = complete_waiting(service, [each.drop.person for each in pictures], now)
         decided: list[str] = []
         for each in workbooks:
-            decided += _take_workbook(service, each, now, summary)
+            decided += _take_or_set_aside(service, each, now, summary)
         tell_submitters(service, decided, now)
         tell_of_photos(service, pictures, moved, now)
         deliver_templates(service, now)
@@ -140,6 +143,34 @@ def _post_file(service: Service, each: Taken, kind: str, outcome: str, now: date
     return file_id
 
 
+def _take_or_set_aside(service: Service, each: Taken, now: datetime, summary: Summary) -> list[str]:
+    """One workbook, or nothing of it: a fault of our own in one file must not keep the others waiting.
+
+    The file is kept and answered, its owner is not blamed, and the operator is told.
+    """
+    try:
+        with service.book.transaction():
+            return _take_workbook(service, each, now, summary)
+    except (OSError, LedgerError):  # the machine is broken, not this file
+        raise
+    except Exception as error:
+        log.exception("our own fault in %s/%s; it is set aside", each.drop.person, each.drop.relative)
+        summary.troubles.append(
+            f"{each.drop.person}/{each.drop.relative}：程序出错，文件已保留（{type(error).__name__}: {error}）"
+        )
+        words = "系统处理这个文件时出错，不是您的问题"
+        fault = Refusal("fault", words, "原件已保留，请联系管理员；这个文件涉及的日报不会记缺交", by_machine=True)
+        with service.book.transaction():
+            _refuse_file(service, replace(each, refusal=fault), now)
+            _keep_embedded(service, each, now)
+        return []
+
+
+def _keep_embedded(service: Service, each: Taken, now: datetime) -> None:
+    for kept, facts in (each.pictures or {}).values():
+        keep_photo(service, each.drop.person, kept, facts, each.drop.arrived_at, now, embedded=True)
+
+
 def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summary) -> list[str]:
     """Take one workbook with all its sheets; gives the 受理号 of rows that an approver decided in it."""
     drop, person = each.drop, service.people(each.drop.arrived_at.date())[each.drop.person]
@@ -147,8 +178,7 @@ def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summar
         _refuse_file(service, each, now)
         return []
     file_id = _post_file(service, each, "workbook", "taken", now)
-    for kept, facts in (each.pictures or {}).values():
-        keep_photo(service, drop.person, kept, facts, drop.arrived_at, now, embedded=True)
+    _keep_embedded(service, each, now)
     sheets, decided, messages = take_sheets(service, each, person, file_id, now, summary)
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, messages, tuple(sheets))
     queue_receipt(service, drop.person, receipt, "workbook", now)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msoffcrypto
 import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from service import taking
+from service.days import duties_on
+from service.keeping import differences
+from service.sheets import take_sheet
 from service.taking import take_everything
 from tests.company import Company, a_company, report, write
 from tests.hostile import huge_workbooks
@@ -170,3 +176,30 @@ def test_ignored_files_stay_where_they_are_and_disturb_nothing(co: Company) -> N
     assert co.run("11-23 18:00").files == 0
     assert len(co.dropped()) == 4
     assert co.new("张三") == []
+
+
+def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_through(
+    co: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = take_sheet
+
+    def faulty(service: Any, form: Any, sheet: Any, submitter: Any, *rest: Any) -> Any:
+        done = whole(service, form, sheet, submitter, *rest)
+        if submitter.name == "张三":
+            raise KeyError("a bug")  # after entries were posted: nothing of them may stay
+        return done
+
+    monkeypatch.setattr(taking, "take_sheet", faulty)
+    for name in ("张三", "王五"):
+        co.hand_in(name, 销售日报=[report("2026-11-23")])
+    summary = co.run("11-23 18:00")
+    assert ["张三" in words for words in summary.troubles] == [True]
+    assert "不是您的问题" in co.receipt("张三").text
+    assert co.receipt("王五").outcomes("销售日报") == ["待审批"]
+    assert [row["person"] for row in co.ask("SELECT person FROM daily_reports")] == ["王五"]
+    assert co.dropped() == []
+    monkeypatch.undo()
+    co.nightly("11-23", "11-24 00:30")
+    duties = {duty.person: duty.state for duty in duties_on(co.service, date(2026, 11, 23), ())}
+    assert (duties["张三"], duties["王五"]) == ("未知", "按时")
+    assert list(differences(co.service)) == []
