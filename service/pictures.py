@@ -73,18 +73,15 @@ def preview(service: Service, sha256: str) -> bytes:
     return path.read_bytes()
 
 
-def complete_waiting(service: Service, people: Iterable[str], now: datetime) -> set[str]:
-    """Judge again the waiting rows of *people* whose pictures have come; gives the 受理号 that moved on."""
-    moved: set[str] = set()
+def complete_waiting(service: Service, people: Iterable[str], now: datetime) -> None:
+    """Judge again the waiting rows of *people* whose pictures have come, and tell them what became of those."""
     for person in sorted(set(people)):
         told = []
         for row in rows.rows_with(service.book, Status.WAITING, person=person):
             outcome = _judge_waiting(service, row, (), now)
             if outcome is not None:
                 told.append((row.receipt_no, outcome))
-        moved.update(receipt_no for receipt_no, _outcome in told)
         _tell(service, person, told, "照片已到，以下行重新判定", now)
-    return moved
 
 
 def _judge_waiting(service: Service, row: Row, besides: tuple[Finding, ...], now: datetime) -> Outcome | None:
@@ -135,7 +132,7 @@ def _tell(service: Service, person: str, told: Sequence[tuple[str, Outcome]], wo
     queue_receipt(service, person, receipt, "photos", now)
 
 
-def tell_of_photos(service: Service, taken: Sequence[Taken], moved: set[str], now: datetime) -> None:
+def tell_of_photos(service: Service, taken: Sequence[Taken], now: datetime) -> None:
     """A receipt for pictures that came on their own: received, unreadable, or not named by any row yet."""
     by_person: dict[str, list[Taken]] = {}
     for each in taken:

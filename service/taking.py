@@ -75,12 +75,12 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     with service.book.transaction():
         for each in pictures:
             _take_picture(service, each, now)
-        moved = complete_waiting(service, [each.drop.person for each in pictures], now)
+        complete_waiting(service, [each.drop.person for each in pictures], now)
         decided: list[str] = []
         for each in workbooks:
             decided += _take_or_set_aside(service, each, now, summary)
         tell_submitters(service, decided, now)
-        tell_of_photos(service, pictures, moved, now)
+        tell_of_photos(service, pictures, now)
         deliver_templates(service, now)
         for each in taken:
             drop = each.drop
