@@ -94,7 +94,7 @@ def _take_row(
     settled = settle(service, result, values, now)
     if isinstance(settled, Refused):
         return _returned(receipt_no, kept, settled), ""
-    return ReceiptRow(Outcome.ACCEPTED.value, receipt_no, kept, (Note("", "note", settled),)), receipt_no
+    return ReceiptRow(Outcome.ACCEPTED.value, receipt_no, kept, (settled,)), receipt_no
 
 
 def _left_blank(service: Service, receipt_no: str, kept: tuple[CellValue, ...], values: dict[str, str]) -> ReceiptRow:

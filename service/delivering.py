@@ -26,10 +26,14 @@ class Summary:
     settling: int = 0
     troubles: list[str] = field(default_factory=list)
 
+    def add_rows(self, other: Summary) -> None:
+        """Count the rows of *other* as well."""
+        for word, n in other.outcomes.items():
+            self.outcomes[word] = self.outcomes.get(word, 0) + n
+
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Count rows by 结果."""
-        for word, n in counts(outcomes).items():
-            self.outcomes[word] = self.outcomes.get(word, 0) + n
+        self.add_rows(Summary(outcomes=dict(counts(outcomes))))
 
 
 def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:

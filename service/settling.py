@@ -9,6 +9,7 @@ from ledger import rows
 from ledger.journal import Entry
 from ledger.records import Row, Severity, Status
 from outbox.approval_sheet import DECISION
+from outbox.receipt import Note
 from policy.forms import form_named
 from processors.approval import APPROVE, Refused
 from processors.effects import effects
@@ -20,8 +21,8 @@ from service.sheets import accepted, judge_again
 MOVERS = frozenset({"客户新增", "客户申领", "客户转交", "信息变更"})
 
 
-def settle(service: Service, decision: Entry, values: Mapping[str, str], now: datetime) -> Refused | str:
-    """Post a decision; gives the words for the approver, or why it cannot be taken now.  Inside a transaction."""
+def settle(service: Service, decision: Entry, values: Mapping[str, str], now: datetime) -> Refused | Note:
+    """Post a decision; gives the note for the approver, or why it cannot be taken now.  Inside a transaction."""
     row = rows.row(service.book, decision.subject)
     assert row is not None
     follow: list[Entry] = []
@@ -33,8 +34,9 @@ def settle(service: Service, decision: Entry, values: Mapping[str, str], now: da
             return confirmed
         decision, follow = confirmed
     _post(service, decision, follow, now)
-    differs = decision.payload["decision"] != values[DECISION]
-    return f"核对不一致，已退回提交人：{decision.payload['comment']}" if differs else f"已{values[DECISION]}"
+    if decision.payload["decision"] != values[DECISION]:  # the cashier agreed, the figures did not
+        return Note("", "flag", f"核对不一致，已退回提交人：{decision.payload['comment']}")
+    return Note("", "note", f"已{values[DECISION]}")
 
 
 def _post(service: Service, decision: Entry, follow: Sequence[Entry], now: datetime) -> None:

@@ -148,13 +148,17 @@ def _take_or_set_aside(service: Service, each: Taken, now: datetime, summary: Su
 
     The file is kept and answered, its owner is not blamed, and the operator is told.
     """
+    mine = Summary()  # what is rolled back must not be counted
     try:
         with service.book.transaction():
-            return _take_workbook(service, each, now, summary)
+            decided = _take_workbook(service, each, now, mine)
+        summary.add_rows(mine)
+        return decided
     except (OSError, LedgerError):  # the machine is broken, not this file
         raise
     except Exception as error:
         log.exception("our own fault in %s/%s; it is set aside", each.drop.person, each.drop.relative)
+        summary.refused += 1
         summary.troubles.append(
             f"{each.drop.person}/{each.drop.relative}：程序出错，文件已保留（{type(error).__name__}: {error}）"
         )

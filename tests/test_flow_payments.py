@@ -116,7 +116,9 @@ def test_any_difference_sends_it_back_with_both_values(
     assert told.outcomes("客户回款") == ["退回"]
     for words in (differs, *agree):
         assert words in told.text
-    assert "核对不一致，已退回提交人" in co.receipt("吴纳").row(FORM)["说明"]
+    cashier = co.receipt("吴纳")
+    assert "核对不一致，已退回提交人" in cashier.row(FORM)["说明"]
+    assert "请留意" in cashier.text
     assert statuses(co) == ["rejected"]
     assert co.ask("SELECT decision FROM decisions WHERE receipt_no = ?", number(co)) == [{"decision": "驳回"}]
     assert co.ask("SELECT last_followed_on AS day FROM customers") == [{"day": None}]

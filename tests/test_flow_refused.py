@@ -194,6 +194,7 @@ def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_throug
         co.hand_in(name, 销售日报=[report("2026-11-23")])
     summary = co.run("11-23 18:00")
     assert ["张三" in words for words in summary.troubles] == [True]
+    assert (summary.outcomes, summary.refused) == ({"待审批": 1}, 1)
     assert "不是您的问题" in co.receipt("张三").text
     assert co.receipt("王五").outcomes("销售日报") == ["待审批"]
     assert [row["person"] for row in co.ask("SELECT person FROM daily_reports")] == ["王五"]
