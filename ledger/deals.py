@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.book import Book
 
-ORDER, PAYMENT, BANK_LINE = "成交订单", "客户回款", "银行流水"
+ORDER, PAYMENT = "成交订单", "客户回款"
 _LIVE = "('waiting', 'pending', 'accepted')"
 
 

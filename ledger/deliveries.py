@@ -45,14 +45,6 @@ def free_name(book: Book, person: str, folder: str, name: str) -> str:
     return candidate
 
 
-def latest(book: Book, person: str, folder: str, name: str) -> Delivery | None:
-    """The newest delivery of this name, or None."""
-    found = _deliveries(
-        book, "WHERE person = ? AND folder = ? AND name = ? ORDER BY id DESC LIMIT 1", person, folder, name
-    )
-    return found[0] if found else None
-
-
 def unshipped(book: Book) -> list[Delivery]:
     """Deliveries that were queued and not yet written, oldest first."""
     return _deliveries(book, "WHERE id NOT IN (SELECT delivery_id FROM shipped) ORDER BY id")

@@ -76,11 +76,6 @@ def unissued(book: Book) -> list[Row]:
     )
 
 
-def rows_of_file(book: Book, file_id: int) -> list[Row]:
-    """The rows that came with one file, in the order of the sheet."""
-    return _rows(book, "file_id = ? ORDER BY receipt_no", file_id)
-
-
 def recent_texts(
     book: Book, form: str, person: str, field: str, before: str, limit: int = 200
 ) -> list[tuple[str, str]]:

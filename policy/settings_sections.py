@@ -100,10 +100,13 @@ class DailyReportSettings(Section):
         """What one missing report costs, in fen (销售日报 7(4))."""
         return int(self.deduction_yuan * 100)
 
-    @property
-    def manager_deduction_fen(self) -> int:
-        """What one missed review costs the manager, in fen."""
-        return int(self.manager_deduction_yuan * 100)
+    @field_validator("manager_deduction_yuan")
+    @classmethod
+    def _reported_only(cls, value: Decimal) -> Decimal:
+        """A missed review is reported and not fined: a number that nobody deducts must not look as if somebody did."""
+        if value:
+            raise wrong("本版本只列出漏审、不扣款，只能写 0")
+        return value
 
 
 class CalendarSettings(Section):

@@ -36,7 +36,6 @@ class Merged:
     findings: tuple[Finding, ...]
     remark: str
     entries: tuple[Entry, ...]
-    photo_uses: tuple[str, ...] = ()
 
 
 def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int, needs_approval: bool) -> Merged:
@@ -55,10 +54,10 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
         "row.received", receipt_no, verdict.person, received_payload(verdict, _STATUS[outcome], file_id=file_id)
     )
     if live is None or verdict.refused:
-        return Merged(outcome, receipt_no, verdict.findings, "", (received,), verdict.photos)
+        return Merged(outcome, receipt_no, verdict.findings, "", (received,))
     gone = Entry("row.superseded", live.receipt_no, verdict.person, {"by": receipt_no})
     remark = f"替换了先前提交的受理号 {live.receipt_no}（被替换）"
-    return Merged(outcome, receipt_no, verdict.findings, remark, (gone, received), verdict.photos)
+    return Merged(outcome, receipt_no, verdict.findings, remark, (gone, received))
 
 
 def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:

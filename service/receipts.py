@@ -8,19 +8,12 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from ledger import deliveries, photos
-from ledger.records import Finding, Outcome, Row, Severity, Status
+from ledger.records import Finding, Outcome, Row, Severity
 from outbox.receipt import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, render_receipt
 from outbox.receipt_model import Weight
 from policy.clauses import cite
 from service.company import Service
 
-OUTCOME_OF = {
-    Status.ACCEPTED: Outcome.ACCEPTED,
-    Status.PENDING: Outcome.PENDING,
-    Status.WAITING: Outcome.WAITING,
-    Status.REJECTED: Outcome.RETURNED,
-    Status.SUPERSEDED: Outcome.RETURNED,
-}
 _WEIGHTS: Mapping[Severity, Weight] = {
     Severity.REFUSE: "refuse",
     Severity.FLAG: "flag",

@@ -126,6 +126,7 @@ WRONG = [
     ("[daily_report]\ndeduction_yuan = '20'", 2, "daily_report.deduction_yuan", "金额"),
     ("[daily_report]\ndeduction_yuan = 0.005", 2, "daily_report.deduction_yuan", "两位小数"),
     ("[daily_report]\ndeduction_yuan = -20", 2, "daily_report.deduction_yuan", "金额"),
+    ("[daily_report]\nmanager_deduction_yuan = 20", 2, "daily_report.manager_deduction_yuan", "只能写 0"),
     ("[daily_report]\nlate_counts_as_missing = 1", 2, "daily_report.late_counts_as_missing", "true 或 false"),
     ("daily_report = 20", 1, "daily_report", "一组配置项"),
     ("[claim]\ncooldown_days = 7.5", 2, "claim.cooldown_days", "整数"),
