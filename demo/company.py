@@ -24,7 +24,7 @@ from demo.reports import check_month, check_night, check_shown, folders_made
 from demo.sheets import fill_workbook
 from demo.stage import Stage
 from demo.story import Act, Day, Filled, Month
-from outbox.template import render_template
+from outbox.templates.template import render_template
 from policy.clauses import cite
 from policy.forms.person import NewPerson
 from policy.settings import Settings, load_settings

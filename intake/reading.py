@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from intake.photo import read_photo
-from intake.preflight import BookLimits
+from intake.photo.read import read_photo
+from intake.preflight.check import BookLimits
 from intake.raw import Refusal, Workbook
-from intake.workbook import read_workbook
+from intake.workbook.read import read_workbook
 from ledger.records import PhotoFacts
 
 

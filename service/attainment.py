@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger import days, deals
 from ledger.records import Person
-from outbox.report_attainment import AttainmentChange, AttainmentLine, AttainmentReport, render_attainment
+from outbox.reports.attainment import AttainmentChange, AttainmentLine, AttainmentReport, render_attainment
 from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, changes_between, months_of
 from service.closing import post_closing

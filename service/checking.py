@@ -10,7 +10,7 @@ from typing import Any
 
 from intake.raw import Refusal, Sheet
 from intake.reading import workbook_at
-from intake.sandbox import Failure
+from intake.sandbox.readers import Failure
 from ledger.records import Person
 from policy.form import Form
 from policy.forms import form_named

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from intake.inbox import FolderTrouble
+from intake.inbox.scan import FolderTrouble
 from ledger import days
 from ledger.journal import Entry, canonical
 from ledger.records import Person
-from outbox.reports import ComplianceLine, ComplianceReport, render_compliance
+from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance
 from policy.posts import sees
 from processors.compliance import UNKNOWN, Duty
 from service.company import Service

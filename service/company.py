@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
-from intake.archive import Archive
-from intake.inbox import Inbox
-from intake.preflight import BookLimits
-from intake.sandbox import Limits, Readers
+from intake.archive.store import Archive
+from intake.inbox.scan import Inbox
+from intake.preflight.check import BookLimits
+from intake.sandbox.readers import Limits, Readers
 from ledger.book import Book
 from ledger.people import people_on
 from ledger.records import Person

@@ -11,8 +11,8 @@ from itsdangerous import BadSignature
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows, sheets
 from ledger.records import Outcome, Row, Status
-from outbox.approval_sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
-from outbox.receipt import Message, Note, ReceiptRow, ReceiptSheet
+from outbox.approvals.sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
+from outbox.receipts.draw import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.forms.transfer import Transfer
 from policy.words import header_key

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from intake.archive import Kept
+from intake.archive.store import Kept
 from intake.raw import Refusal, Workbook
 from intake.reading import workbook_at
-from intake.sandbox import Failure
+from intake.sandbox.readers import Failure
 from ledger import files
 from ledger.journal import Entry
 from ledger.records import Outcome, Person
-from outbox.receipt import Receipt, ReceiptSheet, render_receipt
+from outbox.receipts.draw import Receipt, ReceiptSheet, render_receipt
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER
 from service.company import Service

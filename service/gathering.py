@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from intake.place_names import parse_area
+from intake.place.names import parse_area
 from ledger import customers, photos, plans, rows
 from ledger.book import Book
 from ledger.people import namesakes, people_on

@@ -7,7 +7,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from intake.place_names import parse_area
+from intake.place.names import parse_area
 from ledger import customers, deals, names
 from ledger.book import Book
 from ledger.people import people_on

@@ -12,8 +12,8 @@ from ledger import rows, sheets
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.records import Row, Severity
-from outbox import approval_sheet
-from outbox.approval_sheet import ApprovalRow, ApprovalSheet, render_approval_sheet
+from outbox.approvals import sheet as approval_sheet
+from outbox.approvals.sheet import ApprovalRow, ApprovalSheet, render_approval_sheet
 from policy.columns import as_text
 from policy.form import columns
 from policy.forms import form_named

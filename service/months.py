@@ -9,7 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger import days
-from outbox.reports import Change, DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay, render_deduction
+from outbox.reports.deduction import (
+    Change,
+    DeductionLine,
+    DeductionReport,
+    DeductionTotal,
+    UnverifiedDay,
+    render_deduction,
+)
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end

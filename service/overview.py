@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from ledger import customers, plans, sheets
 from ledger.records import Customer, Person
-from outbox.report_overview import render_overview
-from outbox.template import Section
+from outbox.reports.overview import render_overview
+from outbox.templates.template import Section
 from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON, sees
 from processors.recycling import Countdown
 from service.company import Service

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from intake.archive import Kept
+from intake.archive.store import Kept
 from intake.reading import photo_at
-from intake.sandbox import Failure
+from intake.sandbox.readers import Failure
 from ledger import photos, rows
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, PhotoFacts, Row, Severity, Status
-from outbox.receipt import Message
+from outbox.receipts.draw import Message
 from policy.deadlines import day_end
 from policy.forms import form_named
 from policy.words import file_key

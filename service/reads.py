@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from intake.archive import Changed, Kept
-from intake.inbox import Drop
-from intake.photo import read_photo
+from intake.archive.store import Changed, Kept
+from intake.inbox.scan import Drop
+from intake.photo.read import read_photo
+from intake.preflight.sniff import is_picture_name, sniff
 from intake.raw import Picture, Refusal, Workbook
 from intake.reading import photo_at, workbook_at
-from intake.sandbox import Failure
-from intake.sniff import is_picture_name, sniff
+from intake.sandbox.readers import Failure
 from ledger.records import PhotoFacts
 from policy.forms import form_named
 from service.company import Service

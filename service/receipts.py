@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from ledger import deliveries, photos
 from ledger.records import Finding, Outcome, Row, Severity
-from outbox.receipt import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, render_receipt
-from outbox.receipt_model import Weight
+from outbox.receipts.draw import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, render_receipt
+from outbox.receipts.model import Weight
 from policy.clauses import cite
 from service.company import Service
 

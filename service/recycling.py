@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ledger import customers, deals
 from ledger.journal import Entry
-from outbox.receipt import Message
+from outbox.receipts.draw import Message
 from processors.recycling import Countdown, Followed, countdowns, sweep, warnings
 from service.company import Service
 from service.receipts import queue_receipt, summary_receipt

@@ -8,8 +8,8 @@ from datetime import datetime
 from ledger import rows
 from ledger.journal import Entry
 from ledger.records import Row, Severity, Status
-from outbox.approval_sheet import DECISION
-from outbox.receipt import Note
+from outbox.approvals.sheet import DECISION
+from outbox.receipts.draw import Note
 from policy.forms import form_named
 from processors.approval import APPROVE, Refused
 from processors.effects import effects

@@ -10,7 +10,7 @@ from datetime import datetime
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows
 from ledger.records import Outcome, Person, Row
-from outbox.receipt import PlacedPicture, ReceiptRow, ReceiptSheet
+from outbox.receipts.draw import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.posts import chain_for

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from intake.inbox import Drop, Scan
+from intake.inbox.scan import Drop, Scan
 from intake.raw import Refusal
 from ledger import files
 from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
-from outbox.receipt import Message, ReceiptSheet
+from outbox.receipts.draw import Message, ReceiptSheet
 from policy.forms import form_named
 from policy.forms.customer import NewCustomer
 from service.company import Service

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from ledger import customers, deliveries, visits
 from ledger.journal import canonical
 from ledger.records import Customer, Person
-from outbox.template import Section, render_personal_workbook, render_template
+from outbox.templates.template import Section, render_personal_workbook, render_template
 from policy.clauses import cite
 from policy.form import Form, columns
 from policy.forms import FORMS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import FrameType
 
-from intake.watcher import Watcher
+from intake.inbox.watcher import Watcher
 from ledger import days, sheets
 from service.closing import close_day, days_to_close
 from service.company import Service

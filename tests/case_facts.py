@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from intake.place import locate, parse_area
+from intake.place.locate import locate, parse_area
 from intake.raw import CellValue, Trouble
 from ledger.records import Area, Finding, Person, Photo, PhotoFacts
 from policy.form import Form, columns

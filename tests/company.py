@@ -23,7 +23,7 @@ import openpyxl
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.sandbox import Limits, Readers
+from intake.sandbox.readers import Limits, Readers
 from policy.form import columns
 from policy.forms import form_named
 from policy.settings import load_settings

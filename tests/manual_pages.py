@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outbox.page import render_form_page
+from outbox.templates.manual import render_form_page
 from policy.clauses import cite
 from policy.forms import FORMS
 from policy.settings import load_settings

@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image, ImageChops
 
-from outbox.template import render_template
+from outbox.templates.template import render_template
 from policy.clauses import cite
 from policy.form import Form, columns
 from policy.forms import FORMS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from outbox.page import render_policy_page
+from outbox.templates.manual import render_policy_page
 from policy.settings import Settings
 from service.catalogue import Proof, clause_table, shape_table
 from tests.case_facts import asked

@@ -10,7 +10,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from PIL import Image
 
-from outbox.approval_sheet import (
+from outbox.approvals.sheet import (
     APPROVE,
     COMMENT,
     DECISION,

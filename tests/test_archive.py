@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.archive import Archive, Changed
-from intake.archive_name import safe_name
-from intake.inbox import Drop
+from intake.archive.name import safe_name
+from intake.archive.store import Archive, Changed
+from intake.inbox.scan import Drop
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LATE = datetime(2026, 11, 23, 23, 59, 59, tzinfo=ZONE)
@@ -140,7 +140,7 @@ def test_a_damaged_original_is_mended_when_the_same_file_comes_again(tmp_path: P
 def test_a_process_killed_while_copying_leaves_nothing_that_looks_kept(tmp_path: Path) -> None:
     given = drop(tmp_path, data=b"x" * 3_000_000)
     script = (
-        "import os, sys; from datetime import date; from pathlib import Path; import intake.archive as a\n"
+        "import os, sys; from datetime import date; from pathlib import Path; import intake.archive.store as a\n"
         "def chunks():\n    yield b'x' * 1_000_000\n    os.kill(os.getpid(), 9)\n"
         "a.Archive(Path(sys.argv[1]))._keep(chunks(), sys.argv[2], 'a.xlsx', date(2026, 11, 23))\n"
     )

@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from outbox.report_attainment import AttainmentLine, AttainmentReport, render_attainment
-from outbox.report_overview import render_overview
-from outbox.template import Section
+from outbox.reports.attainment import AttainmentLine, AttainmentReport, render_attainment
+from outbox.reports.overview import render_overview
+from outbox.templates.template import Section
 from processors.attainment import KINDS, attain, months_of
 from tests.company import Company, a_company_with_a_customer, customer, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target

@@ -23,9 +23,9 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from intake.inbox import Drop, Inbox
-from intake.inbox_ignore import FILES, FOLDERS, ignored_file, ignored_folder
-from intake.inbox_remove import PREFIX, Removal, take_away
+from intake.inbox.ignore import FILES, FOLDERS, ignored_file, ignored_folder
+from intake.inbox.remove import PREFIX, Removal, take_away
+from intake.inbox.scan import Drop, Inbox
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 19, 59, tzinfo=ZONE)
@@ -561,7 +561,7 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
     (folder / "客户.xlsx").write_bytes(data)
     (drop,) = inbox(share).scan(["张三"], None).drops
     script = (
-        "import os, sys; from pathlib import Path; import intake.inbox_remove as r;"
+        "import os, sys; from pathlib import Path; import intake.inbox.remove as r;"
         "r.digest = lambda path: os.kill(os.getpid(), 9);"
         "r.take_away(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])"
     )
@@ -574,8 +574,8 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
 
 @posix
 def test_a_save_while_the_old_file_stands_aside_keeps_both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from intake import inbox_remove
-    from intake.inbox_read import digest
+    from intake.inbox import remove as inbox_remove
+    from intake.inbox.read import digest
 
     path = folder / "a.txt"
     path.write_bytes(b"as taken")
@@ -594,7 +594,7 @@ def test_a_save_while_the_old_file_stands_aside_keeps_both(folder: Path, monkeyp
 
 
 def test_a_name_at_the_limit_keeps_its_ending_when_it_steps_aside() -> None:
-    from intake.inbox_remove import _private_name, own_name
+    from intake.inbox.remove import _private_name, own_name
 
     long = "长" * 83 + ".xlsx"
     private = _private_name(long, "0" * 64)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.archive_write import sha256_of
+from intake.archive.write import sha256_of
 from service import taking
 from tests.processes import Company, customer, decide, doomed, found, kill, outcomes, photo, report, visit, workbook
 

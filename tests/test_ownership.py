@@ -21,14 +21,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from intake.archive import Archive
-from intake.photo import read_photo
+from intake.archive.store import Archive
+from intake.photo.read import read_photo
 from intake.raw import Sheet
 from ledger import customers, rows
 from ledger.book import Book, first_difference
 from ledger.journal import Entry
 from ledger.records import Outcome, PhotoFacts, Status
-from outbox.approval_sheet import DECISION
+from outbox.approvals.sheet import DECISION
 from policy.form import columns
 from policy.forms import form_named
 from policy.posts import Approver

@@ -20,9 +20,9 @@ import piexif
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from intake.photo import read_photo
-from intake.photo_exif import location
-from intake.photo_pixels import UPRIGHT, dhash, pixel_hash, turned_by
+from intake.photo.exif import location
+from intake.photo.pixels import UPRIGHT, dhash, pixel_hash, turned_by
+from intake.photo.read import read_photo
 from ledger.records import PhotoFacts
 from tests import pictures
 

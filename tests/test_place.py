@@ -10,9 +10,9 @@ import pytest
 import shapely
 from shapely.ops import nearest_points
 
-from intake import place
-from intake.place_map import district_map
-from intake.place_names import show
+from intake.place import locate as place
+from intake.place.map import district_map
+from intake.place.names import show
 from ledger.records import Area
 
 NANSHAN = Area("广东省", "深圳市", "南山区")
@@ -96,7 +96,7 @@ def test_just_off_the_coast_the_nearest_district_counts() -> None:
 
 def test_every_outline_belongs_to_its_name_and_the_map_lies_right() -> None:
     """The set's own label points: decoded outlines that slipped by one, or by a scale, would miss them."""
-    from intake.place_names import _table
+    from intake.place.names import _table
 
     rows = _table("cn_district.csv")
     points = shapely.points([[float(row["lon"]), float(row["lat"])] for row in rows])
@@ -107,9 +107,7 @@ def test_every_outline_belongs_to_its_name_and_the_map_lies_right() -> None:
 
 
 def test_asking_for_names_does_not_load_the_map() -> None:
-    code = (
-        "import sys; from intake.place import parse_area; parse_area('上海/浦东新区'); print('shapely' in sys.modules)"
-    )
+    code = "import sys; from intake.place.locate import parse_area; parse_area('上海/浦东新区'); print('shapely' in sys.modules)"
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr
 

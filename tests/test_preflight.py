@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.preflight import BookLimits, inspect
-from intake.preflight_format import is_date, kind_of_format, to_moment
-from intake.preflight_survey import DateKind, Oddity, Survey
+from intake.preflight.check import BookLimits, inspect
+from intake.preflight.format import is_date, kind_of_format, to_moment
+from intake.preflight.survey import DateKind, Oddity, Survey
 from intake.raw import Refusal
 from tests import hostile
 from tests.hostile import book, cell, data, text
@@ -162,7 +162,7 @@ HUGE = {
 CHILD = """
 import re, sys, time
 from pathlib import Path
-from intake.preflight import BookLimits, inspect
+from intake.preflight.check import BookLimits, inspect
 for name in sys.argv[1:]:
     content = Path(name).read_bytes()
     for limits in (BookLimits(), BookLimits(ratio=10**9)):

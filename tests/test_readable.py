@@ -8,10 +8,10 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from outbox.report_attainment import AttainmentLine, AttainmentReport, render_attainment
-from outbox.report_deduction import DeductionLine, DeductionReport, render_deduction
-from outbox.report_overview import render_overview
-from outbox.template import Section, render_template
+from outbox.reports.attainment import AttainmentLine, AttainmentReport, render_attainment
+from outbox.reports.deduction import DeductionLine, DeductionReport, render_deduction
+from outbox.reports.overview import render_overview
+from outbox.templates.template import Section, render_template
 from policy.clauses import cite
 from policy.forms.target import Target
 from policy.forms.visit import Visit

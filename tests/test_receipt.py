@@ -12,7 +12,7 @@ import piexif
 import pytest
 from PIL import Image
 
-from outbox.receipt import (
+from outbox.receipts.draw import (
     Message,
     Note,
     PlacedPicture,

@@ -9,17 +9,14 @@ from datetime import date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from outbox.reports import (
+from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance, summarise
+from outbox.reports.deduction import (
     Change,
-    ComplianceLine,
-    ComplianceReport,
     DeductionLine,
     DeductionReport,
     DeductionTotal,
     UnverifiedDay,
-    render_compliance,
     render_deduction,
-    summarise,
 )
 from tests.workbook_text import assert_golden, dump, opened, values
 

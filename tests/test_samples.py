@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from intake.archive_write import sha256_of
+from intake.archive.write import sha256_of
 from tests.processes import Company, found
 
 NOW = "2026-11-23T18:00:00"

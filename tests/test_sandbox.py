@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from intake.sandbox import Failure, Limits, Readers
+from intake.sandbox.readers import Failure, Limits, Readers
 
 ROOT = Path(__file__).parents[1]
 
@@ -215,7 +215,7 @@ def test_ctrl_c_does_not_reach_a_reader(readers: Readers) -> None:
 
 PARENT = """
 import sys
-from intake.sandbox import Limits, Readers
+from intake.sandbox.readers import Limits, Readers
 from tests.test_sandbox import loop_for_ever, pid
 pool = Readers(Limits(seconds=120, megabytes=100), workers=2)
 print(*set(pool.map(pid, [()] * 8)), flush=True)

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from outbox import measure
-from outbox.cell import CellValue, sheet_name
-from outbox.palette import CELL
-from outbox.picture import TALLEST, arrange
-from outbox.sheet import Book
+from outbox.xlsx import measure
+from outbox.xlsx.cell import CellValue, sheet_name
+from outbox.xlsx.palette import CELL
+from outbox.xlsx.picture import TALLEST, arrange
+from outbox.xlsx.sheet import Book
 from tests.workbook_text import opened
 
 NOW = datetime(2026, 11, 23, 18, 5, 9, tzinfo=timezone(timedelta(hours=8)))

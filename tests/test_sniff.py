@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.sniff import complete, is_picture_name, sniff
+from intake.preflight.sniff import complete, is_picture_name, sniff
 from tests import pictures
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.inbox_remove import PREFIX
-from intake.watcher import Poll, Watcher
-from intake.watcher_mount import file_system, needs_polling
+from intake.inbox.mount import file_system, needs_polling
+from intake.inbox.remove import PREFIX
+from intake.inbox.watcher import Poll, Watcher
 
 pytestmark = pytest.mark.filterwarnings("ignore:Callback with id .* already exists:RuntimeWarning")
 
@@ -203,7 +203,7 @@ def test_stopping_ends_every_thread(share: Path, wake: threading.Event) -> None:
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("unshare"), reason="needs a Linux user namespace")
 def test_used_up_watches_lead_to_polling(share: Path) -> None:
     script = (
-        "import sys, threading, time; from pathlib import Path; from intake.watcher import Watcher\n"
+        "import sys, threading, time; from pathlib import Path; from intake.inbox.watcher import Watcher\n"
         "limit = Path('/proc/sys/user/max_inotify_watches')\n"
         "try:\n    limit.write_text('3')\n    assert limit.read_text().strip() == '3'\n"
         "except (OSError, AssertionError):\n    sys.exit(77)\n"

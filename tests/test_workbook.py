@@ -13,11 +13,11 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.preflight import BookLimits, inspect
-from intake.preflight_survey import Survey
+from intake.preflight.check import BookLimits, inspect
+from intake.preflight.survey import Survey
 from intake.raw import Picture, Refusal, Sheet, Trouble, Workbook
-from intake.sandbox import Failure, Limits, Readers
-from intake.workbook import assemble, read_with_calamine, read_with_openpyxl, read_workbook
+from intake.sandbox.readers import Failure, Limits, Readers
+from intake.workbook.read import assemble, read_with_calamine, read_with_openpyxl, read_workbook
 from tests import hostile
 from tests.hostile import book, cell, corner, data, text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from intake.place_names import suggest
+from intake.place.names import suggest
 from ledger.records import Severity
 from validators.facts import Facts, Lookalike
 from validators.photo import photo_rules

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from intake.place import distance_m
+from intake.place.locate import distance_m
 from ledger.records import Photo
 from policy.forms.visit import Visit
 from validators.facts import Facts

@@ -1,0 +1,112 @@
+"""A picture's facts: when, where and with what it was taken, and what finds it again.
+
+Runs inside a reader process that may be killed for time or memory.  Bad data never raises:
+it gives facts with ``trouble``, in words for the receipt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import replace
+from datetime import tzinfo
+from io import BytesIO
+
+import pi_heif
+from PIL import Image
+
+from intake.photo import pixels
+from intake.photo.exif import Exif, read_exif
+from intake.photo.screen import is_screen_sized
+from intake.photo.thumbnail import thumbnail_differs
+from intake.photo.trouble import DAMAGED, TOO_BIG, Unreadable, no_picture, not_whole, too_many_pixels
+from intake.place.locate import locate
+from intake.preflight.sniff import sniff
+from ledger.records import PhotoFacts
+
+pi_heif.register_heif_opener()
+
+#: what may be decoded at all: kind of content → Pillow's readers; whatever else Pillow can read is refused
+READERS: dict[str, tuple[str, ...]] = {
+    "jpeg": ("JPEG", "MPO"),
+    "png": ("PNG",),
+    "heif": ("HEIF",),
+    "webp": ("WEBP",),
+    "tiff": ("TIFF",),
+    "gif": ("GIF",),
+    "bmp": ("BMP",),
+}
+
+
+def read_photo(data: bytes, zone: tzinfo, *, max_megapixels: int) -> PhotoFacts:
+    """Everything that *data* says of itself; times without offset are taken to be in *zone*.
+
+    Pictures of more than *max_megapixels* are refused by their header, before decoding.
+    """
+    facts = _nothing_known(hashlib.sha256(data).hexdigest())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with _open(data, max_megapixels) as picture:
+                # Before all else: asked for a PNG's EXIF, Pillow decodes it, and a second decoding of a
+                # broken stream does not fail again but gives black pixels.
+                picture.load()
+                facts = replace(facts, format=picture.format or "")
+                return _with_pixels(_with_exif(facts, exif := read_exif(data, picture, zone)), picture, exif)
+    except Unreadable as refused:
+        return replace(facts, trouble=str(refused))
+    except (Image.DecompressionBombError, MemoryError):
+        return replace(facts, trouble=TOO_BIG)
+    except Exception:
+        return replace(_nothing_known(facts.sha256), trouble=not_whole(data) or DAMAGED)
+
+
+def _open(data: bytes, max_megapixels: int) -> Image.Image:
+    kind = sniff(data)
+    if kind not in READERS:
+        raise Unreadable(no_picture(data))
+    # libheif leaves the tiles that have not arrived grey and says nothing.
+    if kind == "heif" and (trouble := not_whole(data)):
+        raise Unreadable(trouble)
+    picture = Image.open(BytesIO(data), formats=READERS[kind])
+    if picture.width * picture.height > max_megapixels * 1_000_000:
+        raise Unreadable(too_many_pixels(picture.width, picture.height, max_megapixels))
+    return picture
+
+
+def _nothing_known(sha256: str) -> PhotoFacts:
+    return PhotoFacts(
+        sha256=sha256, format="", width=0, height=0, taken_at=None, offset_known=False, lat=None, lon=None,
+        gps_at=None, place=None, near=(), make=None, model=None, software=None, pixel_hash=None, dhash=None,
+        turned=(), sharpness=None, thumbnail_differs=None, has_exif=False, screen_sized=False, trouble="",
+    )  # fmt: skip
+
+
+def _with_exif(facts: PhotoFacts, exif: Exif) -> PhotoFacts:
+    lat, lon = exif.location or (None, None)
+    near = locate(*exif.location) if exif.location else ()
+    return replace(
+        facts, taken_at=exif.taken_at, offset_known=exif.offset_known, gps_at=exif.gps_at, lat=lat, lon=lon,
+        place=near[0] if near else None, near=near, make=exif.make, model=exif.model, software=exif.software,
+        has_exif=exif.present,
+    )  # fmt: skip
+
+
+def _with_pixels(facts: PhotoFacts, picture: Image.Image, exif: Exif) -> PhotoFacts:
+    rgb = pixels.to_rgb(picture)
+    turn = pixels.orientation(picture)
+    width, height = pixels.upright_size(rgb, turn)
+    copy = pixels.small(rgb, turn, pixels.GREY_SIDE)
+    grey = copy.convert("L")
+    return replace(
+        facts,
+        width=width,
+        height=height,
+        pixel_hash=pixels.pixel_hash(rgb, turn),
+        dhash=pixels.dhash(grey),
+        turned=pixels.turned_hashes(grey),
+        sharpness=pixels.sharpness(grey),
+        thumbnail_differs=thumbnail_differs(exif.thumbnail, turn, grey) if exif.thumbnail else None,
+        screen_sized=is_screen_sized(facts.format, exif.make, width, height),
+        preview=pixels.preview(copy),
+    )

@@ -1,0 +1,82 @@
+"""A workbook's bytes → raw rows, troubles and pictures.
+
+To be called through :class:`intake.sandbox.Readers`: a library that loops or aborts then costs one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from intake.preflight.check import inspect
+from intake.preflight.kind import AGAIN
+from intake.preflight.survey import BookLimits, Refused, SheetSurvey, Survey
+from intake.raw import Refusal, Sheet, Workbook
+from intake.workbook.cells import Grid, dispimg, rows, troubles
+from intake.workbook.parts import Parts, properties
+from intake.workbook.pictures import LINKED, Pictures
+from intake.workbook.with_calamine import read_with_calamine
+from intake.workbook.with_openpyxl import read_with_openpyxl
+
+__all__ = ["BookLimits", "assemble", "read_with_calamine", "read_with_openpyxl", "read_workbook"]
+
+Reader = Callable[[bytes, Survey, Collection[str]], dict[str, Grid]]
+
+
+def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:
+    """Read a workbook, or say why not.  Raises nothing but MemoryError, which the sandbox reports."""
+    survey = inspect(data, limits)
+    if isinstance(survey, Refusal):
+        return survey
+    try:
+        return assemble(data, survey, _grids(data, survey), limits)
+    except Refused as refused:
+        return refused.refusal
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # calamine's panics are no Exceptions
+        return Refusal("unreadable", f"工作簿无法读取，可能由不常见的软件生成或已损坏（{type(error).__name__}）", AGAIN)
+
+
+def assemble(data: bytes, survey: Survey, grids: dict[str, Grid], limits: BookLimits) -> Workbook:
+    """Sheets from what was read, surveyed and pictured."""
+    parts = Parts(data, limits)
+    pictures = Pictures(parts, survey)
+    sheets = tuple(_sheet(sheet, grids[sheet.name], survey, pictures) for sheet in survey.sheets)
+    notices = (*survey.notices, LINKED) if pictures.linked else survey.notices
+    return Workbook(sheets, notices, properties(parts, survey))
+
+
+def _sheet(sheet: SheetSurvey, grid: Grid, survey: Survey, pictures: Pictures) -> Sheet:
+    found = tuple(rows(grid, sheet, survey.date1904, sheet.pictures))
+    texts = dict(dispimg(found))
+    placed, lost = pictures.in_cells(sheet, texts)
+    pictured = {*sheet.pictures, *texts, *placed}
+    if texts or placed:
+        found = tuple(rows(grid, sheet, survey.date1904, pictured))
+    everything = sorted(
+        (*pictures.floating(sheet), *placed.values()), key=lambda picture: (picture.row, picture.column)
+    )
+    told = troubles(sheet, pictured, lost)
+    return Sheet(sheet.name, found, told, tuple(everything), sheet.state != "visible")
+
+
+def _grids(data: bytes, survey: Survey) -> dict[str, Grid]:
+    """Ordinary sheets by the quick reader, odd ones by the careful one; each stands in where the other fails."""
+    expands = any(sheet.expands for sheet in survey.sheets)  # openpyxl reads all sheets or none
+    odd = {sheet.name for sheet in survey.sheets if sheet.odd and not expands}
+    ordinary = {sheet.name for sheet in survey.sheets} - odd
+    grids: dict[str, Grid] = {}
+    if ordinary:
+        grids |= _read(read_with_calamine, read_with_openpyxl, data, survey, ordinary)
+    if odd:
+        grids |= _read(read_with_openpyxl, read_with_calamine, data, survey, odd)
+    return grids
+
+
+def _read(first: Reader, second: Reader, data: bytes, survey: Survey, names: set[str]) -> dict[str, Grid]:
+    try:
+        return first(data, survey, names)
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # calamine's panics are no Exceptions
+        return second(data, survey, names)

@@ -1,0 +1,1 @@
+"""审批: sheets on which people decide, and what comes back in them."""

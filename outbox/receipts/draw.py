@@ -1,0 +1,100 @@
+"""回执: what became of every row that was dropped, in the sheets as they were dropped.
+
+A receipt can be mended and dropped back as it is: the headers stand in row 1 and values keep their types.
+"""
+
+from __future__ import annotations
+
+from outbox.receipts.model import (
+    OUTCOMES,
+    WEIGHTS,
+    Message,
+    Note,
+    PlacedPicture,
+    Receipt,
+    ReceiptRow,
+    ReceiptSheet,
+    Weight,
+    column_of,
+)
+from outbox.receipts.summary import SUMMARY, write_summary
+from outbox.xlsx.cell import CellValue
+from outbox.xlsx.palette import HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look, usual_look
+from outbox.xlsx.sheet import Book, Page
+
+__all__ = [
+    "OURS", "OUTCOME", "OUTCOMES", "RECEIPT_NO", "REMARKS", "SUMMARY",
+    "Message", "Note", "PlacedPicture", "Receipt", "ReceiptRow", "ReceiptSheet", "Weight", "render_receipt",
+]  # fmt: skip
+
+OUTCOME, REMARKS, RECEIPT_NO = "结果", "说明", "受理号"
+OURS = (OUTCOME, REMARKS, RECEIPT_NO)  #: the first columns of each sheet
+
+_PICTURE_HIGH = 90  # pixels
+_PICTURES_ACROSS = 400
+
+
+def render_receipt(receipt: Receipt) -> bytes:
+    """The workbook: 概要, then the sheets as dropped with 结果, 说明, 受理号 before their columns."""
+    book = Book(receipt.made_at, title=receipt.title)
+    summary = book.page(SUMMARY)
+    pages = [book.page(sheet.name) if sheet.headers or sheet.rows else None for sheet in receipt.sheets]
+    write_summary(summary, receipt, pages)
+    for sheet, page in zip(receipt.sheets, pages, strict=True):
+        if page:
+            _write_sheet(page, sheet)
+            page.paper(f"{receipt.title}　{sheet.name}")
+    return book.finish()
+
+
+def _write_sheet(page: Page, sheet: ReceiptSheet) -> None:
+    page.table_head(0, OURS, HEADER_OURS)
+    page.layout.height(0, 30)
+    page.put_row(0, sheet.headers, HEADER, start=len(OURS))
+    for column, width in enumerate((11, 46, 14)):
+        page.layout.width(column, width)
+    for number, row in enumerate(sheet.rows, 1):
+        _write_row(page, number, sheet, row)
+    widest = max((len(row.cells) for row in sheet.rows), default=0)
+    page.layout.fit(range(len(OURS), len(OURS) + max(len(sheet.headers), widest)), least=10, most=34)
+    if sheet.message:
+        page.comment(0, 0, f"整表退回：{sheet.message}")
+    for index, header in enumerate(sheet.headers):
+        if header in sheet.hidden_headers:
+            page.layout.hidden.add(len(OURS) + index)
+    page.sheet.freeze_panes(1, 1)
+    if sheet.rows:
+        page.sheet.autofilter(0, 0, len(sheet.rows), len(OURS) + len(sheet.headers) - 1)
+
+
+def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow) -> None:
+    page.put(number, 0, row.outcome, outcome_look(row.outcome))
+    page.put(number, 1, remarks(row.notes))
+    page.put(number, 2, row.receipt_no, MUTED)
+    at = {note: column_of(sheet.headers, note.column) for note in row.notes}
+    for index in range(max(len(sheet.headers), len(row.cells))):
+        here = [note for note in row.notes if at[note] == index]
+        value = row.cells[index] if index < len(row.cells) else None
+        pictures = [picture.data for picture in row.pictures if picture.column_index == index]
+        column = len(OURS) + index
+        words = value not in (None, "")
+        page.put(number, column, value, _cell_look(value, here).but(top=bool(pictures)))
+        page.pictures(
+            number, column, pictures, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=22 if words else 0
+        )  # fmt: skip
+        if here:
+            page.comment(number, column, "\n".join(f"【{WEIGHT_WORDS[note.weight]}】{note.text}" for note in here))
+
+
+def remarks(notes: tuple[Note, ...]) -> str:
+    """说明: every finding of a row, gravest first, one a line."""
+    ordered = sorted(notes, key=lambda note: WEIGHTS.index(note.weight))
+    lines = [f"{note.column}：{note.text}" if note.column else note.text for note in ordered]
+    return lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _cell_look(value: CellValue, notes: list[Note]) -> Look:
+    weights = {note.weight for note in notes}
+    gravest = next((weight for weight in WEIGHTS if weight in weights), None)
+    look = usual_look(value)
+    return look.but(**MARKS[gravest]) if gravest else look

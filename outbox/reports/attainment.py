@@ -1,0 +1,133 @@
+"""指标达成: targets and results of a month, its quarter and its year (指标编审 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from outbox.xlsx.palette import CELL, FONT, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER, Look
+from outbox.xlsx.sheet import Book, Page
+
+_KINDS = (("成交金额(元)", MONEY), ("回款金额(元)", MONEY), ("拜访次数", NUMBER), ("新增客户", NUMBER))
+HEADERS = ("范围", "部门", "姓名", *(f"{name}{part}" for name, _look in _KINDS for part in ("指标", "完成", "达成率")))
+
+
+@dataclass(frozen=True)
+class AttainmentLine:
+    """One person, department or company; money in yuan."""
+
+    level: str  #: 个人, 部门, 公司
+    department: str
+    name: str
+    targets: tuple[float, float, float, float]
+    results: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class AttainmentChange:
+    """A number that is not what the version before said; money in yuan."""
+
+    span: str
+    name: str
+    what: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class AttainmentReport:
+    """One month for one reader."""
+
+    month: str  #: YYYY-MM
+    scope: str
+    made_at: datetime
+    spans: tuple[tuple[str, tuple[AttainmentLine, ...]], ...]  #: 本月, 本季累计, 本年累计
+    changes: tuple[AttainmentChange, ...] = ()
+    version: int = 1
+
+
+def render_attainment(report: AttainmentReport) -> bytes:
+    """The workbook ``报表/指标达成_YYYY-MM.xlsx``."""
+    version = f"　第 {report.version} 版" if report.version > 1 else ""
+    title = f"指标达成 {report.month}　{report.scope}{version}"
+    book = Book(report.made_at, title=title)
+    for name, lines in report.spans:
+        _write_span(book.page(name), lines)
+    if report.changes:
+        _write_changes(book.page("变化"), report.changes)
+    for page in book.pages:
+        page.paper(f"{title}　{page.name}")
+    return book.finish()
+
+
+def _write_span(page: Page, lines: Sequence[AttainmentLine]) -> None:
+    page.table_head(0, HEADERS)
+    for row, line in enumerate(lines, 1):
+        _write_line(page, row, line)
+    for column in range(len(HEADERS)):
+        page.layout.width(column, 14 if column < 3 or (column - 3) % 3 < 2 else 10)
+    page.sheet.freeze_panes(1, 3)
+    if not lines:
+        page.put(1, 0, "没有指标和业绩。", LABEL.but(wrap=False))
+        return
+    _draw(page, lines)
+
+
+def _write_changes(page: Page, changes: Sequence[AttainmentChange]) -> None:
+    """How this version differs from the one before."""
+    page.table_head(0, ("范围", "姓名", "项目", "原来", "现在"))
+    for row, change in enumerate(changes, 1):
+        page.put_row(row, (change.span, change.name, change.what))
+        look = MONEY if change.what.startswith(("成交", "回款")) else NUMBER
+        page.put_row(row, (change.before, change.after), look, start=3)
+    for column, width in enumerate((14, 14, 22, 16, 16)):
+        page.layout.width(column, width)
+    page.sheet.freeze_panes(1, 0)
+
+
+def _write_line(page: Page, row: int, line: AttainmentLine) -> None:
+    summed = line.level != "个人"
+    for column, text in enumerate((line.level, line.department, line.name)):
+        page.put(row, column, text, TOTAL if summed else CELL)
+    for index, ((_name, look), aim, done) in enumerate(zip(_KINDS, line.targets, line.results, strict=True)):
+        number = _summed(look) if summed else look
+        page.put(row, 3 + 3 * index, aim or None, number)
+        page.put(row, 4 + 3 * index, done, number)
+        rate = (TOTAL_NUMBER if summed else NUMBER).but(number="0%")
+        page.put(row, 5 + 3 * index, done / aim if aim else "未定指标", rate)
+
+
+def _summed(look: Look) -> Look:
+    return TOTAL_MONEY if look is MONEY else TOTAL_NUMBER.but(number="0")
+
+
+def _draw(page: Page, lines: Sequence[AttainmentLine]) -> None:
+    """Orders aimed at and signed, person by person: two bars that also differ in a grey print."""
+    people = [row for row, line in enumerate(lines, 1) if line.level == "个人"]
+    if not any(line.targets[0] or line.results[0] for line in lines):
+        return
+    first, last = people[0], people[-1]
+    chart = page.book.chart("column", "clustered")
+    looks = (
+        {"fill": {"color": "#BFD3DE"}},
+        {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#1F5C7A", "bg_color": "#FFFFFF"}},
+    )
+    for column, look in zip((3, 4), looks, strict=True):
+        chart.add_series(
+            {
+                "name": [page.name, 0, column],
+                "categories": [page.name, first, 2, last, 2],
+                "values": [page.name, first, column, last, column],
+                "border": {"color": "#1F5C7A"},
+                "gap": 60,
+                **look,
+            }
+        )
+    font = {"name": FONT, "size": 10}
+    chart.set_title({"name": "成交金额：指标与完成（元）", "name_font": {"size": 12, "name": FONT}})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_x_axis({"num_font": font})
+    chart.set_y_axis({"num_font": font, "num_format": "#,##0", "min": 0})
+    chart.set_size({"width": 900, "height": 320})
+    page.sheet.insert_chart(len(lines) + 2, 0, chart, {"object_position": 2, "description": "成交金额指标与完成"})

@@ -1,0 +1,41 @@
+"""部门概览: what a manager should look at today: one table a sheet, and in front how much stands in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from outbox.templates.template import Section, write_section
+from outbox.xlsx.palette import CENTRED, LABEL, LINK, MUTED, TITLE, WAIT
+from outbox.xlsx.sheet import Book, Page
+
+SUMMARY = "概要"
+_HEADERS = ("工作表", "条数", "是什么")
+_WIDTHS = (18, 10, 60)
+
+
+def render_overview(title: str, sections: Sequence[Section], made_at: datetime) -> bytes:
+    """The workbook ``报表/部门概览_YYYY-MM-DD.xlsx``."""
+    book = Book(made_at, title=title)
+    front = book.page(SUMMARY)
+    pages = [book.page(section.title) for section in sections]
+    _write_summary(front, title, sections, pages)
+    for section, page in zip(sections, pages, strict=True):
+        write_section(page, section)
+    return book.finish()
+
+
+def _write_summary(front: Page, title: str, sections: Sequence[Section], pages: Sequence[Page]) -> None:
+    """Nobody should have to open seven sheets to learn that six are empty."""
+    front.put(0, 0, title, TITLE)
+    front.put(1, 0, "点工作表的名称可以直接打开。", LABEL.but(wrap=False))
+    front.table_head(2, _HEADERS)
+    for row, (section, page) in enumerate(zip(sections, pages, strict=True), 3):
+        count = len(section.rows)
+        front.link(row, 0, section.title, page, (0, 0), LINK)
+        front.put(row, 1, count, WAIT if count else MUTED)
+        front.put(row, 2, "".join(section.notes), CENTRED.but(align="left"))
+    for column, width in enumerate(_WIDTHS):
+        front.layout.width(column, width)
+    front.sheet.hide_gridlines(2)
+    front.paper(title)

@@ -1,0 +1,169 @@
+"""Templates that staff fill in: one for each form, and the personal workbook with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
+from outbox.xlsx.cell import CellValue
+from outbox.xlsx.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look, usual_look
+from outbox.xlsx.sheet import Book, Page, column_letter
+from policy.form import Column, Form, columns
+
+PREPARED_ROWS = 500
+_INLINE = 255  # characters; a longer list must stand in cells
+_CHOICES_FROM = 7  # column of the guide where such lists stand, beyond its table
+_NUMBERS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}
+_WIDE = 24  # characters, at least, for long text
+
+
+@dataclass(frozen=True)
+class Section:
+    """A sheet of the personal workbook that is there to be read: 我的客户, 拜访历史, 公海客户."""
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+    widths: tuple[float, ...] = ()  #: characters; without them columns fit what is in them
+    notes: tuple[str, ...] = ()  #: lines above the table
+
+
+def render_template(form: type[Form], lists: Lists, made_at: datetime, *, version: str, cite: Cite) -> bytes:
+    """The workbook ``模板/<form>.xlsx``: the sheet to fill in, and 填写说明.
+
+    *cite* turns a clause's id into the words that staff read.
+    """
+    return _render(form.sheet, (form,), (), lists, made_at, version=version, cite=cite)
+
+
+def render_personal_workbook(
+    forms: Sequence[type[Form]],
+    sections: Sequence[Section],
+    lists: Lists,
+    made_at: datetime,
+    *,
+    version: str,
+    cite: Cite,
+    check_list: Sequence[str] = (),
+) -> bytes:
+    """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
+
+    *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
+    """
+    return _render("个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list)
+
+
+def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Section], lists: Lists, made_at: datetime,
+            *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> bytes:  # fmt: skip
+    book = Book(made_at, title=title, properties={"kebu_template": version})
+    pages = [book.page(form.sheet) for form in forms]
+    for section in sections:
+        write_section(book.page(section.title), section)
+    guide = write_guide(book, forms, lists, cite, check_list=check_list, version=version)
+    beside = _CHOICES_FROM
+    for form, page in zip(forms, pages, strict=True):
+        for index, column in enumerate(columns(form)):
+            choices = choices_of(column, lists)
+            source: Any = list(choices)
+            if len(",".join(choices)) > _INLINE or any("," in choice for choice in choices):
+                source = _list_in_cells(guide, beside, column, choices)
+                beside += 1
+            _write_column(page, index, column, source, cite)
+        _warn_of_gaps(page, columns(form))
+        page.sheet.freeze_panes(1, 1)
+        page.sheet.set_selection(1, 0, 1, 0)
+        page.paper(form.sheet)
+    return book.finish()
+
+
+def _write_column(page: Page, index: int, column: Column, choices: Any, cite: Cite) -> None:
+    page.put(0, index, column.header, HEADER_REQUIRED if column.required else HEADER_OPTIONAL)
+    page.layout.height(0, 30)
+    page.layout.width(index, max(column.width, _WIDE if column.kind == "long" else 0))
+    page.layout.fit([index], least=10, most=40)
+    page.looks[index] = column_look(column)
+    page.comment(0, index, _header_comment(column, cite))
+    rule = _validation(column, choices)
+    if rule:
+        page.sheet.data_validation(1, index, PREPARED_ROWS, index, {**rule, "ignore_blank": True})
+
+
+def column_look(column: Column) -> Look:
+    """How cells of *column* look before anything is written in them."""
+    align = "right" if column.kind in ("money", "integer") else "center" if column.kind == "date" else "left"
+    return CELL.but(number=_NUMBERS.get(column.kind, "@"), align=align)
+
+
+def _header_comment(column: Column, cite: Cite) -> str:
+    lines = ["必填" if column.required else "选填（没有就空着）", explain(column, ())]
+    if column.example:
+        lines.append(f"例如：{column.example}")
+    return "\n".join([*lines, f"依据：{cite(column.clause)}"])
+
+
+def _validation(column: Column, choices: Any) -> dict[str, Any]:
+    if choices:
+        words = "请从下拉列表中选择，列表里没有的请联系管理员。"
+        return {"validate": "list", "source": choices, "error_title": "请从列表中选择", "error_message": words}
+    kinds: dict[str, dict[str, Any]] = {
+        "date": {
+            "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
+            "input_title": "日期", "input_message": "请写成 2026-11-23 的样子",
+            "error_title": "请核对日期", "error_message": "这里应填日期，例如 2026-11-23。",
+        },
+        "money": {
+            "validate": "decimal", "criteria": ">", "value": 0,
+            "input_title": "金额（元）", "input_message": "只填数字，例如 12800.50",
+            "error_title": "请核对金额", "error_message": "这里应填大于 0 的金额，例如 12800.50。",
+        },
+        "integer": {
+            "validate": "integer", "criteria": ">=", "value": 0,
+            "error_title": "请核对数字", "error_message": "这里应填整数，例如 30。",
+        },
+    }  # fmt: skip
+    # A warning, not a stop: the reader also understands 2026年11月3日 or 3万.
+    return {**kinds[column.kind], "error_type": "warning"} if column.kind in kinds else {}
+
+
+def _list_in_cells(guide: Page, beside: int, column: Column, choices: Sequence[str]) -> str:
+    guide.put(0, beside, f"可选：{column.header}", LABEL)
+    for row, choice in enumerate(choices, 1):
+        guide.put(row, beside, choice)
+    guide.layout.fit([beside], least=12, most=30)
+    letter = column_letter(beside)
+    return f"='{GUIDE}'!${letter}$2:${letter}${len(choices) + 1}"
+
+
+def _warn_of_gaps(page: Page, form_columns: Sequence[Column]) -> None:
+    """Colour a compulsory cell that is still blank in a row that has been begun."""
+    last = column_letter(len(form_columns) - 1)
+    missing = page.book.overlay(ink=RED, fill=RED_PALE)
+    for index, column in enumerate(form_columns):
+        if column.required:
+            blank = f"=AND(LEN(${column_letter(index)}2)=0,COUNTA($A2:${last}2)>0)"
+            options = {"type": "formula", "criteria": blank, "format": missing}
+            page.sheet.conditional_format(1, index, PREPARED_ROWS, index, options)
+
+
+def write_section(page: Page, section: Section) -> None:
+    """A table with notes above it."""
+    last = max(len(section.headers) - 1, 0)
+    notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]
+    for row, note in enumerate(notes):
+        page.span(row, 0, last, note, LABEL) if last else page.put(row, 0, note, LABEL)
+    top = len(notes)
+    page.table_head(top, section.headers)
+    for row, values in enumerate(section.rows, top + 1):
+        for column, value in enumerate(values):
+            page.put(row, column, value, usual_look(value))
+    for column, width in enumerate(section.widths):
+        page.layout.width(column, width)
+    if not section.widths:
+        page.layout.fit(range(len(section.headers)), least=10, most=44)
+    page.sheet.freeze_panes(top + 1, 1)
+    if section.rows:
+        page.sheet.autofilter(top, 0, top + len(section.rows), last)
+    page.paper(section.title)
