@@ -16,9 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlite_utils import Database
-
 from ledger import journal, schema, state
+from ledger.database import Database
 from ledger.journal import Entry
 
 T = TypeVar("T")
@@ -164,7 +163,7 @@ def discard(path: Path) -> None:
 
 def replayed(book: Book) -> Database:
     """A ledger in memory, built from nothing but the journal."""
-    fresh = Database(memory=True)
+    fresh = Database.in_memory()
     schema.prepare(fresh)
     for posted in journal.read(book.db):
         state.apply(fresh, posted)

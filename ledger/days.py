@@ -149,7 +149,7 @@ def last_closed(book: Book, kind: str) -> str | None:
 
 def first_day(book: Book) -> date | None:
     """The day on which the book begins, or None for an empty book."""
-    found = book.one("SELECT substr(MIN(at), 1, 10) FROM entries")
+    found = book.one("SELECT substr(at, 1, 10) FROM entries ORDER BY seq LIMIT 1")
     return date.fromisoformat(found) if found else None
 
 

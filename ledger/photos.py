@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from ledger import likeness
 from ledger.book import Book
 from ledger.records import Area, Photo, PhotoFacts, PhotoUse
 
@@ -57,22 +58,11 @@ def uses(book: Book, facts: PhotoFacts, *, near_bits: int, besides: str) -> tupl
 
 
 def _alike(book: Book, facts: PhotoFacts, near_bits: int) -> Iterable[PhotoUse]:
-    looks = (facts.dhash, *facts.turned)
-    hashes = book.remembered("photo", ("photo hashes",), lambda: _hashes(book))
-    near = {
-        sha256: bits
-        for sha256, dhash in hashes.items()
-        if sha256 != facts.sha256
-        and (bits := min((dhash ^ look).bit_count() for look in looks if look is not None)) <= near_bits
-    }
-    for sha256 in sorted(near, key=lambda sha: near[sha]):
-        records = book.ask("SELECT sha256, receipt_no, person, used_at FROM s_photo_uses WHERE sha256 = ?", sha256)
-        yield from (_use(record, max(1, near[sha256])) for record in records)
-
-
-def _hashes(book: Book) -> dict[str, int]:
-    records = book.ask("SELECT sha256, dhash FROM s_photos WHERE dhash IS NOT NULL")
-    return {record["sha256"]: int(record["dhash"], 16) for record in records}
+    looks = [look for look in (facts.dhash, *facts.turned) if look is not None]
+    for sha256, bits in likeness.near(book, {facts.sha256: looks}, near_bits)[facts.sha256]:
+        if sha256 != facts.sha256:
+            records = book.ask("SELECT sha256, receipt_no, person, used_at FROM s_photo_uses WHERE sha256 = ?", sha256)
+            yield from (_use(record, max(1, bits)) for record in records)
 
 
 def usual_models(book: Book, person: str) -> dict[str, int]:
@@ -85,17 +75,14 @@ def usual_models(book: Book, person: str) -> dict[str, int]:
 
 def is_named(book: Book, sha256: str) -> bool:
     """Whether any row, refused ones included, names this picture."""
-    question = "SELECT 1 FROM s_rows AS r, json_each(r.photos) AS j WHERE j.value = ? LIMIT 1"
-    return book.one(question, sha256) is not None
+    return book.one("SELECT 1 FROM s_row_photos WHERE sha256 = ? LIMIT 1", sha256) is not None
 
 
 def unnamed(book: Book, before: datetime) -> list[dict[str, Any]]:
     """Pictures that arrived before *before*, that no row has ever named, and whose owner was not told yet."""
     return book.ask(
-        f"""SELECT id, sha256, person, name, arrived_at FROM s_photos AS p
-            WHERE told = 0 AND embedded = 0 AND arrived_at < ? AND NOT {_NAMED}
-              AND NOT EXISTS (SELECT 1 FROM s_rows AS r, json_each(r.photos) AS j WHERE j.value = p.sha256)
-            ORDER BY person, arrived_at, id""",
+        """SELECT id, sha256, person, name, arrived_at FROM s_unnamed JOIN s_photos ON id = photo_id
+           WHERE arrived_at < ? ORDER BY person, arrived_at, id""",
         before.isoformat(),
     )
 

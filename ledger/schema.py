@@ -3,18 +3,20 @@
 ``entries`` is the truth.  Every ``s_…`` table is derived from it and may be
 thrown away and replayed.  ``shipped``, ``removals``, ``cleared`` and ``secrets`` record
 what was done outside the database; they are not part of the truth.
+sqlite-utils runs the migrations, and is loaded only when one is due: it costs more than all else that opens a book.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
+from ledger import likeness
+from ledger.database import Database
+from ledger.state_pictures import UNNAMED
 from ledger.views import VIEWS
 
-MIGRATIONS = Migrations("kebu")
+SET = "kebu"  #: whose migrations these are, in sqlite-utils' table of what was done
 
 _JOURNAL = """
 CREATE TABLE entries (
@@ -130,11 +132,37 @@ def run_script(db: Database, script: str) -> None:
             statement = ""
 
 
-@MIGRATIONS(name="0001_first_book")
+_PICTURES = """
+CREATE TABLE s_row_photos (sha256 TEXT, receipt_no TEXT, PRIMARY KEY (sha256, receipt_no)) WITHOUT ROWID;
+CREATE INDEX s_row_photos_receipt ON s_row_photos (receipt_no);
+INSERT INTO s_row_photos SELECT DISTINCT j.value, r.receipt_no FROM s_rows AS r, json_each(r.photos) AS j;
+CREATE TABLE s_photo_bands (band INTEGER, photo_id INTEGER, dhash INTEGER, PRIMARY KEY (band, photo_id)) WITHOUT ROWID;
+CREATE TABLE s_unnamed (photo_id INTEGER PRIMARY KEY);
+CREATE INDEX s_photos_model ON s_photos (person, model);
+DROP INDEX s_photos_name;
+CREATE INDEX s_photos_name ON s_photos (person, name_key, arrived_at);
+"""
+
+
 def _first_book(db: Database) -> None:
     run_script(db, _JOURNAL)
     run_script(db, _STATE)
     run_script(db, _OUTSIDE)
+
+
+def _pictures_by_index(db: Database) -> None:
+    """What finds a picture, by likeness or by the rows that name it, without looking at all of them."""
+    run_script(db, _PICTURES)
+    db.execute(f"INSERT INTO s_unnamed {UNNAMED}")
+    for photo_id, dhash in db.execute("SELECT id, dhash FROM s_photos WHERE dhash IS NOT NULL").fetchall():
+        likeness.keep(db, photo_id, dhash)
+
+
+#: In order, each done once to a book; never changed after it was released.
+MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
+    ("0001_first_book", _first_book),
+    ("0002_pictures_by_index", _pictures_by_index),
+)
 
 
 def state_tables(db: Database) -> tuple[str, ...]:
@@ -144,11 +172,43 @@ def state_tables(db: Database) -> tuple[str, ...]:
 
 def prepare(db: Database) -> None:
     """Bring the ledger to the newest form; a view that reads differently now is made anew."""
-    MIGRATIONS.apply(db)
-    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'"))
+    if _is_due(db):
+        _migrate(db)
+    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+    changed = [(name, sql) for name, select in VIEWS if present.get(name) != (sql := f"CREATE VIEW {name} AS {select}")]
+    if changed:
+        _draw_views(db, changed)
+
+
+def _is_due(db: Database) -> bool:
+    """Whether a migration is to be done, read from the table that sqlite-utils keeps."""
+    if "_sqlite_migrations" not in db.table_names():
+        return True
+    done = {name for (name,) in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))}
+    return any(name not in done for name, _step in MIGRATIONS)
+
+
+def _migrate(db: Database) -> None:
+    from sqlite_utils import Database as Tool
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations(SET)
+    for name, step in MIGRATIONS:
+        steps(name=name)(_on(db, step))
+    steps.apply(Tool(db.conn))
+
+
+def _on(db: Database, step: Callable[[Database], None]) -> Callable[[object], None]:
+    """The step on our own connection, which is also the tool's."""
+
+    def do(_tool: object) -> None:
+        step(db)
+
+    return do
+
+
+def _draw_views(db: Database, views: list[tuple[str, str]]) -> None:
     with db.atomic():
-        for name, select in VIEWS:
-            wanted = f"CREATE VIEW {name} AS {select}"
-            if present.get(name) != wanted:
-                db.execute(f"DROP VIEW IF EXISTS {name}")
-                db.execute(wanted)
+        for name, sql in views:
+            db.execute(f"DROP VIEW IF EXISTS {name}")
+            db.execute(sql)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
+from ledger import likeness, state_pictures
+from ledger.database import Database
 from ledger.journal import Posted, canonical
 from ledger.state_customers import CUSTOMER_ENTRIES
 from ledger.state_people import PEOPLE_ENTRIES
@@ -46,10 +46,14 @@ def _photo_kept(db: Database, posted: Posted) -> None:
             "told": 0,
         },
     )
+    if facts["dhash"]:
+        likeness.keep(db, given["id"], facts["dhash"])
+    state_pictures.settle(db, given["sha256"])
 
 
 def _photo_unnamed(db: Database, posted: Posted) -> None:
     db.execute("UPDATE s_photos SET told = 1 WHERE id = ?", (posted.entry.payload["id"],))
+    state_pictures.settle(db, posted.entry.subject)
 
 
 def _row_received(db: Database, posted: Posted) -> None:
@@ -85,6 +89,7 @@ def _findings(db: Database, posted: Posted) -> None:
 def _uses(db: Database, posted: Posted) -> None:
     """A refused row does not use up its photos: the mended row must be able to name them again."""
     given, receipt_no = posted.entry.payload, posted.entry.subject
+    state_pictures.names(db, receipt_no, given["photos"])
     db.execute("DELETE FROM s_photo_uses WHERE receipt_no = ?", (receipt_no,))
     if given["status"] == "rejected":
         return

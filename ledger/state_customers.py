@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
+from ledger.database import Database
 from ledger.journal import Posted
 from ledger.state_write import Apply, insert
 
