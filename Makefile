@@ -72,7 +72,7 @@ pictures: venv  ## docs/pictures/forms/, each form with its example row (needs L
 
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra dev --python-version 3.11 --output-file requirements.lock pyproject.toml
+	  --extra dev --extra door --python-version 3.11 --output-file requirements.lock pyproject.toml
 
 clean:  ## take away what was made; .venv stays
 	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

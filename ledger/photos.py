@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger import likeness
 from ledger.book import Book
-from ledger.records import Area, Photo, PhotoFacts, PhotoUse
+from ledger.records import Area, Photo, PhotoFacts, PhotoUse, Seal, Sealed
 
 _NAMED = "EXISTS (SELECT 1 FROM s_photo_uses AS u WHERE u.sha256 = p.sha256)"
 
@@ -35,6 +35,12 @@ def photo(book: Book, sha256: str) -> Photo | None:
 def archived_as(book: Book, sha256: str) -> str:
     """Where the picture lies, relative to the book's folder."""
     return str(book.one("SELECT archived_as FROM s_photos WHERE sha256 = ? ORDER BY id LIMIT 1", sha256))
+
+
+def sealed_as(book: Book, sha256: str) -> Sealed | None:
+    """What the seal of this content was worth when it came last; None without a seal."""
+    found = book.one("SELECT sealed FROM s_photos WHERE sha256 = ? ORDER BY id DESC LIMIT 1", sha256)
+    return Sealed(found) if found else None
 
 
 def next_photo_id(book: Book) -> int:
@@ -68,7 +74,8 @@ def _alike(book: Book, facts: PhotoFacts, near_bits: int) -> Iterable[PhotoUse]:
 def usual_models(book: Book, person: str) -> dict[str, int]:
     """How often each camera model took this person's pictures."""
     records = book.ask(
-        "SELECT model, COUNT(*) AS n FROM s_photos WHERE person = ? AND model IS NOT NULL GROUP BY model", person
+        "SELECT model, COUNT(*) AS n FROM s_photos WHERE person = ? AND model IS NOT NULL AND sealed IS NULL GROUP BY model",
+        person,
     )
     return {record["model"]: record["n"] for record in records}
 
@@ -103,6 +110,7 @@ def _photo(record: dict[str, Any]) -> Photo:
         person=record["person"],
         arrived_at=datetime.fromisoformat(record["arrived_at"]),
         facts=facts_from(json.loads(record["facts"])),
+        sealed=Sealed(record["sealed"]) if record["sealed"] else None,
     )
 
 
@@ -117,8 +125,27 @@ def facts_from(given: dict[str, Any]) -> PhotoFacts:
             "near": tuple(Area(**area) for area in given["near"]),
             "dhash": int(given["dhash"], 16) if given["dhash"] else None,
             "turned": tuple(int(text, 16) for text in given["turned"]),
+            "seal": seal_from(given["seal"]) if given.get("seal") else None,
         }
     )
+
+
+_SEAL_TIMES = ("taken_at", "received_at", "phone_at")
+
+
+def seal_from(given: dict[str, Any]) -> Seal:
+    """A seal as it was kept in the journal, or as it stands in a picture."""
+    return Seal(**{**given, **{name: datetime.fromisoformat(given[name]) for name in _SEAL_TIMES}})
+
+
+def seal_kept(seal: Seal) -> dict[str, Any]:
+    """A seal as JSON values."""
+    return {**vars(seal), **{name: getattr(seal, name).isoformat() for name in _SEAL_TIMES}}
+
+
+def seal_seen(book: Book, seal_id: str) -> bool:
+    """Whether a picture with this seal was kept before."""
+    return book.one("SELECT 1 FROM s_photos WHERE seal_id = ? LIMIT 1", seal_id) is not None
 
 
 def facts_kept(facts: PhotoFacts) -> dict[str, Any]:
@@ -132,6 +159,7 @@ def facts_kept(facts: PhotoFacts) -> dict[str, Any]:
         "near": [vars(area) for area in facts.near],
         "dhash": f"{facts.dhash:016x}" if facts.dhash is not None else None,
         "turned": [f"{value:016x}" for value in facts.turned],
+        "seal": seal_kept(facts.seal) if facts.seal else None,
     }
 
 

@@ -112,6 +112,35 @@ class Area:
         return "".join(dict.fromkeys((self.province, self.city, self.district)))
 
 
+class Sealed(StrEnum):
+    """What became of a picture's seal when the picture was taken in (客户拜访 5.2 note)."""
+
+    LIVE = "live"  #: taken through the phone door and seen there at once
+    OFFLINE = "offline"  #: taken through the phone door, which saw it later: no proof of time
+    BROKEN = "broken"  #: the picture, or what stands in it, is not what was sealed
+    FOREIGN = "foreign"  #: somebody else took it
+    REPEATED = "repeated"  #: it came before
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What the phone door wrote into a picture and signed.  Times are aware."""
+
+    id: str  #: unique: the same seal twice is the same picture twice
+    person: str
+    challenge: str  #: the door's one-time word that the shutter answered
+    taken_at: datetime  #: by the door's clock; for a late picture reckoned from the phone's
+    received_at: datetime
+    phone_at: datetime  #: what the phone's clock said at the shutter
+    phone_ahead: int  #: seconds by which the phone's clock was ahead of the door's
+    late: bool  #: the door saw it only when there was network again
+    lat: float | None  #: WGS-84
+    lon: float | None
+    accuracy_m: float | None
+    content: str = ""  #: sha256 of the file without the seal
+    mac: str = ""
+
+
 @dataclass(frozen=True)
 class PhotoFacts:
     """What a picture says of itself, read in a process that may be killed.
@@ -141,6 +170,7 @@ class PhotoFacts:
     has_exif: bool
     screen_sized: bool  #: pixel size of a phone's screen, and no camera
     trouble: str  #: Chinese: why the picture is unreadable; '' if it was read
+    seal: Seal | None = None  #: as it stands in the file; whether it holds, the service says
     preview: bytes = field(default=b"", repr=False, compare=False)  #: small JPEG for approval sheets
 
 
@@ -164,6 +194,7 @@ class Photo:
     arrived_at: datetime
     facts: PhotoFacts
     uses: tuple[PhotoUse, ...] = ()
+    sealed: Sealed | None = None  #: None: the picture carries no seal
 
 
 @dataclass(frozen=True)

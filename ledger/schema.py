@@ -158,10 +158,22 @@ def _pictures_by_index(db: Database) -> None:
         likeness.keep(db, photo_id, dhash)
 
 
+_SEALED_PICTURES = """
+ALTER TABLE s_photos ADD COLUMN sealed TEXT;
+ALTER TABLE s_photos ADD COLUMN seal_id TEXT;
+CREATE INDEX s_photos_seal ON s_photos (seal_id);
+"""
+
+
+def _sealed_pictures(db: Database) -> None:
+    run_script(db, _SEALED_PICTURES)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
     ("0002_pictures_by_index", _pictures_by_index),
+    ("0003_sealed_pictures", _sealed_pictures),
 )
 
 

@@ -44,6 +44,8 @@ def _photo_kept(db: Database, posted: Posted) -> None:
             "model": facts["model"],
             "facts": canonical(facts),
             "told": 0,
+            "sealed": given.get("sealed"),  # older entries know of no seals
+            "seal_id": (facts.get("seal") or {}).get("id"),
         },
     )
     if facts["dhash"]:

@@ -98,7 +98,8 @@ VIEWS: tuple[tuple[str, str], ...] = (
         """SELECT p.sha256, p.person, p.name, p.arrived_at, p.facts ->> 'taken_at' AS taken_at,
                   p.facts ->> 'lat' AS lat, p.facts ->> 'lon' AS lon, p.facts ->> 'make' AS make, p.model,
                   p.facts ->> 'software' AS software, p.archived_as,
-                  (SELECT group_concat(receipt_no) FROM s_photo_uses WHERE sha256 = p.sha256) AS used_by
+                  (SELECT group_concat(receipt_no) FROM s_photo_uses WHERE sha256 = p.sha256) AS used_by,
+                  CASE p.sealed WHEN 'live' THEN 1 WHEN 'offline' THEN 0 END AS live, p.sealed AS seal
            FROM s_photos AS p""",
     ),
     ("findings", 'SELECT receipt_no, rule, clause, severity, "column", message, remedy FROM s_findings'),

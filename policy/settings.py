@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, PrivateAttr, ValidationError
 from pydantic_core import PydanticCustomError
 
 from policy.posts import CASHIER, DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION
+from policy.settings_door import DoorSettings
 from policy.settings_load import ConfigError, Source, explain, nearest, read_source
 from policy.settings_machine import CompanySettings, FolderSettings, IntakeSettings, LimitSettings, ScheduleSettings
 from policy.settings_sections import (
@@ -96,6 +97,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
     schedule: ScheduleSettings = ScheduleSettings()
+    door: DoorSettings = DoorSettings()
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -146,6 +146,7 @@ class PhotoSettings(Section):
     min_sharpness: Number = 37
     min_page_sharpness: Number = 300
     editors: Words = EDITORS
+    live: Literal["off", "preferred", "required"] = "preferred"  #: pictures taken through the phone door
 
     @field_validator("far_m")
     @classmethod

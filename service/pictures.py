@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from intake.archive.store import Kept
+from intake.photo.seal import holds, read_key
 from intake.reading import photo_at
 from intake.sandbox.readers import Failure
 from ledger import photos, rows
 from ledger.journal import Entry
-from ledger.records import Finding, Outcome, PhotoFacts, Row, Severity, Status
+from ledger.records import Finding, Outcome, PhotoFacts, Row, Sealed, Severity, Status
 from outbox.receipts.draw import Message
+from outbox.receipts.model import Weight
 from policy.deadlines import day_end
 from policy.forms import form_named
 from policy.words import file_key
@@ -42,9 +44,35 @@ def keep_photo(
         "arrived_at": arrived_at.isoformat(),
         "archived_as": kept.archived_as,
         "embedded": int(embedded),
+        "sealed": _sealed(service, person, facts),
         "facts": photos.facts_kept(facts),
     }
     service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
+
+
+def _sealed(service: Service, person: str, facts: PhotoFacts) -> Sealed | None:
+    """What a picture's seal is worth (客户拜访 5.2 note); None where it has none."""
+    seal = facts.seal
+    if seal is None:
+        return None
+    key = read_key(service.settings.folders.book)
+    if key is None or not holds(seal, key):
+        return Sealed.BROKEN
+    if seal.person != person:
+        return Sealed.FOREIGN
+    if photos.seal_seen(service.book, seal.id):
+        return Sealed.REPEATED
+    return Sealed.OFFLINE if seal.late else Sealed.LIVE
+
+
+_SEALED_WORDS: Mapping[Sealed, tuple[Weight, str]] = {
+    Sealed.LIVE: ("note", "现场实拍"),
+    Sealed.OFFLINE: ("note", "离线拍摄，不能作为时间证明"),
+    Sealed.BROKEN: ("refuse", "印记不符：照片或其中的拍摄信息在拍摄后被改动过"),
+    Sealed.FOREIGN: ("refuse", "印记属于另一位同事，不是您拍的"),
+    Sealed.REPEATED: ("note", "印记重复：这张照片以前已经送达过"),
+}
+_NO_SEAL: tuple[Weight, str] = ("note", "")
 
 
 def _write_preview(service: Service, facts: PhotoFacts) -> None:
@@ -151,9 +179,12 @@ def _photo_message(service: Service, each: Taken) -> Message | None:
     name = each.kept.name
     if facts.trouble:
         return Message("refuse", f"“{name}”打不开：{facts.trouble}。原文件已保留。请重新投递能正常打开的原图")
+    sealed = photos.sealed_as(service.book, facts.sha256)
+    weight, words = _SEALED_WORDS[sealed] if sealed else _NO_SEAL
     if photos.is_named(service.book, facts.sha256):
-        return None
-    return Message("note", f"“{name}”已收到，还没有表格引用它；请在两天内投递填有这个文件名的表格")
+        return Message(weight, f"“{name}”{words}") if weight == "refuse" else None
+    said = f"“{name}”已收到{f'（{words}）' if words else ''}，还没有表格引用它"
+    return Message(weight, f"{said}；请在两天内投递填有这个文件名的表格")
 
 
 def tell_of_unnamed(service: Service, now: datetime) -> int:

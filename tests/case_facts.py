@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from intake.place.locate import locate, parse_area
 from intake.raw import CellValue, Trouble
-from ledger.records import Area, Finding, Person, Photo, PhotoFacts
+from ledger.records import Area, Finding, Person, Photo, PhotoFacts, Seal
 from policy.form import Form, columns
 from policy.settings import Settings
 from tests.case_files import Case, defaults
@@ -149,9 +149,12 @@ def _photo(table: dict[str, Any], now: datetime) -> Photo:
         **defaults()["pictures"][table.pop("like", "camera")],
         **table,
     }
-    own = {name: table.pop(name) for name in ("name", "person", "arrived_at", "uses") if name in table}
+    own = {name: table.pop(name) for name in ("name", "person", "arrived_at", "uses", "sealed") if name in table}
     lacks = set(table.pop("lacks", ()))
-    facts = {**_nothing_known(), **{name: made(Any, value) for name, value in table.items() if name not in lacks}}
+    facts = {
+        **_nothing_known(),
+        **{name: made(Seal if name == "seal" else Any, value) for name, value in table.items() if name not in lacks},
+    }
     near = locate(facts["lat"], facts["lon"]) if facts["lat"] is not None else ()
     read = PhotoFacts(**{"near": near, "place": near[0] if near else None, **facts})
     return made(Photo, {"person": "张三", "arrived_at": now, **own, "facts": read})  # type: ignore[no-any-return]

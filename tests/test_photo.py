@@ -268,20 +268,20 @@ def test_memory_that_runs_out_is_trouble_and_not_an_exception(monkeypatch: pytes
     def fail(*_given: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("intake.photo_pixels.to_rgb", fail)
+    monkeypatch.setattr("intake.photo.pixels.to_rgb", fail)
     assert "像素太多" in read(pictures.photo()).trouble
 
 
 @pytest.mark.parametrize("side", [11_000, 60_000])
 def test_a_decompression_bomb_is_refused_by_its_header(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.photo_pixels.to_rgb", lambda *_given: pytest.fail("it was decoded"))
+    monkeypatch.setattr("intake.photo.pixels.to_rgb", lambda *_given: pytest.fail("it was decoded"))
     assert "像素太多" in read(pictures.png_header(side, side)).trouble
 
 
 @pytest.mark.parametrize("format", ["EPS", "PCX", "ICO", "TGA", "JPEG2000", "PPM", "PDF", "AVIF"])
 def test_formats_that_nobody_sends_are_not_even_opened(format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = pictures.encode(pictures.scene(size=(64, 48)), format)
-    monkeypatch.setattr("intake.photo.Image.open", lambda *_given, **_options: pytest.fail("opened"))
+    monkeypatch.setattr("intake.photo.read.Image.open", lambda *_given, **_options: pytest.fail("opened"))
     assert "不是照片" in read(data).trouble
 
 

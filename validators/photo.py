@@ -141,6 +141,8 @@ def blurred(photo: Photo, facts: Facts) -> Values | None:
 def unusual_camera(photo: Photo, facts: Facts) -> Values | None:
     """After three pictures with one's own phone, another phone is worth a look."""
     model = photo.facts.model
+    if photo.sealed is not None:  # the door knows the phone better than any model does
+        return None
     if model is None or model in facts.usual_models or sum(facts.usual_models.values()) < 3:
         return None
     return {"model": model, "usual": "、".join(sorted(facts.usual_models))}

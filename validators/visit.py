@@ -11,6 +11,7 @@ from intake.place.locate import distance_m
 from ledger.records import Photo
 from policy.forms.visit import Visit
 from validators.facts import Facts
+from validators.live_photo import RULES as LIVE_RULES
 from validators.named_customer import customer_rules
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
@@ -191,6 +192,6 @@ RULES: tuple[Rule, ...] = (
         "future": "visit.5.2.5", "stale": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",
         "screenshot": "visit.5.2.note", "retouched": "visit.5.2.note"}, on_site=True,
     ),
-    place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
+    *LIVE_RULES, place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
     photo_is_in_the_district, met_somebody, purpose_is_substantial, content_is_substantial, content_is_new,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A picture's bytes → facts.
 
 read puts them together: exif (time, place, camera) → pixels (hashes, sharpness, preview) → thumbnail and screen
-(edited? a screenshot?); trouble says what stood in the way.
+(edited? a screenshot?) → seal
+(did the phone door take it?); trouble says what stood in the way.
 """

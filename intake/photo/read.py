@@ -18,6 +18,7 @@ from PIL import Image
 from intake.photo import pixels
 from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
+from intake.photo.seal import read_seal
 from intake.photo.thumbnail import thumbnail_differs
 from intake.photo.trouble import DAMAGED, TOO_BIG, Unreadable, no_picture, not_whole, too_many_pixels
 from intake.place.locate import locate
@@ -51,7 +52,7 @@ def read_photo(data: bytes, zone: tzinfo, *, max_megapixels: int) -> PhotoFacts:
                 # Before all else: asked for a PNG's EXIF, Pillow decodes it, and a second decoding of a
                 # broken stream does not fail again but gives black pixels.
                 picture.load()
-                facts = replace(facts, format=picture.format or "")
+                facts = replace(facts, format=picture.format or "", seal=read_seal(data))
                 return _with_pixels(_with_exif(facts, exif := read_exif(data, picture, zone)), picture, exif)
     except Unreadable as refused:
         return replace(facts, trouble=str(refused))

@@ -12,7 +12,7 @@ from outbox.templates.guide import choices_of, explain
 from policy.clauses import HOW_WORDS
 from policy.form import Form, columns
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 def render_form_page(
