@@ -13,6 +13,7 @@ from chinese_calendar.constants import holidays, workdays
 from policy.settings_sections import CalendarSettings
 
 _NAMES = {each.value: each.chinese for each in chinese_calendar.Holiday}
+_LONGEST_BREAK = 30  #: days: no holiday is longer
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -40,6 +41,13 @@ class WorkCalendar:
     def workdays(self, start: date, end: date) -> Iterator[date]:
         """The days from *start* to *end*, both included, that are known to be working days."""
         return (day for day in _days(start, end) if self.is_workday(day))
+
+    def next_workday(self, day: date) -> date | None:
+        """The first day after *day* that is known to be a working day; None: not covered."""
+        for following in _days(day + timedelta(days=1), day + timedelta(days=_LONGEST_BREAK)):
+            if (working := self.is_workday(following)) is not False:
+                return following if working else None
+        return None
 
     def uncovered(self, start: date, end: date) -> Iterator[date]:
         """The days from *start* to *end*, both included, that the operator must decide in the config."""

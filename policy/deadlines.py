@@ -22,6 +22,11 @@ def review_due(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
     return _at(day, settings.daily_report.review_due, zone)
 
 
+def photo_due(workday: date, settings: Settings, zone: tzinfo | None) -> datetime:
+    """Until when a photo of the afternoon before *workday* is taken (客户拜访 5.2, note)."""
+    return _at(workday, settings.photos.next_workday_until, zone)
+
+
 def day_end(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
     """From when on a report that has not arrived is missing."""
     return _at(day, settings.daily_report.day_ends, zone)

@@ -141,6 +141,8 @@ class PhotoSettings(Section):
     early_minutes: Whole = 10
     near_m: Whole = 500
     far_m: Whole = 5000
+    far: Literal["refuse", "flag"] = "flag"  #: what becomes of a visit farther away than far_m, or in another city
+    next_workday_until: Clock = timedelta(hours=12)  #: a working afternoon's photo is taken until then
     similar_bits: Annotated[Whole, Field(le=64)] = 8
     min_megapixels: Number = 0.3
     min_sharpness: Number = 37

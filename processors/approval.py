@@ -10,9 +10,21 @@ from typing import Any
 from ledger.journal import Entry
 from ledger.records import Row, Status
 from ledger.sheets import IssuedRow
+from policy.words import fold
 
 APPROVE, REJECT = "同意", "驳回"
 _WORDS = {APPROVE: Status.ACCEPTED, REJECT: Status.REJECTED}
+_SAID = {
+    **dict.fromkeys(("同意", "通过", "批准", "同意通过", "√", "✓", "✔", "☑", "是", "ok", "yes", "y"), APPROVE),
+    **dict.fromkeys(
+        ("驳回", "不同意", "不通过", "不批准", "退回", "拒绝", "×", "✗", "✘", "✕", "x", "否", "no", "n"), REJECT
+    ),
+}
+
+
+def understood(decision: str) -> str:
+    """同意 or 驳回, however it was said; what means neither is given back as it was written."""
+    return _SAID.get(fold(decision).rstrip("。.!"), decision)
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,7 @@ def _same(issued: Any, now: str | None) -> bool:
 
 def _wrong_words(returned: Returned) -> Refused | None:
     if returned.decision not in _WORDS:
-        return Refused("审批结论", f"“{returned.decision}”不是有效的结论", "请从下拉列表中选择 同意 或 驳回")
+        return Refused("审批结论", f"“{returned.decision}”不是有效的结论", "请填写 同意 或 驳回")
     if returned.decision == REJECT and not returned.comment:
         return Refused("审批意见", "驳回必须填写审批意见", "请写明驳回的原因，方便提交人修改")
     return None

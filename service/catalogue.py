@@ -80,7 +80,7 @@ def _rule(rule: Rule, settings: Settings, proofs: Mapping[str, Proof] | None) ->
         "id": rule.id,
         "form": form.sheet,
         "column": rule.column,
-        "severity": severity_of(rule, settings.rules).value,
+        "severity": severity_of(rule, settings).value,
         "says": rule.says,
         "remedy": rule.remedy,
         "meaning": rule.meaning,

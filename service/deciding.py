@@ -16,7 +16,7 @@ from outbox.receipts.draw import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.forms.transfer import Transfer
 from policy.words import header_key
-from processors.approval import Refused, Repeated, Returned, customer_missing, decide
+from processors.approval import Refused, Repeated, Returned, customer_missing, decide, understood
 from service.admission import absence
 from service.company import Service
 from service.issuing import own_header, signer
@@ -120,7 +120,7 @@ def _decide(service: Service, values: dict[str, str], person: str, decided_at: d
         receipt_no=values.get(RECEIPT_NO, ""),
         token=token,
         cells=values,
-        decision=values.get(DECISION, ""),
+        decision=understood(values.get(DECISION, "")),
         comment=values.get(COMMENT, ""),
         decided_at=decided_at,
     )

@@ -106,7 +106,6 @@ def test_pictures_of_many_kinds_of_mistakes_are_told_apart(co: Company) -> None:
         "修过.jpg": (edited(plain), "Photoshop"),
         "截图.png": (screenshot(1), "截图"),
         "昨天.jpg": (shot("11-22 09:00", 8), "已 33 小时，超过 24 小时"),
-        "广州.jpg": (shot("11-23 14:00", 9, (23.1291, 113.2644)), "公里"),
         "明天.jpg": (shot("11-24 14:00", 10), "晚于收到的时间"),
         "坏的.jpg": ("这不是照片".encode(), "打不开"),
     }

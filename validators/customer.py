@@ -83,10 +83,20 @@ def shared_people_are_others(customer: NewCustomer, facts: Facts) -> Iterator[Va
         yield {"name": owner}
 
 
+@rule(
+    "customer.certificate.missing", clause="customer.3.1.1", column="证件照片", severity=FLAG, reads=("certificate_photos",),
+    says="没有证件照片，无法核对客户名称与有效证件是否一致", remedy="有营业执照等证件照片的请一起投递；由审批人核实名称",
+)  # fmt: skip
+def certificate_is_there(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
+    """The name is that of a certificate: without its picture the approver has to find out."""
+    if not customer.certificate_photos and not facts.photos_of("certificate_photos"):
+        yield {}
+
+
 RULES: tuple[Rule, ...] = (
     name_is_whole, name_is_new, name_resembles_another,
     *particular_rules("customer", {"客户地址": "customer.3.1.4", "详细地址": "customer.3.1.4"}, "customer.3.1"),
-    owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
+    certificate_is_there, owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
     *photo_rules(
         "customer", "certificate_photos", "证件照片", {"": "customer.3.1.1"}, on_site=False,
         only=("unreadable", "blurred"),

@@ -44,6 +44,16 @@ def name_resembles_another(change: CustomerChange, facts: Facts) -> Iterator[Val
 
 
 @rule(
+    "change.name.certificate", clause="change.9.1", column="新客户名称", severity=FLAG, reads=("new_name",),
+    says="更名没有证件照片可以核对", remedy="请把新的营业执照给审批人看；由审批人核实名称",
+)  # fmt: skip
+def certificate_is_to_be_seen(change: CustomerChange, facts: Facts) -> Iterator[Values]:
+    """A new name is that of a certificate, which the sheet has no place for: the approver asks to see it."""
+    if change.new_name:
+        yield {}
+
+
+@rule(
     "change.something", clause="change.9", column="", severity=REFUSE, reads=_CHANGES,
     says="没有填写任何要变更的内容", remedy="请至少填写一项变更",
 )  # fmt: skip
@@ -100,7 +110,7 @@ def explanation_is_substantial(change: CustomerChange, facts: Facts) -> Iterator
 
 
 RULES: tuple[Rule, ...] = (
-    *customer_rules("change", "change.9", mine="owner"), name_is_whole, name_is_free, name_resembles_another,
+    *customer_rules("change", "change.9", mine="owner"), name_is_whole, name_is_free, name_resembles_another, certificate_is_to_be_seen,
     something_changes, something_differs, customer_is_not_under_way,
     *particular_rules("change", {"客户地址": "change.9.6", "详细地址": "change.9.6"}, "change.9.2"),
     shared_people_are_colleagues, explanation_is_substantial,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,9 +13,15 @@ from validators.facts import Facts, Lookalike
 from validators.photo import photo_rules
 from validators.rule import FLAG, REFUSE, Check, Rule, Values, rule
 
+_NUMERAL = "一二三四五六七八九十百零〇两"
 _DOOR = re.compile(
-    r"\d|[一二三四五六七八九十百零〇０-９]\s*(?:号|栋|幢|座|楼|层|单元|室|门)|[A-Za-z]\s*(?:栋|幢|座|区|楼|单元)"
+    r"\d"
+    rf"|[{_NUMERAL}]\s*(?:号|栋|幢|座|楼|层|单元|室|门|组|队|社|弄|巷|排|铺|档|区)"
+    r"|[A-Za-z甲乙丙丁东西南北]\s*(?:栋|幢|座|区|楼|单元|门|组|队)"
+    r"|村|屯|寨|(?:市场|商城|广场|大厦|大楼).*(?:摊|档|铺|柜)|摊位|档口|铺位|门面"
 )
+#: words with which the address of a whole street or district ends: whoever goes there finds no door
+_ONLY_A_STREET = re.compile(r".*(?:路|街|道|巷|弄|区|镇|乡|县|市|省|园)")
 
 
 def whole_name(name: str | None) -> Iterator[Values]:
@@ -64,8 +71,20 @@ def _elsewhere(facts: Facts, *, same_city: bool) -> Iterator[Values]:
 
 def address_names_the_door(record: Any, facts: Facts) -> Iterator[Values]:
     """A visitor must be able to find the door."""
-    if record.address is not None and (len(record.address) < 4 or not _DOOR.search(record.address)):
-        yield {"address": record.address}
+    address = record.address
+    if address is not None and (len(address) < 4 or (not _names_a_door(address) and _ONLY_A_STREET.fullmatch(address))):
+        yield {"address": address}
+
+
+def address_may_name_the_door(record: Any, facts: Facts) -> Iterator[Values]:
+    """A shop beside the post office has no number: where in doubt, the approver looks."""
+    address = record.address
+    if address is not None and len(address) >= 4 and not (_names_a_door(address) or _ONLY_A_STREET.fullmatch(address)):
+        yield {"address": address}
+
+
+def _names_a_door(address: str) -> bool:
+    return _DOOR.search(unicodedata.normalize("NFKC", address)) is not None
 
 
 #: (name, column, severity, fields read, check, says, remedy)
@@ -74,7 +93,8 @@ _TABLE: tuple[tuple[str, str, Severity, tuple[str, ...], Check, str, str], ...] 
     ("area.city", "客户地址", REFUSE, ("area", "front_photos"), photo_is_in_the_city, "门头照片“{photo}”拍摄于{place}，与{area}不在同一城市", "请核对客户地址，或重新拍摄门头照片"),
     ("area.district", "客户地址", FLAG, ("area", "front_photos"), photo_is_in_the_district,
      "地点异常：门头照片“{photo}”拍摄于{place}，与{area}不在同一区", "请核对客户地址；由审批人核实"),
-    ("address.door", "详细地址", REFUSE, ("address",), address_names_the_door, "“{address}”没有写到楼栋门牌", "请写明楼栋和门牌，例如 科苑路8号3栋1205室"),
+    ("address.door", "详细地址", REFUSE, ("address",), address_names_the_door, "“{address}”没有写到楼栋门牌", "请写明楼栋和门牌，例如 科苑路8号3栋1205室；村写到组，市场写到摊位"),
+    ("address.doubt", "详细地址", FLAG, ("address",), address_may_name_the_door, "“{address}”看不出楼栋门牌", "由审批人核实"),
 )  # fmt: skip
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from ledger.records import Photo, Severity
+from policy.calendar import WorkCalendar
+from policy.deadlines import photo_due
 from validators.facts import Facts
 from validators.rule import FLAG, REFUSE, Check, Rule, Values, rule
 
+_AFTERNOON = time(12)
 _ORIGINAL = "请用手机相机在现场拍照，并把手机里的原图（不要经微信转发）放进投递文件夹"
 
 
@@ -79,7 +82,7 @@ def retouched(photo: Photo, facts: Facts) -> Values | None:
 def stale(photo: Photo, facts: Facts) -> Values | None:
     """A photo that was taken long before it was dropped was not taken on this visit."""
     taken, limit = photo.facts.taken_at, facts.settings.photos.max_age_hours
-    if taken is None:
+    if taken is None or carried(photo, facts) is not None:
         return None
     age = (photo.arrived_at - taken) / timedelta(hours=1)
     if age <= limit:
@@ -87,6 +90,20 @@ def stale(photo: Photo, facts: Facts) -> Values | None:
     # Said to the tenth just above the limit: "24 hours are more than 24 hours" would convince nobody.
     shown = int(age) if age >= limit + 1 else math.ceil(age * 10) / 10
     return {"taken": taken, "age": f"{shown:g}", "limit": limit}
+
+
+def carried(photo: Photo, facts: Facts) -> Values | None:
+    """What was taken on the last working afternoon may come in the next working morning: a phone stays on the road."""
+    taken, photos = photo.facts.taken_at, facts.settings.photos
+    if taken is None or photo.arrived_at - taken <= timedelta(hours=photos.max_age_hours):
+        return None
+    calendar, taken = WorkCalendar(facts.settings.calendar), taken.astimezone(facts.now.tzinfo)
+    if taken.time() < _AFTERNOON and calendar.is_workday(taken.date()) is not False:
+        return None
+    following = calendar.next_workday(taken.date())
+    if following is None or photo.arrived_at > photo_due(following, facts.settings, facts.now.tzinfo):
+        return None
+    return {"taken": taken}
 
 
 def from_the_future(photo: Photo, facts: Facts) -> Values | None:
@@ -158,6 +175,7 @@ _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None]
     ("edited", REFUSE, True, edited, "“{photo}”用 {software} 处理过", "请放入没有修过的手机原图"),
     ("retouched", FLAG, True, retouched, "“{photo}”的缩略图与照片内容不一致，可能被修改过", "请放入没有修过的手机原图；由审批人核实"),
     ("stale", REFUSE, True, stale, "照片拍摄于 {taken:%m-%d %H:%M}，距提交已 {age} 小时，超过 {limit} 小时", "请在拜访现场拍照后当天提交原图"),
+    ("carried", FLAG, True, carried, "“{photo}”拍摄于上一个工作日 {taken:%m-%d %H:%M}，次日才投递", "尽量当天提交；由审批人核实"),
     ("future", REFUSE, True, from_the_future, "“{photo}”的拍摄时间 {taken:%m-%d %H:%M} 晚于收到的时间 {arrived:%m-%d %H:%M}，手机时钟可能不准", "请校准手机时间后在现场重新拍照"),
     ("clock", FLAG, True, clocks_disagree, "时间异常：“{photo}”的手机时间 {taken:%m-%d %H:%M} 与卫星时间 {fix:%m-%d %H:%M} 不一致", "请校准手机时间；由审批人核实"),
     ("reused", REFUSE, False, reused, "“{photo}”已被 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no}，不能重复使用", "请提交本次现场拍摄的照片"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.records import Finding, Severity
+from policy.settings import Settings
 from validators.facts import Facts
 
 Values = Mapping[str, Any]  #: what the rule's sentence is filled with; ``column`` may name another column
@@ -32,6 +33,7 @@ class Rule:
     reads: tuple[str, ...]  #: fields that must be usable for the rule to make sense
     check: Check
     meaning: str  #: the docstring of the check
+    follows: Callable[[Settings], str] | None = None  #: the number of the config that says how much it weighs
 
     def findings(self, record: Any, facts: Facts, severity: Severity) -> Iterator[Finding]:
         """What this rule finds about *record*, in words."""
@@ -47,26 +49,29 @@ class Rule:
 
 
 def rule(
-    id: str, *, clause: str, column: str, severity: Severity, says: str, remedy: str, reads: tuple[str, ...] = ()
-) -> Callable[[Check], Rule]:
+    id: str, *, clause: str, column: str, severity: Severity, says: str, remedy: str, reads: tuple[str, ...] = (),
+    follows: Callable[[Settings], str] | None = None,
+) -> Callable[[Check], Rule]:  # fmt: skip
     """Make a :class:`Rule` of the function below."""
 
     def made(check: Check) -> Rule:
-        return Rule(id, clause, column, severity, says, remedy, reads, check, (check.__doc__ or "").strip())
+        meaning = (check.__doc__ or "").strip()
+        return Rule(id, clause, column, severity, says, remedy, reads, check, meaning, follows)
 
     return made
 
 
-def severity_of(rule: Rule, configured: Mapping[str, str]) -> Severity:
-    """The rule's own severity, or the one that the company has set in ``[rules]``."""
-    return Severity(configured.get(rule.id, rule.severity))
+def severity_of(rule: Rule, settings: Settings) -> Severity:
+    """What the company has set in ``[rules]``, or the number that the rule follows, or the rule's own severity."""
+    own = rule.follows(settings) if rule.follows else rule.severity
+    return Severity(settings.rules.get(rule.id, own))
 
 
 def judge(rules: tuple[Rule, ...], record: Any, facts: Facts, unusable: frozenset[str]) -> list[Finding]:
     """All findings of all *rules* that can be asked although the fields *unusable* could not be read."""
     found: list[Finding] = []
     for each in rules:
-        severity = severity_of(each, facts.settings.rules)
+        severity = severity_of(each, facts.settings)
         if severity is not Severity.OFF and not unusable.intersection(each.reads):
             found.extend(each.findings(record, facts, severity))
     return found

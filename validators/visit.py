@@ -10,12 +10,18 @@ from rapidfuzz import fuzz
 from intake.place.locate import distance_m
 from ledger.records import Photo
 from policy.forms.visit import Visit
+from policy.settings import Settings
 from validators.facts import Facts
 from validators.live_photo import RULES as LIVE_RULES
 from validators.named_customer import customer_rules
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
+
+
+def _far(settings: Settings) -> str:
+    return settings.photos.far
+
 
 _NOBODY = re.compile(r"(无|没有|不详|未知|客户|老板|同上|测试|test|[\W\d_]+)", re.IGNORECASE)
 
@@ -72,11 +78,12 @@ def place_has_a_name(visit: Visit, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "visit.photo.far", clause="visit.5.2.4", column="现场照片", severity=REFUSE, reads=("customer", "photos"),
-    says="照片“{photo}”拍摄于{place}，距客户门头约 {km:.1f} 公里，超过 {limit:g} 公里", remedy="请提交在客户现场拍摄的照片；客户已搬迁的先做信息变更",
+    "visit.photo.far", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"), follows=_far,
+    says="地点异常：照片“{photo}”拍摄于{place}，距客户门头约 {km:.1f} 公里，超过 {limit:g} 公里",
+    remedy="不在门店见面的请在拜访记录里写明地点；客户已搬迁的请做信息变更；由审批人核实",
 )  # fmt: skip
 def photo_is_near_the_customer(visit: Visit, facts: Facts) -> Iterator[Values]:
-    """Far from the shop front is not at the customer's."""
+    """The clause has the place read, not that it be the shop: a site or a fair is for the approver to judge."""
     limit = facts.settings.photos.far_m
     for photo, metres in _distances(facts):
         if metres > limit:
@@ -96,8 +103,9 @@ def photo_is_on_the_spot(visit: Visit, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "visit.photo.city", clause="visit.5.2.4", column="现场照片", severity=REFUSE, reads=("customer", "photos"),
-    says="照片“{photo}”拍摄于{place}，与客户所在的{area}不在同一城市", remedy="请提交在客户现场拍摄的照片；客户已搬迁的先做信息变更",
+    "visit.photo.city", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"), follows=_far,
+    says="地点异常：照片“{photo}”拍摄于{place}，与客户所在的{area}不在同一城市",
+    remedy="不在门店见面的请在拜访记录里写明地点；客户已搬迁的请做信息变更；由审批人核实",
 )  # fmt: skip
 def photo_is_in_the_city(visit: Visit, facts: Facts) -> Iterator[Values]:
     """Where the shop front has no coordinates, the customer's 省市区 is compared."""
@@ -189,7 +197,7 @@ RULES: tuple[Rule, ...] = (
     *customer_rules("visit", "visit.5.2"), plan_was_followed, companions_are_colleagues, companions_are_others,
     *photo_rules(
         "visit", "photos", "现场照片", {"": "visit.5.2.3", "untimed": "visit.5.2.5", "clock": "visit.5.2.5",
-        "future": "visit.5.2.5", "stale": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",
+        "future": "visit.5.2.5", "stale": "visit.5.2.note", "carried": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",
         "screenshot": "visit.5.2.note", "retouched": "visit.5.2.note"}, on_site=True,
     ),
     *LIVE_RULES, place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,

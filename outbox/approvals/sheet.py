@@ -161,7 +161,8 @@ def _guide_decisions(page: Page, headers: tuple[str, ...], rows: int) -> None:
     decision, comment = len(headers) - 4, len(headers) - 3
     rule = {
         "validate": "list", "source": [APPROVE, REJECT],
-        "error_title": "请选择", "error_message": f"这里只能选“{APPROVE}”或“{REJECT}”。",
+        "error_type": "information",  # 通过, √ and the like are understood too
+        "error_title": "请核对", "error_message": f"通常选“{APPROVE}”或“{REJECT}”；通过、批准、√、是 算同意，不同意、退回、拒绝、×、否 算驳回。",
     }  # fmt: skip
     page.sheet.data_validation(1, decision, rows, decision, rule)
     at, said = f"${column_letter(decision)}2", f"${column_letter(comment)}2"
