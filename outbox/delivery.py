@@ -8,14 +8,13 @@ pick-up folder; whatever a crash leaves behind is caught up by the next call.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from disk.share import NotOurFolder, Share
 from ledger.book import Book
 from ledger.deliveries import Delivery, shipped, unshipped
 from ledger.sheets import cleared, finished
@@ -30,7 +29,7 @@ class Outbox:
 
     def __init__(self, spool: Path, share: Path, pickup: str) -> None:
         """Prepare the *spool*; people's folders are made when something is delivered."""
-        self.spool, self.share, self.pickup = spool, share, pickup
+        self.spool, self.share, self.pickup = spool, Share(share), pickup
         spool.mkdir(parents=True, exist_ok=True)
 
     def lay_out(self, data: bytes) -> str:
@@ -48,7 +47,20 @@ class Outbox:
 
     def folder(self, person: str, name: str) -> Path:
         """The pick-up folder *name* of a person."""
-        return self.share / person / self.pickup / name
+        return self.share.top / person / self.pickup / name
+
+    def barred(self, people: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
+        """Pick-up folders in whose place something else stands, such as a link, with the reason."""
+        for person in people:
+            for parts in ((person, self.pickup), *((person, self.pickup, folder) for folder in folders)):
+                try:
+                    with self.share.folder(parts):
+                        continue
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    yield f"{'/'.join(parts)}：{error.strerror or error}"
+                    break
 
     def deliver(self, book: Book, at: datetime, away: Collection[str] = ()) -> tuple[int, list[str]]:
         """Write every delivery that is due; gives how many were written, and what stood in the way of the others.
@@ -66,6 +78,7 @@ class Outbox:
                     placed.append((delivery, "" if overtaken else self._write(delivery)))
                 except OSError as error:
                     troubles.append(f"{delivery.person}/{delivery.folder}/{delivery.name}: {error.strerror or error}")
+            self.share.sync()
             with book.transaction():
                 for delivery, path in placed:
                     shipped(book, delivery, at, path)
@@ -78,7 +91,8 @@ class Outbox:
         gone = 0
         for number, path in finished(book):
             try:
-                (self.share / path).unlink(missing_ok=True)
+                *parts, name = PurePosixPath(path).parts
+                self.share.remove(parts, name)
             except OSError:  # open in Excel, or the share is away: tried again the next night
                 continue
             with book.transaction():
@@ -87,28 +101,17 @@ class Outbox:
         return gone
 
     def _write(self, delivery: Delivery) -> str:
-        if not self.share.is_dir():  # a share that is gone for a while must not come to life as a local folder
-            raise FileNotFoundError(errno.ENOENT, "共享文件夹不可达", str(self.share))
-        folder = self.folder(delivery.person, delivery.folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / delivery.name
+        parts = (delivery.person, self.pickup, *PurePosixPath(delivery.folder).parts)
+        source, name = self.spool / delivery.sha256, delivery.name
         try:
-            self._place(delivery, target)
+            self.share.put(parts, name, source)
+        except NotOurFolder:
+            raise
         except PermissionError:  # Windows: the old version stands open in Excel; write beside it
-            target = folder / f"{target.stem}_{delivery.id}{target.suffix}"
-            self._place(delivery, target)
-        return target.relative_to(self.share).as_posix()
-
-    def _place(self, delivery: Delivery, target: Path) -> None:
-        """Copy under a name that Excel and our own scans pass over, then rename: nobody ever sees half a file."""
-        temporary = target.with_name(f".~kebu-{delivery.id}.tmp")
-        try:
-            shutil.copyfile(self.spool / delivery.sha256, temporary)
-            with temporary.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+            path = PurePosixPath(name)
+            name = f"{path.stem}_{delivery.id}{path.suffix}"
+            self.share.put(parts, name, source)
+        return PurePosixPath(*parts, name).as_posix()
 
     def _sweep(self, book: Book) -> None:
         """Empty the spool of what has been written."""

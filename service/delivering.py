@@ -70,6 +70,7 @@ def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Ite
     for person in service.people(now.date()):
         for folder in () if person in away else (folders.drop, folders.pickup):
             try:
-                (folders.share / person / folder).mkdir(parents=True, exist_ok=True)
+                with service.outbox.share.made((person, folder)):
+                    pass
             except OSError as error:
                 yield f"{person}/{folder}：{error.strerror or error}"

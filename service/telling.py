@@ -52,7 +52,10 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
             yield f"受理号 {row.receipt_no}（{row.form}，{row.person}）：{approver}"
     for each in deliveries.unshipped(service.book):
         yield f"还没有送达：{each.person}/{each.folder}/{each.name}"
-    scan = service.inbox.scan(list(service.people(now.date())), now)
+    people, folders = list(service.people(now.date())), service.settings.folders
+    own = (folders.receipts, folders.approvals, folders.reports, folders.templates)
+    yield from service.outbox.barred(people, own)
+    scan = service.inbox.scan(people, now)
     for trouble in scan.troubles:
         yield f"{trouble.person} {trouble.path}：{trouble.reason}"
     for path in scan.settling:

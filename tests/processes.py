@@ -218,6 +218,7 @@ nth, home, tally, batch = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.ar
 sys.path.insert(0, os.getcwd())
 sys.argv = ["sync.py", *sys.argv[5:]]
 steps = []
+FOLDER = {"os.rename": lambda a: a[2], "os.remove": lambda a: a[1], "os.link": lambda a: a[2], "os.mkdir": lambda a: a[2]}
 def step(name, path=None):
     steps.append(name)
     if len(steps) == nth:
@@ -226,19 +227,25 @@ def step(name, path=None):
                 half.write(b"PK half of it")
         os.kill(os.getpid(), signal.SIGKILL)
         signal.pause()
-def ours(path):
-    return isinstance(path, (str, bytes, os.PathLike)) and os.fsdecode(path).startswith(home)
+def whole(path, folder=-1):
+    if isinstance(path, int):
+        return os.readlink(f"/proc/self/fd/{path}")
+    path = os.fsdecode(path)
+    return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path) if folder >= 0 else path
+def ours(path, folder=-1):
+    return isinstance(path, (str, bytes, os.PathLike, int)) and whole(path, folder).startswith(home)
 def said(statement):
     if statement.startswith(("BEGIN", "COMMIT")):
         step(statement)
 def hear(event, arguments):
-    if event in ("os.rename", "os.remove", "os.link") and ours(arguments[0]):
+    if event in ("os.rename", "os.remove", "os.link", "os.mkdir") and ours(arguments[0], FOLDER[event](arguments)):
         step(event + " " + os.path.basename(os.fsdecode(arguments[0])))
     elif event == "shutil.copyfile" and ours(arguments[1]):
         step(event, arguments[1])
     elif event == "open" and ours(arguments[0]) and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa"):
-        if not os.fsdecode(arguments[0]).endswith((".lock", "steps.txt")):
-            step("open " + os.path.basename(os.fsdecode(arguments[0])), arguments[0] if "w" in arguments[1] else None)
+        path = whole(arguments[0])
+        if not path.endswith((".lock", "steps.txt")):
+            step("open " + os.path.basename(path), path if "w" in arguments[1] else None)
 class Ledger(sqlite3.Connection):
     def __init__(self, *arguments, **more):
         super().__init__(*arguments, **more)

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOMS = ("policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo")
+ROOMS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo")
 REPOSITORY = Path(__file__).parents[1]
 LOCK = REPOSITORY / "requirements.lock"
 TOO_LONG, LONG = 400, 250

@@ -23,6 +23,7 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from disk.share import Share
 from intake.inbox.ignore import FILES, FOLDERS, ignored_file, ignored_folder
 from intake.inbox.remove import PREFIX, Removal, take_away
 from intake.inbox.scan import Drop, Inbox
@@ -561,11 +562,21 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
     (folder / "客户.xlsx").write_bytes(data)
     (drop,) = inbox(share).scan(["张三"], None).drops
     script = (
-        "import os, sys; from pathlib import Path; import intake.inbox.remove as r;"
-        "r.digest = lambda path: os.kill(os.getpid(), 9);"
-        "r.take_away(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])"
+        "import os, sys; from pathlib import Path; import intake.inbox.remove as r; from disk.share import Share;"
+        "r.digest_of = lambda opened: os.kill(os.getpid(), 9);"
+        "share = Share(Path(sys.argv[1])); path = Path(sys.argv[2]);"
+        "r.take_away(share, path, int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])"
     )
-    command = [sys.executable, "-c", script, str(drop.path), str(drop.size), str(drop.mtime_ns), drop.sha256]
+    command = [
+        sys.executable,
+        "-c",
+        script,
+        str(share),
+        str(drop.path),
+        str(drop.size),
+        str(drop.mtime_ns),
+        drop.sha256,
+    ]
     assert subprocess.run(command, cwd=Path(__file__).parents[1], check=False).returncode == -9
     assert not drop.path.exists()
     (again,) = inbox(share).scan(["张三"], None).drops
@@ -573,21 +584,24 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
 
 
 @posix
-def test_a_save_while_the_old_file_stands_aside_keeps_both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_while_the_old_file_stands_aside_keeps_both(
+    share: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from intake.inbox import remove as inbox_remove
-    from intake.inbox.read import digest
+    from intake.inbox.read import digest_of
 
     path = folder / "a.txt"
     path.write_bytes(b"as taken")
-    info, reading = path.stat(), digest
+    info, reading = path.stat(), digest_of
 
-    def saved_meanwhile(aside: Path) -> object:
+    def saved_meanwhile(opened: int) -> object:
+        (aside,) = folder.glob(f"{PREFIX}*")
         aside.write_bytes(b"written through an open handle")
         path.write_bytes(b"saved again")
-        return reading(aside)
+        return reading(opened)
 
-    monkeypatch.setattr(inbox_remove, "digest", saved_meanwhile)
-    outcome = take_away(path, info.st_size, info.st_mtime_ns, sha256(b"as taken").hexdigest())
+    monkeypatch.setattr(inbox_remove, "digest_of", saved_meanwhile)
+    outcome = take_away(Share(share), path, info.st_size, info.st_mtime_ns, sha256(b"as taken").hexdigest())
     assert outcome is Removal.CHANGED
     contents = {found.read_bytes() for found in folder.iterdir()}
     assert contents == {b"written through an open handle", b"saved again"}

@@ -137,15 +137,23 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         "os.remove .kebu-taken-.*-今天.xlsx",  # the dropped file has stepped aside
         "os.remove .kebu-taken-.*-门头.jpg",
         "os.link .*坏.xlsx",  # into quarantine, before its transaction is through
-        "shutil.copyfile",  # half a receipt in the pick-up folder, under its private name
+        "open .~kebu-.*",  # half a receipt in the pick-up folder, under its private name
         "os.rename .~kebu-.*",
-        "os.remove .~kebu-.*",  # delivered, and not yet noted as such
     ],
 )
 def test_a_run_killed_between_what_it_does_and_what_it_notes_does_nothing_twice(
     step: str, waiting: Company, undisturbed: tuple[Told, list[str]], tmp_path: Path
 ) -> None:
     nth = next(n for n, name in enumerate(undisturbed[1], 1) if re.fullmatch(step, name))
+    die_and_recover(nth, waiting, undisturbed, tmp_path / "company")
+
+
+def test_a_run_killed_when_all_is_delivered_and_nothing_noted_delivers_the_same(
+    waiting: Company, undisturbed: tuple[Told, list[str]], tmp_path: Path
+) -> None:
+    steps = undisturbed[1]
+    last = max(n for n, name in enumerate(steps) if re.fullmatch("os.rename .~kebu-.*", name))
+    nth = next(n for n, name in enumerate(steps[last:], last + 1) if name.startswith("COMMIT"))
     die_and_recover(nth, waiting, undisturbed, tmp_path / "company")
 
 
@@ -239,14 +247,14 @@ def test_a_receipt_for_which_there_was_no_room_is_told_to_the_operator_and_comes
 
 def stop_replacing(monkeypatch: pytest.MonkeyPatch, name: str, error: OSError) -> list[str]:
     """From now on *name* cannot be put in its place the first time; gives the list of what was tried."""
-    replace = os.replace
+    rename = os.rename
     tried: list[str] = []
 
-    def held(source: Path, target: Path) -> None:
-        if Path(target).name == name and not tried:
-            tried.append(str(target))
+    def held(source: str, target: str, **folders: int) -> None:
+        if target == name and not tried:
+            tried.append(target)
             raise error
-        replace(source, target)
+        rename(source, target, **folders)
 
-    monkeypatch.setattr(os, "replace", held)
+    monkeypatch.setattr(os, "rename", held)
     return tried

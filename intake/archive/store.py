@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from disk.sync import sync_folder
 from intake.archive.name import archived_name
-from intake.archive.write import place, same_content, sha256_of, sync_folder
+from intake.archive.write import place, same_content, sha256_of
 from intake.inbox.read import CHUNK, open_plain
 from intake.inbox.scan import Drop
 

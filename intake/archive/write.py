@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from disk.sync import sync_folder
+
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's content."""
@@ -36,16 +38,3 @@ def place(temporary: Path, target: Path, *, top: Path) -> None:
     while folder.is_relative_to(top):
         sync_folder(folder)
         folder = folder.parent
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's list of names durable, where the system knows how (Windows does it by itself)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # some network file systems refuse to sync folders
-    finally:
-        os.close(descriptor)

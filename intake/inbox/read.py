@@ -77,7 +77,12 @@ def open_plain(path: Path) -> int:
 
 def digest(path: Path) -> tuple[str, Mark] | None:
     """SHA-256 of the content with the mark that held while it was read; None if it changed meanwhile."""
-    with os.fdopen(open_plain(path), "rb", buffering=0) as file:
+    return digest_of(open_plain(path))
+
+
+def digest_of(descriptor: int) -> tuple[str, Mark] | None:
+    """The same of an open file, which is closed."""
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
         before = Mark.of(os.fstat(file.fileno()))
         running = hashlib.sha256()
         while chunk := file.read(CHUNK):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-import stat
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from intake.inbox.read import Mark, digest, patiently
+from disk.share import AnyFolder, NotOurFolder, Share
+from intake.inbox.read import Mark, digest_of, patiently
 
 PREFIX = ".kebu-taken-"
 PRIVATE = re.compile(re.escape(PREFIX) + r"[0-9a-f]{16}-(?P<name>.+)", re.DOTALL)
@@ -39,29 +40,36 @@ def set_aside(path: Path, sha256: str) -> Path:
     return path.with_name(_private_name(path.name, sha256))
 
 
-def take_away(path: Path, size: int, mtime_ns: int, sha256: str) -> Removal:
-    """Unlink *path* if size, time and content are those that were taken.  Never raises OSError."""
+def take_away(share: Share, path: Path, size: int, mtime_ns: int, sha256: str) -> Removal:
+    """Unlink *path* below *share* if size, time and content are those that were taken.  Never raises OSError.
+
+    The folder is held open meanwhile: a link that somebody puts in its place leads nowhere.
+    """
+    *parts, name = path.relative_to(share.top).parts
     try:
-        if not _same_mark(Mark.of(path.lstat()), size, mtime_ns):
-            return Removal.CHANGED
-        aside = _step_aside(path, sha256)
+        with share.folder(parts) as folder:
+            return _take_away(folder, name, size, mtime_ns, sha256)
+    except NotOurFolder:
+        return Removal.CHANGED
     except FileNotFoundError:
         return Removal.GONE if path.parent.is_dir() else Removal.HELD
     except OSError:
         return Removal.HELD
-    return _finish(aside, path, size, mtime_ns, sha256)
 
 
-def _finish(aside: Path, path: Path, size: int, mtime_ns: int, sha256: str) -> Removal:
+def _take_away(folder: AnyFolder, name: str, size: int, mtime_ns: int, sha256: str) -> Removal:
+    if not _same_mark(Mark.of(folder.look(name)), size, mtime_ns):
+        return Removal.CHANGED
+    aside = _step_aside(folder, name, sha256)
     try:
-        reading = patiently(lambda: digest(aside))
+        reading = patiently(lambda: digest_of(folder.open(aside)))
         if reading and reading[0] == sha256 and _same_mark(reading[1], size, mtime_ns):
-            _unlink(aside)
+            folder.remove(aside)
             return Removal.GONE
     except OSError:
-        _put_back(aside, path)
+        _put_back(folder, aside, name)
         return Removal.HELD
-    _put_back(aside, path)
+    _put_back(folder, aside, name)
     return Removal.CHANGED
 
 
@@ -69,20 +77,23 @@ def _same_mark(mark: Mark, size: int, mtime_ns: int) -> bool:
     return mark.size == size and mark.mtime_ns == mtime_ns
 
 
-def _step_aside(path: Path, sha256: str) -> Path:
+def _step_aside(folder: AnyFolder, name: str, sha256: str) -> str:
     """The private name that the file has now; its own name where the folder allows no such name."""
-    if PRIVATE.fullmatch(path.name):
-        return path
-    aside = set_aside(path, sha256)
-    if os.path.lexists(aside):
-        return path
+    if PRIVATE.fullmatch(name):
+        return name
+    aside = _private_name(name, sha256)
     try:
-        path.rename(aside)
+        folder.look(aside)
+        return name
+    except OSError:
+        pass  # nobody has it, or it is too long: the renaming tells
+    try:
+        folder.rename(name, aside)
     except PermissionError:
         raise
     except OSError:
-        path.lstat()  # gone is gone; a path that became too long is not
-        return path
+        folder.look(name)  # gone is gone; a path that became too long is not
+        return name
     return aside
 
 
@@ -105,25 +116,9 @@ def _cut(encoded: bytes, room: int) -> bytes:
     return encoded[:room]
 
 
-def _put_back(aside: Path, path: Path) -> None:
+def _put_back(folder: AnyFolder, aside: str, name: str) -> None:
     """Give the file its name again, unless somebody saved a new one under it: then the private name is taken."""
-    if aside == path:
+    if aside == name:
         return
-    try:
-        if os.name == "nt":
-            aside.rename(path)  # refuses to overwrite
-        else:
-            os.link(aside, path, follow_symlinks=False)  # refuses too, which rename would not
-            aside.unlink()
-    except OSError:
-        return
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink()
-    except PermissionError:
-        if os.name != "nt":
-            raise
-        path.chmod(stat.S_IWRITE)  # Windows refuses to delete files that were dropped read-only
-        path.unlink()
+    with suppress(OSError):
+        folder.rename_to_free(aside, name)

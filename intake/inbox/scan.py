@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
+from disk.share import Share
 from intake.inbox.read import PAUSES
 from intake.inbox.remove import Removal, own_name, set_aside, take_away
 from intake.inbox.settle import Settled, Settler
@@ -74,6 +75,7 @@ class Inbox:
         self, share: Path, drop_name: str, *, settle_seconds: float, incomplete_seconds: float, zone: tzinfo
     ) -> None:
         self._share = share
+        self._safe = Share(share)
         self._drop_name = drop_name
         self._zone = zone
         self._settler = Settler(settle_seconds, incomplete_seconds)
@@ -108,7 +110,7 @@ class Inbox:
         True: nothing of it is left in the folder.  False: it was saved again meanwhile and comes as a new drop, or it
         is locked; then every scan tries again by itself, and does not report it as a drop as long as it is unchanged.
         """
-        removal = take_away(drop.path, drop.size, drop.mtime_ns, drop.sha256)
+        removal = take_away(self._safe, drop.path, drop.size, drop.mtime_ns, drop.sha256)
         self._leaving.pop(drop.path, None)
         if removal is Removal.HELD:
             self._leaving[drop.path] = drop

@@ -12,13 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from disk.link import is_link
 from intake.inbox.ignore import ignored_file, ignored_folder
 from intake.inbox.read import PAUSES, patiently
 
 TroubleKind = Literal["unreachable", "locked", "link", "device"]
-
-#: Windows: symbolic links and mount points (junctions).  Other reparse points are files of sync clients.
-LINK_TAGS = frozenset({0xA000000C, 0xA0000003})
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,6 @@ def readable(name: str) -> str:
         raw = os.fsencode(name)
         name = raw.decode("utf-8" if os.name == "nt" else "gb18030", "replace")
     return unicodedata.normalize("NFC", name)
-
-
-def is_link(info: os.stat_result) -> bool:
-    """Whether a name stands for something elsewhere."""
-    return stat.S_ISLNK(info.st_mode) or getattr(info, "st_reparse_tag", 0) in LINK_TAGS
 
 
 def _entries(folder: Path) -> list[Path]:

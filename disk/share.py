@@ -1,0 +1,103 @@
+"""The share, walked from its top name by name: no link on the way is followed, for writing or for removing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from disk.bypath import PathFolder
+from disk.folder import UNFINISHED, Folder, NotOurFolder
+
+__all__ = ["AnyFolder", "NotOurFolder", "Share"]
+
+AnyFolder = Folder | PathFolder
+Parts = tuple[str, ...]
+BY_HANDLE = os.name != "nt" and {os.open, os.mkdir, os.rename, os.unlink, os.stat, os.link} <= os.supports_dir_fd
+
+
+class Share:
+    """What staff see, below *top*.  It holds nothing open between two calls."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self._swept: set[Parts] = set()
+        self._unsynced: set[Parts] = set()
+
+    @contextmanager
+    def folder(self, parts: Sequence[str]) -> Iterator[AnyFolder]:
+        """The folder *parts* below the top, as it is.
+
+        :raises FileNotFoundError: it is not there
+        :raises NotOurFolder: a link or a file stands on the way
+        """
+        with self._down(parts, lambda _folder, _name: None) as folder:
+            yield folder
+
+    @contextmanager
+    def made(self, parts: Sequence[str]) -> Iterator[AnyFolder]:
+        """The same, made where it is missing; the top itself must be there."""
+        with self._down(parts, lambda folder, name: folder.make(name)) as folder:
+            yield folder
+
+    def put(self, parts: Sequence[str], name: str, source: Path) -> None:
+        """A copy of *source* as *name* in the folder *parts*, whole or not at all; durable after :meth:`sync`."""
+        with self.made(parts) as folder:
+            self._sweep(tuple(parts), folder)
+            folder.put(name, partial(_copy, source))
+        self._unsynced.add(tuple(parts))
+
+    def remove(self, parts: Sequence[str], name: str) -> bool:
+        """Remove a file; False if it was not there."""
+        try:
+            with self.folder(parts) as folder:
+                return folder.remove(name)
+        except FileNotFoundError:
+            return False
+
+    def sync(self) -> None:
+        """Make what was put since the last time survive a power cut."""
+        while self._unsynced:
+            parts = self._unsynced.pop()
+            with suppress(FileNotFoundError, NotOurFolder), self.folder(parts) as folder:
+                folder.sync()
+
+    @contextmanager
+    def _down(self, parts: Sequence[str], before: Callable[[AnyFolder, str], None]) -> Iterator[AnyFolder]:
+        place = self._open_top()
+        try:
+            for part in parts:
+                before(place, part)
+                below = place.sub(part)
+                place.close()
+                place = below
+            yield place
+        finally:
+            place.close()
+
+    def _open_top(self) -> AnyFolder:
+        try:
+            return Folder.top(self.top) if BY_HANDLE else PathFolder.top(self.top)
+        except FileNotFoundError as error:  # must not come to life as a local folder while a network drive is away
+            raise FileNotFoundError(errno.ENOENT, "共享文件夹不可达", str(self.top)) from error
+
+    def _sweep(self, parts: Parts, folder: AnyFolder) -> None:
+        """Remove what a crash left half written, once for each folder: we are the only ones who write there."""
+        if parts in self._swept:
+            return
+        self._swept.add(parts)
+        for name in folder.names():
+            if UNFINISHED.fullmatch(name) and not stat.S_ISDIR(folder.look(name).st_mode):
+                with suppress(OSError):
+                    folder.remove(name)
+
+
+def _copy(source: Path, stream: BinaryIO) -> None:
+    with source.open("rb") as original:
+        shutil.copyfileobj(original, stream, 1 << 20)
