@@ -6,7 +6,6 @@ The questions that other rooms ask live beside this module, one noun a file:
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import sqlite3
 from collections import Counter
@@ -16,9 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from disk.private import FILE
 from ledger import journal, schema, state
+from ledger.chain import KEYED, seal
 from ledger.database import Database
 from ledger.journal import Entry
+from ledger.keys import CHAIN, NAME, SIGNING, Key, Keyring, new_key
 
 T = TypeVar("T")
 LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or cannot be written
@@ -37,7 +39,10 @@ class Book:
         :raises sqlite3.DatabaseError: the file is not a ledger, or is damaged.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
         self.path = path
+        self.keys = Keyring(path.parent / NAME)  #: what no ledger, backup or copy holds
+        self._secrets: dict[str, bytes] = {}
         connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         self.db = Database(connection)
         if sqlite3.sqlite_version_info >= _WAL_SAFE:
@@ -72,9 +77,35 @@ class Book:
         """Append *entries* and bring the state up to date; inside :meth:`transaction`."""
         if not self.db.conn.in_transaction:
             raise RuntimeError("entries are posted inside a transaction")
-        for posted in journal.append(self.db, entries, at):
+        for posted in journal.append(self.db, entries, at, self._secret(at)):
             state.apply(self.db, posted)
             self._versions[posted.entry.kind.split(".")[0]] += 1
+
+    def _secret(self, at: datetime) -> bytes:
+        """The key that hashes are made with.  The first posting keys the chain, and seals what an older version wrote.
+
+        :raises KeyMissing: the chain goes on with a key that is not beside the ledger
+        """
+        name = journal.key_in_force(self.db)
+        if name is None:
+            name = self._put_in_force(self.keys.newest(CHAIN, at), at)
+        if name not in self._secrets:
+            self._secrets[name] = self.keys.named(CHAIN, name).raw
+        return self._secrets[name]
+
+    def _put_in_force(self, key: Key, at: datetime) -> str:
+        seq, head = journal.head(self.db)
+        entry = Entry(KEYED, "chain", "kebu", seal(key.id, head, seq))
+        journal.append(self.db, [entry], at, key.raw)
+        return key.id
+
+    def rekey(self, key: Key, at: datetime) -> None:
+        """Go on with another key of the ring; inside :meth:`transaction`.  What was written stays provable with the old one."""
+        self._put_in_force(key, at)
+
+    def first_break(self) -> str | None:
+        """The first place where the journal's chain does not hold, in words."""
+        return journal.first_break(self.db, {key.id: key.raw for key in self.keys.keys(CHAIN)})
 
     def remembered(self, noun: str, question: tuple[Any, ...], answer: Callable[[], T]) -> T:
         """The answer to *question*, asked again only after an entry about *noun* (``person``, ``photo``, ...)."""
@@ -117,16 +148,28 @@ class Book:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the ledger to *path*, beside whatever others read or write."""
+        _make_private(path)
         with closing(sqlite3.connect(path)) as copy:
             self.db.conn.backup(copy)
 
-    def secret(self) -> str:
-        """The key that signs approval sheets; made once, never in the journal."""
+    def signing_secrets(self) -> list[str]:
+        """What signs approval sheets, the newest last; older ones still prove sheets that are open."""
+        found = self.keys.keys(SIGNING) or (self.keys.add(SIGNING, new_key("")),)
+        return [key.secret for key in found]
+
+    def move_secrets_out(self) -> bool:
+        """Put the signing key that older versions kept in the ledger into the keyring, and overwrite it here.
+
+        The key's ``since`` stays empty: whoever could read the ledger may have it, so it wants to be replaced.
+        """
         found = self.one("SELECT value FROM secrets WHERE name = 'signing'")
         if found is None:
-            found = secrets.token_hex(32)
-            self.db.execute("INSERT INTO secrets VALUES ('signing', ?)", (found,))
-        return str(found)
+            return False
+        self.keys.put_first(SIGNING, new_key("", str(found)))
+        self.db.execute("PRAGMA secure_delete = ON")  # else it would stay readable in free pages
+        self.db.execute("DELETE FROM secrets")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
 
 
 #: A ledger is a file, and what SQLite keeps beside it while it is open or after a crash.
@@ -141,10 +184,16 @@ def copy_of(source: Path, target: Path) -> Book:
     discard(target)
     for part in _PARTS[:-1]:
         if (beside := Path(f"{source}{part}")).exists():
-            shutil.copyfile(beside, Path(f"{target}{part}"))
+            _make_private(copied := Path(f"{target}{part}"))
+            shutil.copyfile(beside, copied)
     with closing(sqlite3.connect(target)) as db:
         db.execute("SELECT hash FROM entries LIMIT 1")  # an empty file would become a new, empty ledger
     return Book(target)
+
+
+def _make_private(path: Path) -> None:
+    """An empty file that nobody else may read, if there is none: what SQLite keeps beside it inherits that."""
+    path.touch(mode=FILE)
 
 
 def move(source: Path, target: Path) -> None:

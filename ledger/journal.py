@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ledger.chain import GENESIS, KEYED, link
 from ledger.database import Database
-
-GENESIS = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -39,27 +37,31 @@ def canonical(payload: Any) -> str:
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def chain_hash(previous: str, seq: int, at: str, kind: str, subject: str, actor: str, payload: str) -> str:
-    """The hash of an entry together with all that went before it."""
-    parts = json.dumps([previous, seq, at, kind, subject, actor, payload], ensure_ascii=False)
-    return hashlib.sha256(parts.encode()).hexdigest()
-
-
-def append(db: Database, entries: Iterable[Entry], at: datetime) -> list[Posted]:
-    """Write *entries* after the newest one.  The caller holds the transaction."""
-    last = db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
-    seq, previous = last or (0, GENESIS)
+def append(db: Database, entries: Iterable[Entry], at: datetime, secret: bytes | None) -> list[Posted]:
+    """Write *entries* after the newest one, hashed with the *secret* in force.  The caller holds the transaction."""
+    seq, previous = head(db)
     stamp, posted = at.isoformat(), []
     for entry in entries:
         seq += 1
         payload = canonical(entry.payload)
-        previous = chain_hash(previous, seq, stamp, entry.kind, entry.subject, entry.actor, payload)
+        previous = link(secret, previous, seq, stamp, entry.kind, entry.subject, entry.actor, payload)
         db.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
             (seq, stamp, entry.kind, entry.subject, entry.actor, payload, previous),
         )
         posted.append(Posted(seq, stamp, entry, previous))
     return posted
+
+
+def head(db: Database) -> tuple[int, str]:
+    """Number and hash of the newest entry: they stand for the whole journal."""
+    return db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone() or (0, GENESIS)
+
+
+def key_in_force(db: Database) -> str | None:
+    """The public name of the key that the newest entries are hashed with; None before the first."""
+    found = db.execute("SELECT payload FROM entries WHERE kind = 'chain.keyed' ORDER BY seq DESC LIMIT 1").fetchone()
+    return str(json.loads(found[0])["key"]) if found else None
 
 
 def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
@@ -70,16 +72,26 @@ def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
         yield Posted(seq, at, Entry(kind, about, actor, json.loads(payload)), hash_)
 
 
-def first_break(db: Database) -> str | None:
-    """The first place where the chain does not hold, in words; None if it holds throughout."""
-    previous = GENESIS
+def first_break(db: Database, keys: Mapping[str, bytes]) -> str | None:
+    """The first place where the chain does not hold, in words; None if it holds throughout.
+
+    :param keys: secrets by their public names
+    """
+    previous, secret = GENESIS, None
     rows = db.execute("SELECT seq, at, kind, subject, actor, payload, hash FROM entries ORDER BY seq")
     for expected, (seq, at, kind, subject, actor, payload, hash_) in enumerate(rows, start=1):
         if seq != expected:
             return f"journal entry {expected} is missing"
-        previous = chain_hash(previous, seq, at, kind, subject, actor, payload)
+        if kind == KEYED:
+            name = str(json.loads(payload)["key"])
+            secret = keys.get(name)
+            if secret is None:
+                return f"journal entry {seq} and those after it need the key {name}, which is not in keys/"
+        previous = link(secret, previous, seq, at, kind, subject, actor, payload)
         if hash_ != previous:
             return f"journal entry {seq} ({kind}) was changed: its hash does not fit the chain"
+    if keys and secret is None and previous != GENESIS:
+        return "the chain is not keyed, although keys/ holds its key: it was made anew, or is an older book"
     return None
 
 

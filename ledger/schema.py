@@ -169,11 +169,16 @@ def _sealed_pictures(db: Database) -> None:
     run_script(db, _SEALED_PICTURES)
 
 
+def _key_in_force(db: Database) -> None:
+    db.execute("CREATE INDEX entries_keyed ON entries (seq) WHERE kind = 'chain.keyed'")
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
     ("0002_pictures_by_index", _pictures_by_index),
     ("0003_sealed_pictures", _sealed_pictures),
+    ("0004_key_in_force", _key_in_force),
 )
 
 

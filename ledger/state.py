@@ -227,6 +227,10 @@ def _delivery_queued(db: Database, posted: Posted) -> None:
     insert(db, "s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
 
 
+def _of_the_journal_alone(_db: Database, _posted: Posted) -> None:
+    """What is told of the book itself changes no state."""
+
+
 APPLY: Mapping[str, Apply] = {
     **PEOPLE_ENTRIES,
     "file.taken": _file_taken,
@@ -245,6 +249,7 @@ APPLY: Mapping[str, Apply] = {
     "exemption.granted": _exemption_granted,
     "period.closed": _period_closed,
     "delivery.queued": _delivery_queued,
+    "chain.keyed": _of_the_journal_alone,
 }
 
 

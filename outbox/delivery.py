@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from disk.private import opened_private
 from disk.share import NotOurFolder, Share
 from ledger.book import Book
 from ledger.deliveries import Delivery, shipped, unshipped
@@ -38,7 +39,7 @@ class Outbox:
         target = self.spool / sha256
         if not target.exists():
             temporary = self.spool / f".{sha256}.{os.getpid()}"
-            with temporary.open("wb") as stream:
+            with opened_private(temporary) as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 
+from disk.private import FILE, make_private_folder, narrow
 from intake.archive.store import Archive
 from intake.inbox.scan import Inbox
 from intake.preflight.check import BookLimits
@@ -72,12 +73,14 @@ def open_service(settings: Settings) -> Service:
     :raises OSError: a folder cannot be made or reached
     """
     folders, zone = settings.folders, ZoneInfo(settings.company.zone)
-    folders.book.mkdir(parents=True, exist_ok=True)
+    _shut(folders.book)
     if not book_path(settings).exists():
         folders.share.mkdir(parents=True, exist_ok=True)
+    book = Book(book_path(settings))
+    book.move_secrets_out()
     return Service(
         settings=settings,
-        book=Book(folders.book / "ledger.db"),
+        book=book,
         inbox=Inbox(
             folders.share,
             folders.drop,
@@ -92,6 +95,16 @@ def open_service(settings: Settings) -> Service:
     )
 
 
+def _shut(book: Path) -> None:
+    """Let nobody else into the book's folder; one that others could enter is narrowed with everything in it."""
+    was_open = book.is_dir() and narrow(book)
+    make_private_folder(book)
+    if was_open:
+        for path in book.rglob("*"):
+            if not path.is_symlink():
+                narrow(path)
+
+
 def _incomplete_seconds(settings: Settings) -> float:
     """How long an unfinished file is given: whoever turns waiting off gets an answer in the same call."""
     given = float(settings.intake.incomplete_seconds)
@@ -103,7 +116,7 @@ _NO_WAITING = 2.0  #: seconds without any change that a file must show all the s
 
 def book_lock(settings: Settings, patience: float = 600) -> FileLock:
     """The lock of whoever writes the book; waited for *patience* seconds."""
-    return FileLock(settings.folders.book / "kebu.lock", timeout=patience)
+    return FileLock(settings.folders.book / "kebu.lock", timeout=patience, mode=FILE)
 
 
 def known_rules() -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from disk.private import write_private
 from intake.archive.store import Kept
 from intake.raw import Refusal, Workbook
 from intake.reading import workbook_at
@@ -97,5 +98,5 @@ def operator(now: datetime) -> Person:
 
 def _write_receipt(service: Service, receipt: Receipt) -> Path:
     path = service.settings.folders.book / receipt_name(receipt.source, receipt.made_at)
-    path.write_bytes(render_receipt(receipt))
+    write_private(path, render_receipt(receipt))
     return path

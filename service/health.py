@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 
+from disk.private import opened_private
 from policy.settings import Settings
 
 _STALE = timedelta(minutes=3)
@@ -23,7 +24,8 @@ def beat(settings: Settings, now: datetime, state: str, troubles: list[str]) -> 
     """Leave a sign of life: when, by which process, how events are seen, what stands in the way."""
     said = {"at": now.isoformat(), "pid": os.getpid(), "state": state, "troubles": troubles}
     temporary = _path(settings).with_suffix(".tmp")
-    temporary.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    with opened_private(temporary) as stream:
+        stream.write(json.dumps(said, ensure_ascii=False).encode())
     temporary.replace(_path(settings))
 
 

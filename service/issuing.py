@@ -26,7 +26,7 @@ from service.receipts import queue_file
 
 def signer(book: Book) -> URLSafeSerializer:
     """What signs the rows of approval sheets, and proves them when they come back."""
-    return URLSafeSerializer(book.secret(), salt="approval")
+    return URLSafeSerializer(book.signing_secrets(), salt="approval")
 
 
 def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing:

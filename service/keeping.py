@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger import book as ledger_book
-from ledger import files, journal
+from ledger import files
 from ledger.book import Book
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
@@ -75,12 +75,12 @@ def _set_aside(present: Path, now: datetime) -> Path:
 
 def _unproved(book: Book) -> str | None:
     """The first thing in a ledger that does not hold: its chain, or its state against its journal."""
-    return journal.first_break(book.db) or ledger_book.first_difference(book)
+    return book.first_break() or ledger_book.first_difference(book)
 
 
 def differences(service: Service) -> Iterator[str]:
     """Everything that does not hold: chain, replay, archive, files without an answer (one sentence each)."""
-    broken = journal.first_break(service.book.db)
+    broken = service.book.first_break()
     if broken:
         yield broken
         return

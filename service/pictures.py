@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from disk.private import opened_private
 from intake.archive.store import Kept
 from intake.photo.seal import holds, read_key
 from intake.reading import photo_at
@@ -80,7 +81,8 @@ def _write_preview(service: Service, facts: PhotoFacts) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp")
-        temporary.write_bytes(facts.preview)
+        with opened_private(temporary) as stream:
+            stream.write(facts.preview)
         temporary.replace(path)
 
 

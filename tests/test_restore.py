@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 import sync
 from ledger import book as ledger_book
 from ledger.book import Book
-from ledger.journal import first_break
 from service.company import clock
 from service.health import beat
 from service.keeping import back_up, differences
@@ -143,7 +142,7 @@ def test_a_backup_beside_running_work_is_whole(co: Company) -> None:
     def copying() -> None:
         with closing(Book(co.book / "ledger.db")) as beside:
             while not stop.is_set() or not copies:
-                target = co.folder / f"copy{len(copies)}.db"
+                target = co.book / f"copy{len(copies)}.db"  # beside its keys
                 beside.copy_to(target)
                 copies.append(target)
 
@@ -157,6 +156,6 @@ def test_a_backup_beside_running_work_is_whole(co: Company) -> None:
     thread.join()
     for copy in {copies[0], copies[len(copies) // 2], copies[-1]}:
         with closing(Book(copy)) as book:
-            assert first_break(book.db) is None
+            assert book.first_break() is None
             assert ledger_book.first_difference(book) is None
     assert list(differences(co.service)) == []

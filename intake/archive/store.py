@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from disk.private import opened_private
 from disk.sync import sync_folder
 from intake.archive.name import archived_name
 from intake.archive.write import place, same_content, sha256_of
@@ -150,7 +151,7 @@ def _from_source(path: Path) -> Iterator[bytes]:
 def _copy(chunks: Iterator[bytes], temporary: Path) -> tuple[str, int]:
     """Write to *temporary*, to the disk; answers hash and size of what was written."""
     running, size = hashlib.sha256(), 0
-    with temporary.open("wb") as file:
+    with opened_private(temporary) as file:
         for chunk in chunks:
             file.write(chunk)
             running.update(chunk)

@@ -30,7 +30,7 @@ def place(temporary: Path, target: Path, *, top: Path) -> None:
     Every folder between *target* and *top* reaches the disk as well.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
+    temporary.chmod(stat.S_IREAD)
     if os.name == "nt" and target.exists():
         target.chmod(stat.S_IWRITE)  # Windows replaces no read-only file
     temporary.replace(target)

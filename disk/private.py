@@ -1,0 +1,52 @@
+"""Files and folders that are the service's alone, whatever the umask says."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from disk.sync import sync_folder
+
+FOLDER, FILE = 0o700, 0o600
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make *folder*, and let nobody else in; what stands above it is made as usual."""
+    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    narrow(folder)
+
+
+def narrow(path: Path) -> bool:
+    """Take from *path* what others may do with it; True if they could.  Windows inherits rights from above: nothing is done."""
+    if os.name == "nt":
+        return False
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & 0o077:
+        return False
+    path.chmod(mode & 0o700)
+    return True
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """*data* as the whole content of *path*, readable by nobody else at any moment, durable, all of it or nothing."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), FILE)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def opened_private(path: Path) -> BinaryIO:
+    """*path* for writing anew, readable by nobody else from its first moment."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, FILE), "wb")
