@@ -66,31 +66,6 @@ def reports_on(book: Book, day: date) -> list[Report]:
     ]
 
 
-def returned_on(book: Book, day: date) -> dict[str, list[str]]:
-    """Person → 受理号 of reports for *day* that the rules returned; evidence for the deduction sheet."""
-    found: dict[str, list[str]] = {}
-    for record in book.ask(
-        """SELECT person, receipt_no FROM s_rows WHERE form = ? AND day = ? AND status = 'rejected'
-           AND decided_by IS NULL ORDER BY receipt_no""",
-        DAILY_REPORT,
-        day.isoformat(),
-    ):
-        found.setdefault(record["person"], []).append(record["receipt_no"])
-    return found
-
-
-def refused_files_on(book: Book, day: date) -> dict[str, list[str]]:
-    """Person → names (and reasons) of workbooks that arrived on *day* and were refused as they were."""
-    found: dict[str, list[str]] = {}
-    for record in book.ask(
-        """SELECT person, name, reason FROM s_files WHERE kind = 'workbook' AND outcome = 'refused' AND by_machine = 0
-           AND substr(arrived_at, 1, 10) = ? ORDER BY id""",
-        day.isoformat(),
-    ):
-        found.setdefault(record["person"], []).append(f"{record['name']}（{record['reason']}）")
-    return found
-
-
 def unread_files_on(book: Book, day: date) -> dict[str, list[str]]:
     """Person → names of workbooks that arrived on *day* and could not be read because of our own reader."""
     found: dict[str, list[str]] = {}

@@ -173,12 +173,27 @@ def _key_in_force(db: Database) -> None:
     db.execute("CREATE INDEX entries_keyed ON entries (seq) WHERE kind = 'chain.keyed'")
 
 
+_UNFIT_SHEETS = """
+CREATE TABLE s_unfit_sheets (
+    file_id INTEGER, sheet TEXT, person TEXT, name TEXT, arrived_at TEXT, form TEXT, reason TEXT,
+    PRIMARY KEY (file_id, sheet)
+);
+CREATE INDEX s_unfit_sheets_day ON s_unfit_sheets (substr(arrived_at, 1, 10));
+"""
+
+
+def _unfit_sheets(db: Database) -> None:
+    """Sheets that came back as a whole are evidence that somebody handed something in."""
+    run_script(db, _UNFIT_SHEETS)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
     ("0002_pictures_by_index", _pictures_by_index),
     ("0003_sealed_pictures", _sealed_pictures),
     ("0004_key_in_force", _key_in_force),
+    ("0005_unfit_sheets", _unfit_sheets),
 )
 
 

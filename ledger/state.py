@@ -31,6 +31,10 @@ def _file_taken(db: Database, posted: Posted) -> None:
     insert(db, "s_files", posted.entry.payload)
 
 
+def _sheet_unfit(db: Database, posted: Posted) -> None:
+    replace(db, "s_unfit_sheets", {"person": posted.entry.actor, **posted.entry.payload})
+
+
 def _photo_kept(db: Database, posted: Posted) -> None:
     given = dict(posted.entry.payload)
     facts = given.pop("facts")
@@ -234,6 +238,7 @@ def _of_the_journal_alone(_db: Database, _posted: Posted) -> None:
 APPLY: Mapping[str, Apply] = {
     **PEOPLE_ENTRIES,
     "file.taken": _file_taken,
+    "sheet.unfit": _sheet_unfit,
     "photo.kept": _photo_kept,
     "photo.unnamed": _photo_unnamed,
     "row.received": _row_received,

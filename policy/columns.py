@@ -14,9 +14,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import phonenumbers
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from policy.dates import Unreadable, read_day
 from policy.words import clean, split_list
 
 _MAX_EXACT = 10**15  # a spreadsheet keeps 15 digits; a longer number has lost some
@@ -50,31 +51,17 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else split_list(as_text(value))
 
 
-_DATE = re.compile(
-    r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})\s*日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?"
-)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
 _YEARS = range(1950, 2100)  # nobody means another: a slip of the hand, which arithmetic on dates need not survive
 
 
-def _day(value: Any) -> date:
-    day = value.date() if isinstance(value, datetime) else value if isinstance(value, date) else _written_day(value)
+def _day(value: Any, info: ValidationInfo) -> date:
+    try:
+        day = read_day(value, as_text(value), (info.context or {}).get("today"))
+    except Unreadable as why:
+        raise _wrong("date", str(why)) from None
     if day.year not in _YEARS:
         raise _wrong("date", f"“{day.isoformat()}”的年份不对，请核对后填写四位数年份")
     return day
-
-
-def _written_day(value: Any) -> date:
-    text = unicodedata.normalize("NFKC", as_text(value))
-    match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
-    if match is None:
-        raise _wrong("date", f"“{text}”看不出是哪一天，请写成 2026-11-23 的样子，年月日都要写全")
-    try:
-        return date(*(int(part) for part in match.groups()))
-    except ValueError:
-        raise _wrong("date", f"“{text}”不是真实存在的日期") from None
 
 
 _AMOUNT = re.compile(r"(?:人民币|RMB|CNY|[¥￥])?\s*(-?[\d,]+(?:\.\d+)?)\s*(万|亿)?\s*元?整?", re.IGNORECASE)

@@ -31,6 +31,7 @@ class Column:
     choices: str | None  #: key of ``[lists]`` in the config, or None
     options: tuple[str, ...]  #: fixed words that do not come from the config
     width: int  #: characters
+    blank: str  #: what a blank cell stands for: ``arrival``, the day on which the row came; '' for nothing
 
 
 def column(
@@ -44,11 +45,12 @@ def column(
     kind: ColumnKind = "text",
     required: bool = True,
     width: int = 14,
+    blank: Literal["", "arrival"] = "",
 ) -> Any:
     """Declare a column; a column that is not required may be blank and is then None (names, photos: empty)."""
     extra: dict[str, Any] = {
         "help": help, "example": example, "clause": clause, "choices": choices, "options": options,
-        "kind": kind, "required": required, "width": width,
+        "kind": kind, "required": required, "width": width, "blank": blank,
     }  # fmt: skip
     if required:
         return Field(alias=header, json_schema_extra=extra)

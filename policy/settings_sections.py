@@ -86,6 +86,7 @@ class DailyReportSettings(Section):
     day_ends: Clock = timedelta(hours=24)
     deduction_yuan: Yuan = Decimal(20)
     late_counts_as_missing: Switch = False
+    imperfect: Literal["ask", "missing"] = "ask"  #: what a day is on which a report was tried and not accepted
     manager_deduction_yuan: Yuan = Decimal(0)
 
     @field_validator("review_due", "day_ends")

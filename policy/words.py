@@ -9,6 +9,8 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_HEADER_MARKS = re.compile(r"^\(?\d{1,2}[.、)]|[*:!?#]|^[★☆※]+|[★☆※]+$")
+_HEADER_REMARK = re.compile(r"(?:\([^()]*\)|必填项?|选填项?|必须填写|可不填)+$")
 _NAME_LIST = re.compile(r"[、,，;；\n\r]+")
 _BRACKETS = str.maketrans("[]{}<>〔〕【】「」『』〈〉《》", "()()()()()()()()()")
 
@@ -26,8 +28,9 @@ def fold(text: str) -> str:
 
 
 def header_key(text: str) -> str:
-    """The key under which a header is found: as :func:`fold`, and without stars or colons."""
-    return re.sub(r"[*＊:：]", "", fold(text))
+    """The key under which a header is found: as :func:`fold`, without stars, numbers before it and remarks after it."""
+    bare = _HEADER_MARKS.sub("", fold(text))
+    return _HEADER_REMARK.sub("", bare) or bare
 
 
 def split_list(text: str) -> tuple[str, ...]:

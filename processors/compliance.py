@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from ledger.attempts import Attempt
 from ledger.days import Granted, Report
 from ledger.records import Person
 from policy.calendar import WorkCalendar
 from policy.deadlines import day_end, due, review_due
 from policy.settings import Settings
 
-ON_TIME, LATE, MISSING, EXEMPT, UNKNOWN = "按时", "迟交", "缺交", "豁免", "未知"
+ON_TIME, LATE, MISSING, EXEMPT, UNKNOWN, UNDECIDED = "按时", "迟交", "缺交", "豁免", "未知", "待核实"
 REVIEWED, REVIEWED_LATE, UNREVIEWED = "按时", "逾期", "未审"
 
 
@@ -23,7 +24,7 @@ class Duty:
     day: date
     department: str
     person: str
-    state: str  #: 按时, 迟交, 缺交, 豁免, or 未知 (evidence is missing: never fined)
+    state: str  #: 按时, 迟交, 缺交, 豁免, 待核实 (tried, not accepted), or 未知 (evidence is missing: never fined)
     arrived_at: datetime | None
     reviewer: str
     review: str
@@ -39,8 +40,7 @@ class DayFacts:
 
     reports: Mapping[str, Report]
     exemptions: Mapping[str, Granted]
-    returned: Mapping[str, Collection[str]]  #: person → 受理号 of reports that the rules returned
-    refused: Mapping[str, Collection[str]]  #: person → workbooks refused as a whole, with the reasons
+    attempts: Mapping[str, Sequence[Attempt]]  #: person → what they handed in on this day and got back
     unread: Mapping[str, Collection[str]]  #: person → files that our own reader could not read
     unreachable: Collection[str]  #: people whose drop folder could not be looked into when the day was closed
     reviewers: Mapping[str, str]  #: person → who reviews their reports
@@ -117,13 +117,21 @@ def _absence(
     if known.unread.get(person.name):
         files = "、".join(known.unread[person.name])
         return UNKNOWN, f"当日投递的 {files} 系统未能读取，不能确定是否已交，不扣款；请人工核实"
+    return _unanswered(day, person, report, known, settings, zone)
+
+
+def _unanswered(
+    day: date, person: Person, report: Report | None, known: DayFacts, settings: Settings, zone: tzinfo
+) -> tuple[str, str]:
+    """A day without a report: missing if nothing was handed in; whoever tried is asked about, not fined (销售日报 7(4))."""
     parts = []
     if report is not None:
         parts.append(f"日报于 {report.arrived_at:%m-%d %H:%M} 才送达（受理号 {report.receipt_no}）")
-    if known.returned.get(person.name):
-        parts.append(f"当日提交被退回：受理号 {'、'.join(known.returned[person.name])}，截止前没有改好")
-    if known.refused.get(person.name):
-        parts.append(f"当日另有被拒收的文件：{'、'.join(known.refused[person.name])}")
+    attempts = known.attempts.get(person.name, ())
+    parts += map(str, attempts)
+    tried = any(attempt.report and attempt.at < day_end(day, settings, zone) for attempt in attempts)
+    if tried and settings.daily_report.imperfect == "ask":
+        return UNDECIDED, "；".join(["有交过、没有被接受，是否计为缺交由企管部核实，核实前不扣款", *parts])
     return MISSING, "；".join(parts)
 
 

@@ -13,7 +13,6 @@ from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
 from ledger.records import Person
 from policy.form import Form
-from policy.forms import form_named
 from processors.verdict import Verdict
 from service.admission import refusal
 from service.company import Service
@@ -22,7 +21,7 @@ from service.founding import operator
 from service.judging import RawRow, judge, texts
 from service.receipts import finding_words
 from service.sheets import needs_approval
-from validators.layout import Unfit, cells_of, lay_out, troubles_of
+from validators.layout import Unfit, cells_of, form_of, lay_out, troubles_of
 
 
 @dataclass
@@ -56,7 +55,7 @@ def check_files(service: Service, paths: list[Path], name: str | None, now: date
 
 
 def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now: datetime, told: Told) -> None:
-    form = form_named(sheet.name.strip())
+    form = form_of(sheet)
     if form is None or not sheet.rows:
         return
     laid = lay_out(sheet, form)

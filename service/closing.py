@@ -14,7 +14,7 @@ from ledger.journal import Entry, canonical
 from ledger.records import Person
 from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance
 from policy.posts import sees
-from processors.compliance import UNKNOWN, Duty
+from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.company import Service
 from service.days import COMPLIANCE, duties_on
 from service.delivering import Summary, deliver
@@ -57,7 +57,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         deliver(service, now, closed.summary)
         service.outbox.clear(service.book)
         back_up(service, day.isoformat())
-    closed.for_operator += _not_known(duties) + closed.summary.troubles
+    closed.for_operator += _not_known(duties, UNKNOWN) + closed.summary.troubles
     return closed
 
 
@@ -93,8 +93,8 @@ def _is_whole_folder(trouble: FolderTrouble) -> bool:
     return trouble.person in (trouble.path.parent.name, trouble.path.name)
 
 
-def _not_known(duties: Iterable[Duty]) -> list[str]:
-    return [f"{duty.day} {duty.person}：{duty.remark}" for duty in duties if duty.state == UNKNOWN]
+def _not_known(duties: Iterable[Duty], *states: str) -> list[str]:
+    return [f"{duty.day} {duty.person}：{duty.remark}" for duty in duties if duty.state in states]
 
 
 def _post_compliance(
@@ -112,7 +112,7 @@ def _post_compliance(
             made_at=now,
             scope=scope,
             lines=tuple(_line(duty) for duty in lines),
-            notes=tuple(_not_known(lines)),
+            notes=tuple(_not_known(lines, UNKNOWN, UNDECIDED)),
         )
         name = f"{closed.period}.xlsx"
         queue_report(service, viewer, name, render_compliance(report), now)

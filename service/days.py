@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from ledger import days
+from ledger.attempts import attempts_on
 from policy.posts import Approver, approver_for
 from processors.compliance import DayFacts, Duty, comply
 from service.company import Service
@@ -24,8 +25,7 @@ def duties_on(service: Service, day: date, unreachable: Collection[str]) -> list
     known = DayFacts(
         reports={report.person: report for report in days.reports_on(service.book, day)},
         exemptions=days.exemptions_on(service.book, day),
-        returned=days.returned_on(service.book, day),
-        refused=days.refused_files_on(service.book, day),
+        attempts=attempts_on(service.book, day),
         unread=days.unread_files_on(service.book, day),
         unreachable={*unreachable, *(closed["content"]["unreachable"] if closed else ())},
         reviewers={name: found.name for name, found in reviewers.items() if isinstance(found, Approver)},

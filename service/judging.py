@@ -43,7 +43,7 @@ def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
     """Everything there is to find about one row, all at once."""
     lists = context.settings.lists.model_dump()
     pictured = frozenset(field for field, shas in raw.embedded.items() if shas)
-    shaped = shape(form, raw.fields, lists, raw.troubles, pictured)
+    shaped = shape(form, raw.fields, lists, raw.troubles, pictured, context.now.date())
     pictures = find_pictures(form, shaped, raw.embedded, context)
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
     key = row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing)))

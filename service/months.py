@@ -21,7 +21,7 @@ from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end
 from policy.posts import sees
-from processors.compliance import UNKNOWN, Duty
+from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from processors.deduction import changes_between, totals_of
 from service.attainment import close_attainment
 from service.closing import Closed, post_closing, unreachable_people
@@ -46,14 +46,15 @@ def close_month(
         content = _content(service, duties)
         before = days.last_closing(service.book, closed.period)
         with service.book.transaction():
-            closed.version = post_closing(service, closed.period, content, now)
+            if before is None or _at_stake(before["content"]) != _at_stake(content):
+                closed.version = post_closing(service, closed.period, content, now)
             if closed.version:
                 _queue(service, closed, content, before, duties, now)
             _version, files = close_attainment(service, year, month, now)
             closed.files += files
         deliver(service, now, closed.summary)
     closed.counts = {"缺交": len(content["lines"]), "待核实": len(content["unverified"])}
-    closed.for_operator += [f"{each['day']} {each['person']}：{each['reason']}" for each in content["unverified"]]
+    closed.for_operator += [f"{each.day} {each.person}：{each.remark}" for each in duties if each.state == UNKNOWN]
     closed.for_operator += closed.summary.troubles
     return closed
 
@@ -67,7 +68,7 @@ def ended_days(year: int, month: int, today: date) -> list[date]:
 
 def _content(service: Service, duties: Sequence[Duty]) -> dict[str, Any]:
     fined = [duty for duty in duties if duty.fined]
-    unknown = [duty for duty in duties if duty.state == UNKNOWN]
+    unknown = [duty for duty in duties if duty.state in (UNKNOWN, UNDECIDED)]
     return {
         "lines": [
             {
@@ -86,6 +87,12 @@ def _content(service: Service, duties: Sequence[Duty]) -> dict[str, Any]:
             for duty in unknown
         ],
     }
+
+
+def _at_stake(content: dict[str, Any]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """What makes a version: who loses what for which day, and which days are open.  Evidence grows with every report."""
+    fines = [tuple(line[name] for name in ("day", "department", "person", "unit_fen")) for line in content["lines"]]
+    return fines, [(each["day"], each["person"]) for each in content["unverified"]]
 
 
 def _evidence(service: Service, duty: Duty) -> str:

@@ -17,8 +17,8 @@ from intake.raw import Picture, Refusal, Workbook
 from intake.reading import photo_at, workbook_at
 from intake.sandbox.readers import Failure
 from ledger.records import PhotoFacts
-from policy.forms import form_named
 from service.company import Service
+from validators.layout import form_of
 
 log = logging.getLogger("kebu")
 
@@ -127,9 +127,9 @@ def _read_picture(data: bytes, zone: object, megapixels: int) -> PhotoFacts:
 
 
 def form_pictures(workbook: Workbook | None) -> list[Picture]:
-    """The pictures that stand in sheets named like a form."""
+    """The pictures that stand in sheets that are forms."""
     sheets = workbook.sheets if workbook else ()
-    return [picture for sheet in sheets if form_named(sheet.name.strip()) for picture in sheet.pictures]
+    return [picture for sheet in sheets if form_of(sheet) for picture in sheet.pictures]
 
 
 def sha_of(picture: Picture) -> str:

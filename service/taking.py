@@ -14,7 +14,6 @@ from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
 from outbox.receipts.draw import Message, ReceiptSheet
-from policy.forms import form_named
 from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
@@ -25,6 +24,7 @@ from service.reads import Taken, keep_and_read
 from service.receipts import queue_receipt, summary_receipt
 from service.sheets import take_sheet
 from service.templates import deliver_templates
+from validators.layout import form_of
 
 log = logging.getLogger("kebu")
 
@@ -198,7 +198,7 @@ def take_sheets(
     decided: list[str] = []
     ignored: list[str] = []
     for sheet in each.workbook.sheets:
-        form = form_named(sheet.name.strip())
+        form = form_of(sheet)
         if is_approval(sheet):
             made, done = take_decisions(service, sheet, each.drop.person, each.drop.arrived_at, now)
             decided += done
@@ -206,9 +206,13 @@ def take_sheets(
             if not sheet.rows:
                 continue
             made, outcomes = take_sheet(service, form, sheet, person, each.drop.arrived_at, file_id, now)
+            if made.message:
+                post_unfit(service, each.drop, file_id, sheet.name, form.sheet, made.message, now)
             summary.add(outcomes)
         else:
-            ignored += [sheet.name] if sheet.rows and sheet.name not in _OWN_SHEETS else []
+            if sheet.rows and sheet.name not in _OWN_SHEETS:
+                ignored.append(sheet.name)
+                post_unfit(service, each.drop, file_id, sheet.name, "", "不是本系统的表格", now)
             continue
         sheets.append(made)
     messages = [Message("note", notice) for notice in each.workbook.notices]
@@ -216,7 +220,19 @@ def take_sheets(
         messages.append(Message("note", f"以下工作表不是本系统的表格，已忽略：{'、'.join(ignored)}"))
     if not any(sheet.rows or sheet.message for sheet in sheets):
         messages.append(Message("refuse", "没有找到可以登记的内容：请使用“取件/模板”中的表格，不要改工作表的名称"))
+        post_unfit(service, each.drop, file_id, "", "", "没有找到可以登记的内容", now)
     return sheets, decided, messages
+
+
+def post_unfit(
+    service: Service, drop: Drop, file_id: int, sheet: str, form: str, reason: str, now: datetime
+) -> None:  # fmt: skip
+    """Keep that a sheet came and could not be taken: whoever handed it in has not handed in nothing (销售日报 7(4))."""
+    payload = {
+        "file_id": file_id, "sheet": sheet, "name": drop.relative, "arrived_at": drop.arrived_at.isoformat(),
+        "form": form, "reason": reason,
+    }  # fmt: skip
+    service.book.post([Entry("sheet.unfit", drop.sha256, drop.person, payload)], now)
 
 
 _OWN_SHEETS = frozenset({"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户"})

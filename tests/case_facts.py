@@ -71,7 +71,7 @@ def _shaped(form: type[Form], row: dict[str, Any], given: Mapping[str, Any], set
     cells: dict[str, CellValue] = {by_header[header]: cell for header, cell in row.items()}
     trouble = given.get("trouble")
     troubles = {by_header[given["column"]]: Trouble(2, 1, **trouble)} if trouble else {}
-    return shape(form, cells, settings.lists.model_dump(), troubles, frozenset())
+    return shape(form, cells, settings.lists.model_dump(), troubles, frozenset(), _aware(given["now"]).date())
 
 
 def _facts(form: type[Form], shaped: Shaped, given: Mapping[str, Any], settings: Settings) -> Facts:

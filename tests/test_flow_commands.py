@@ -54,7 +54,7 @@ def test_init_run_nightly_and_monthly_succeed_and_tell_what_they_did(tmp_path: P
     assert (made.code, made.json["people"]) == (0, len(STAFF))
     write(
         tmp_path / "share/张三/投递/今天.xlsx",
-        {"销售日报": [report("2026-11-23"), report("2026-11-23", 明日工作计划="忙")]},
+        {"销售日报": [report("2026-11-23"), report("2026-11-24")]},
     )
     ran = call(config, "run", "--now", "2026-11-23T18:00:00", "--json")
     assert ran.code == 0  # a row was returned: that is not an error

@@ -69,15 +69,6 @@ def test_a_replaced_report_keeps_the_arrival_of_the_first(co: Company) -> None:
     assert line["提交时间"].hour == 19
 
 
-def test_a_returned_report_is_missing_and_the_line_names_it(co: Company) -> None:
-    hand_in(co, "张三", "2026-11-23", "11-23 18:00", 今日工作总结="忙")
-    number = co.receipt("张三").row("销售日报")["受理号"]
-    co.nightly("11-23", "11-24 00:30")
-    line = lines(co, "2026-11-23")["张三"]
-    assert line["状态"] == "缺交"
-    assert number in line["说明"]
-
-
 def test_a_report_for_a_day_to_come_is_refused(co: Company) -> None:
     hand_in(co, "张三", "2026-11-24", "11-23 18:00")
     assert co.receipt("张三").outcomes("销售日报") == ["退回"]

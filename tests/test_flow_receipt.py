@@ -45,7 +45,7 @@ def rows(co: Company) -> int:
 
 
 def test_a_receipt_is_the_dropped_sheet_with_the_outcome_in_front(co: Company) -> None:
-    co.hand_in("张三", 销售日报=[report("2026-11-23"), report("2026-11-23", 今日工作总结="忙")])
+    co.hand_in("张三", 销售日报=[report("2026-11-23"), report("2026-11-23", 今日工作总结="")])
     co.run("11-23 18:00")
     told = co.receipt("张三")
     assert told.path.name == "回执_今天_20261123-180000.xlsx"
@@ -55,7 +55,7 @@ def test_a_receipt_is_the_dropped_sheet_with_the_outcome_in_front(co: Company) -
     page = openpyxl.load_workbook(told.path)["销售日报"]
     comment = page.cell(3, 5).comment
     assert comment is not None
-    assert "看不出做了什么" in comment.text
+    assert "没有填写" in comment.text
     assert page.cell(3, 5).fill.fgColor.rgb != page.cell(2, 5).fill.fgColor.rgb
 
 
@@ -68,7 +68,7 @@ def test_mended_rows_of_a_receipt_are_taken_and_the_others_are_known(co: Company
             visit("现场1"),
             visit("现场2", 拜访对象="无", 拜访记录="王主任说年后再谈，先把样品留下来给技术部试用两周。"),
         ],
-        销售日报=[report("2026-11-23", 明日工作计划="忙")],
+        销售日报=[report("2026-11-23", 明日工作计划="")],
     )
     co.run("11-23 18:00")
     told = co.receipt("张三", "今天")

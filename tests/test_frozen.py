@@ -22,6 +22,8 @@ FROZEN = Path(__file__).parent / "frozen" / "november.tar.xz"
 AFTER = "2026-12-02T18:00:00"  #: half an hour after the last thing that happened
 MISSING = "迟到的照片.jpg"  #: the picture for which a visit still waits
 
+TOLD = ("证据", "说明")  #: columns in which later versions say more
+
 Line = Sequence[Any]
 
 
@@ -116,7 +118,10 @@ def test_reports_drawn_from_an_old_book_say_what_the_old_version_drew(home: Path
             path = next((home / "share" / who / "取件" / "报表").rglob(f"{report}.xlsx"))
             drawn = cells_of(path)
             for title, lines in sheets.items():
-                assert list(said(drawn[title], of=lines)) == list(said(lines, of=lines)), f"{report} {who} {title}"
+                for now, then in zip(said(drawn[title], of=lines), said(lines, of=lines), strict=True):
+                    for header, words in then.items():  # evidence may be told more fully than then
+                        same = now[header] == words or (header in TOLD and str(now[header]).startswith(words or ""))
+                        assert same, f"{report} {who} {title} {header}"
     assert call(home, "2026-12-01T01:05:00", "verify")["differences"] == []
 
 

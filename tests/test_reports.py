@@ -74,18 +74,18 @@ def test_departments_are_counted_without_the_exempt_and_the_unknown() -> None:
     assert (south.due, east.due, north.due) == (3, 1, 0)
     rows = cached(render_compliance(compliance()), "汇总")
     assert rows[0] == [
-        "部门", "应交", "按时", "迟交", "缺交", "豁免", "未知", "按时率", "审核按时", "审核逾期", "审核未审",
+        "部门", "应交", "按时", "迟交", "缺交", "待核实", "豁免", "未知", "按时率", "审核按时", "审核逾期", "审核未审",
     ]  # fmt: skip
-    assert rows[1] == ["华南", 3, 1, 1, 1, 0, 0, pytest.approx(1 / 3), 1, 1, 0]
-    assert rows[3] == ["华北", 0, 0, 0, 0, 0, 1, "—", 0, 0, 0]
-    assert rows[4] == ["合计", 4, 2, 1, 1, 1, 1, pytest.approx(0.5), 1, 1, 1]
+    assert rows[1] == ["华南", 3, 1, 1, 1, 0, 0, 0, pytest.approx(1 / 3), 1, 1, 0]
+    assert rows[3] == ["华北", 0, 0, 0, 0, 0, 0, 1, "—", 0, 0, 0]
+    assert rows[4] == ["合计", 4, 2, 1, 1, 0, 1, 1, pytest.approx(0.5), 1, 1, 1]
 
 
 def test_the_summary_has_a_chart_over_exactly_the_departments() -> None:
     sheet = opened(render_compliance(compliance()))["汇总"]
     (chart,) = sheet._charts
     ranges = [series.val.numRef.f for series in chart.series]
-    assert ranges == ["汇总!$C$2:$C$4", "汇总!$D$2:$D$4", "汇总!$E$2:$E$4"]
+    assert ranges == ["汇总!$C$2:$C$4", "汇总!$D$2:$D$4", "汇总!$E$2:$E$4", "汇总!$F$2:$F$4"]
 
 
 def test_each_status_has_its_own_colour_beside_its_word() -> None:

@@ -69,6 +69,7 @@ SHAPE_RULES: tuple[ShapeRule, ...] = (
     ShapeRule("shape.required", "必填的单元格没有填写"),
     ShapeRule("shape.choice", "不在可选范围内"),
     ShapeRule("shape.date", "看不出是哪一天"),
+    ShapeRule("shape.understood", "没有写全的日期，按投递当天理解"),
     ShapeRule("shape.integer", "不是整数"),
     ShapeRule("shape.money", "不是金额"),
     ShapeRule("shape.phone", "不是有效的电话号码"),

@@ -45,8 +45,8 @@ def report_is_on_time(report: DailyReport, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "daily.summary.substantial", clause="daily.7.1", column="今日工作总结", severity=REFUSE, reads=("summary",),
-    says="今日工作总结只有 {length} 个字，看不出做了什么", remedy="请写清今天的工作和结果，至少 {least} 个字",
+    "daily.summary.substantial", clause="daily.7.1", column="今日工作总结", severity=FLAG, reads=("summary",),
+    says="今日工作总结只有 {length} 个字，看不出做了什么", remedy="请写清今天的工作和结果，至少 {least} 个字；由审核人核实",
 )  # fmt: skip
 def summary_is_substantial(report: DailyReport, facts: Facts) -> Iterator[Values]:
     """The summary tells what was done."""
@@ -54,8 +54,8 @@ def summary_is_substantial(report: DailyReport, facts: Facts) -> Iterator[Values
 
 
 @rule(
-    "daily.plan.substantial", clause="daily.7.1", column="明日工作计划", severity=REFUSE, reads=("plan",),
-    says="明日工作计划只有 {length} 个字，看不出准备做什么", remedy="请写清明天的安排，至少 {least} 个字",
+    "daily.plan.substantial", clause="daily.7.1", column="明日工作计划", severity=FLAG, reads=("plan",),
+    says="明日工作计划只有 {length} 个字，看不出准备做什么", remedy="请写清明天的安排，至少 {least} 个字；由审核人核实",
 )  # fmt: skip
 def plan_is_substantial(report: DailyReport, facts: Facts) -> Iterator[Values]:
     """The plan tells what comes tomorrow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from rapidfuzz import fuzz, process
 from intake.raw import CellValue, Picture, Sheet, Trouble
 from policy.columns import as_text
 from policy.form import Form, columns
-from policy.words import header_key
+from policy.forms import FORMS, form_named
+from policy.words import fold, header_key
 
 RECEIPT_COLUMNS = ("结果", "说明", "受理号")  #: what a receipt puts in front; ignored when it comes back
 _SEARCH_ROWS = 20
@@ -32,6 +34,36 @@ class Unfit:
 
     message: str
     layout: Layout
+
+
+def form_of(sheet: Sheet) -> type[Form] | None:
+    """The form that *sheet* is: by its name; or, where the name says nothing else, the one that its headers fit."""
+    name = sheet.name.strip()
+    named = form_named(name)
+    if named is not None or not sheet.rows:
+        return named
+    fitting = [form for form in FORMS if (_UNNAMED.fullmatch(name) or _alike(name, form.sheet)) and _fits(sheet, form)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+_UNNAMED = re.compile(r"(?:sheet|工作表|表|表格)\s*\d*(?:\s*[(（]\d+[)）])?", re.IGNORECASE)
+
+
+def _alike(name: str, form: str) -> bool:
+    """Whether a sheet's name is the form's with something added (销售日报 (2)) or left out (日报)."""
+    key = fold(name)
+    return len(key) > 1 and (form in key or key in form)
+
+
+def _fits(sheet: Sheet, form: type[Form]) -> bool:
+    """Whether the headers are those of *form*: all that are compulsory, and none of another."""
+    wanted = {header_key(column.header): column.required for column in columns(form)}
+    at = _header_row(sheet, wanted)
+    if at is None:
+        return False
+    header = without_receipt_columns(sheet.rows[at][1])
+    present = {header_key(as_text(cell)) for cell in header if as_text(cell)} - set(map(header_key, form.read_columns))
+    return present <= wanted.keys() and {key for key, required in wanted.items() if required} <= present
 
 
 def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
@@ -56,7 +88,7 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     return Layout(layout.headers, layout.fields, _without_repeated_headers(layout.rows, keys))
 
 
-def _header_row(sheet: Sheet, wanted: Mapping[str, str]) -> int | None:
+def _header_row(sheet: Sheet, wanted: Mapping[str, object]) -> int | None:
     best, found = 0, None
     for index, (_number, cells) in enumerate(sheet.rows[:_SEARCH_ROWS]):
         hits = sum(header_key(as_text(cell)) in wanted for cell in cells if cell is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from intake.raw import CellValue, Trouble
 from ledger.records import Finding, Severity
 from policy.columns import as_text
+from policy.dates import in_full, of_this_year
 from policy.form import Column, Form, columns
 
 _REMEDY = {
@@ -38,12 +40,14 @@ def shape(
     lists: Mapping[str, tuple[str, ...]],
     troubles: Mapping[str, Trouble],
     pictured: frozenset[str],
+    today: date | None = None,
 ) -> Shaped:
     """Read one row.
 
     :param cells: field → cell as it was read
     :param troubles: field → why the cell cannot be used as it stands
     :param pictured: photo fields that have a picture placed in the row itself
+    :param today: the day of arrival, from which 今天, a day without its year and a blank day are understood
     """
     values: dict[str, Any] = {}
     findings: list[Finding] = []
@@ -52,10 +56,15 @@ def shape(
         if trouble is not None:
             findings.append(_finding("shape.cell", column, trouble.message, trouble.remedy))
             continue
+        cell = cells.get(column.field)
         try:
-            values[column.field] = _value(form, column, cells.get(column.field), lists, column.field in pictured)
+            values[column.field] = value = _value(form, column, cell, lists, column.field in pictured, today)
         except _Unusable as why:
             findings.append(why.finding)
+            continue
+        if column.kind == "date" and today is not None and isinstance(value, date):
+            values[column.field] = day = of_this_year(value, today) if column.blank else value
+            findings.extend(_understood(column, cell, value, day))
     unusable = frozenset(column.field for column in columns(form) if column.field not in values)
     blank = {name: () if _is_list(form, name) else None for name in unusable}
     return Shaped(form.model_construct(**{**values, **blank}), unusable, tuple(findings))
@@ -66,15 +75,31 @@ class _Unusable(Exception):
         self.finding = finding
 
 
+def _understood(column: Column, cell: CellValue, written: date, day: date) -> Iterator[Finding]:
+    """How a day that was not written in full, or in the old year, has been understood: nobody is left to guess."""
+    text = as_text(cell)
+    if text == "" or not in_full(cell, text) or day != written:
+        said = f"“{column.header}”没有填写" if text == "" else f"“{text}”"
+        message, remedy = f"{said}，按 {day.isoformat()} 理解", "不对的，请写全年月日后再投递"
+        yield Finding("shape.understood", column.clause, Severity.NOTE, column.header, message, remedy)
+
+
 def _value(
-    form: type[Form], column: Column, cell: CellValue, lists: Mapping[str, tuple[str, ...]], pictured: bool
+    form: type[Form],
+    column: Column,
+    cell: CellValue,
+    lists: Mapping[str, tuple[str, ...]],
+    pictured: bool,
+    today: date | None,
 ) -> Any:
     if as_text(cell) == "":
+        if column.blank and today is not None:
+            return today
         if column.required and not pictured:
             raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
         return () if _is_list(form, column.field) else None
     try:
-        value = adapter(form, column.field).validate_python(cell)
+        value = adapter(form, column.field).validate_python(cell, context={"today": today})
     except ValidationError as error:
         raise _Unusable(_finding(f"shape.{column.kind}", column, _words(error), _hint(column))) from None
     _check_choice(column, value, lists)

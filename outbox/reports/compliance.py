@@ -11,15 +11,16 @@ from outbox.xlsx.palette import CELL, CENTRED, FONT, LABEL, MUTED, NUMBER, TOTAL
 from outbox.xlsx.sheet import Book, Page, column_letter
 
 DETAIL_HEADERS = ("日期", "部门", "姓名", "状态", "提交时间", "审核人", "审核状态", "审核时间", "说明")
-STATUSES = ("按时", "迟交", "缺交", "豁免", "未知")
+STATUSES = ("按时", "迟交", "缺交", "待核实", "豁免", "未知")
 REVIEWS = ("按时", "逾期", "未审")
-_DUE = ("按时", "迟交", "缺交")  # an exempt or unknown day is owed by nobody
+_DUE = ("按时", "迟交", "缺交", "待核实")  # an exempt or unknown day is owed by nobody
 SUMMARY_HEADERS = ("部门", "应交", *STATUSES, "按时率", *(f"审核{word}" for word in REVIEWS))
 _RATE = 2 + len(STATUSES)
 _COLOURS = {
     "按时": ("#2E8B57", None),
     "迟交": ("#E0A100", "wide_upward_diagonal"),
     "缺交": ("#C0392B", "dark_vertical"),
+    "待核实": ("#2F6FB0", "light_horizontal"),
 }  # patterns, so that a grey printout tells the parts of a bar apart
 
 
@@ -30,7 +31,7 @@ class ComplianceLine:
     day: date
     department: str
     person: str
-    status: str  #: 按时, 迟交, 缺交, 豁免 or 未知
+    status: str  #: 按时, 迟交, 缺交, 待核实, 豁免 or 未知
     submitted_at: datetime | None
     reviewer: str
     review_status: str  #: 按时, 逾期, 未审 or ''

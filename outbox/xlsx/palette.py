@@ -96,7 +96,9 @@ _OUTCOMES = {
     "已受理": GOOD, "同意": GOOD, "已同意": GOOD, "已通过": GOOD, "待审批": OPEN, "待补照片": WAIT,
     "退回": BAD, "驳回": BAD, "已驳回": BAD, "重复": IDLE, "被替换": IDLE,
 }  # fmt: skip
-_STATUSES = {"按时": GOOD, "迟交": WAIT, "缺交": BAD, "豁免": IDLE, "未知": OPEN, "逾期": WAIT, "未审": BAD}
+_STATUSES = {
+    "按时": GOOD, "迟交": WAIT, "缺交": BAD, "待核实": WAIT, "豁免": IDLE, "未知": OPEN, "逾期": WAIT, "未审": BAD,
+}  # fmt: skip
 
 
 def usual_look(value: object) -> Look:

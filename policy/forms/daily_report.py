@@ -16,7 +16,15 @@ class DailyReport(
 ):
     """One person's report of one day."""
 
-    date: Day = column("日期", help="日报所属的日期", example="2026-11-23", clause="daily.7.1", kind="date", width=13)
+    date: Day = column(
+        "日期",
+        help="日报所属的日期；空着就是投递当天",
+        example="2026-11-23",
+        clause="daily.7.1",
+        kind="date",
+        width=13,
+        blank="arrival",
+    )
     summary: LongText = column(
         "今日工作总结",
         help="今天做了什么、结果如何",

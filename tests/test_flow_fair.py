@@ -1,0 +1,161 @@
+"""Fair fines: nobody is fined for what was handed in, and what is obvious is understood (销售日报 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.company import Company, a_company, read
+from tests.test_flow_daily import hand_in, lines, states
+
+
+@pytest.fixture
+def co(tmp_path: Path) -> Iterator[Company]:
+    with a_company(tmp_path) as made:
+        yield made
+
+
+def workbook(
+    co: Company, name: str, sheet: str, headers: list[str], *rows: list[object], file: str = "今天.xlsx"
+) -> None:
+    """A workbook as somebody has made it by hand."""
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = sheet
+    for row in (headers, *rows):
+        page.append(row)
+    book.save(co.share / name / "投递" / file)
+
+
+HEADERS = ["日期", "今日工作总结", "明日工作计划"]
+SUMMARY, PLAN = "拜访宏远电子，确认二期四十台；跟进华新报价。", "上午整理报价，下午拜访华新。"
+
+
+def fined(co: Company, month: str = "2026-11") -> list[str]:
+    """日期 and 姓名 of HR's lines."""
+    return [f"{str(row['日期'])[:10]} {row['姓名']}" for row in co.report("孙人", f"日报扣款_{month}").rows("明细")]
+
+
+def test_a_report_that_came_back_is_asked_about_and_not_fined(co: Company) -> None:
+    hand_in(co, "张三", "2026-02-30", "11-23 18:00")
+    number = co.receipt("张三").row("销售日报")["受理号"]
+    closed = co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert (line["状态"], states(co, "2026-11-23")["王五"]) == ("待核实", "缺交")
+    for words in (number, "11-23 18:00", "不是真实存在的日期", "企管部核实"):
+        assert words in line["说明"]
+    assert closed.counts == {"待核实": 1, "缺交": 2}
+    co.monthly("2026-11", "11-24 01:00")
+    assert [line for line in fined(co) if "11-20" not in line] == ["2026-11-23 王五", "2026-11-23 陈六"]
+    unsettled = co.report("孙人", "日报扣款_2026-11").rows("待核实")
+    assert [(row["姓名"], number in row["待核实原因"]) for row in unsettled] == [("张三", True)]
+
+
+def test_a_company_may_say_that_what_is_imperfect_is_missing_and_hr_sees_what_was_tried(tmp_path: Path) -> None:
+    with a_company(tmp_path, config={'imperfect = "ask"': 'imperfect = "missing"'}) as co:
+        hand_in(co, "张三", "2026-02-30", "11-23 18:00")
+        co.monthly("2026-11", "11-24 01:00")
+        evidence = {row["姓名"]: row["证据"] for row in co.report("孙人", "日报扣款_2026-11").rows("明细")}
+        assert "11-23 18:00 投递的销售日报" in evidence["张三"]
+        assert "投递的" not in evidence["王五"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "headers", "words"),
+    [
+        ("我的一天", ["做了什么", "明天"], "工作表“我的一天”没有被接受（不是本系统的表格）"),
+        ("销售日报", ["日期", "今日工作总结"], "缺少必填列“明日工作计划”"),
+    ],
+)
+def test_a_sheet_that_could_not_be_taken_is_evidence(co: Company, sheet: str, headers: list[str], words: str) -> None:
+    workbook(co, "张三", sheet, headers, ["2026-11-23", SUMMARY])
+    co.run("11-23 18:00")
+    co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert line["状态"] == "待核实"
+    assert words in line["说明"]
+
+
+def test_a_refused_file_is_evidence(co: Company) -> None:
+    co.drop("张三", "日报.xlsx", b"\xd0\xcf\x11\xe0 not a workbook")
+    co.run("11-23 18:00")
+    co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert line["状态"] == "待核实"
+    assert "日报.xlsx" in line["说明"]
+
+
+def test_what_came_back_of_another_day_says_nothing_about_this_one(co: Company) -> None:
+    hand_in(co, "张三", "2026-02-30", "11-23 18:00")
+    co.nightly("11-23", "11-24 00:30")
+    co.nightly("11-24", "11-25 00:30")
+    line = lines(co, "2026-11-24")["张三"]
+    assert (line["状态"], line["说明"]) == ("缺交", None)
+
+
+def test_a_visit_that_came_back_is_told_and_is_no_report(co: Company) -> None:
+    co.hand_in("张三", 拜访计划=[{"客户名称": "没有这家公司", "计划日期": "2026-11-24", "拜访目的": "确认二期数量"}])
+    co.run("11-23 18:00")
+    co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert line["状态"] == "缺交"
+    assert "拜访计划" in line["说明"]
+
+
+def test_too_short_a_report_is_accepted_and_flagged_to_the_reviewer(co: Company) -> None:
+    hand_in(co, "张三", "2026-11-23", "11-23 18:00", 今日工作总结="忙", 明日工作计划="同上")
+    assert co.receipt("张三").outcomes("销售日报") == ["待审批"]
+    sheet = read(co.approval("李四", "销售日报")).sheets
+    assert "看不出做了什么" in str(sheet)
+    co.nightly("11-23", "11-24 00:30")
+    assert states(co, "2026-11-23")["张三"] == "按时"
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "day"),
+    [
+        ("2026年11月23号", "11-23 18:00", "2026-11-23"), ("11月23日", "11-23 18:00", "2026-11-23"),
+        ("11/23", "11-23 18:00", "2026-11-23"), ("11.23", "11-23 18:00", "2026-11-23"), (11.23, "11-23 18:00", "2026-11-23"),
+        ("今天", "11-23 18:00", "2026-11-23"), ("２０２６－１１－２３", "11-23 18:00", "2026-11-23"),
+        ("", "11-23 18:00", "2026-11-23"), ("12.31", "2027-01-01 09:00", "2026-12-31"),
+        ("2026-01-04", "2027-01-04 18:00", "2027-01-04"),
+    ],
+)  # fmt: skip
+def test_an_obvious_date_is_understood(co: Company, written: object, at: str, day: str) -> None:
+    workbook(co, "张三", "销售日报", HEADERS, [written, SUMMARY, PLAN])
+    co.run(at)
+    assert co.receipt("张三").outcomes("销售日报") == ["待审批"]
+    assert [row["date"] for row in co.ask("SELECT date FROM daily_reports")] == [day]
+
+
+def test_a_guessed_date_is_said(co: Company) -> None:
+    workbook(co, "张三", "销售日报", HEADERS, [None, SUMMARY, PLAN])
+    co.run("11-23 18:00")
+    assert "“日期”没有填写，按 2026-11-23 理解" in co.receipt("张三").row("销售日报")["说明"]
+
+
+def test_what_a_number_cell_leaves_open_is_asked(co: Company) -> None:
+    workbook(co, "张三", "销售日报", HEADERS, [11.2, SUMMARY, PLAN])
+    co.run("11-23 18:00")
+    told = co.receipt("张三").row("销售日报")
+    assert told["结果"] == "退回"
+    assert "2 日还是 20 日" in told["说明"]
+
+
+@pytest.mark.parametrize("sheet", ["Sheet1", "工作表1", "日报", "销售日报 (2)"])
+def test_a_sheet_of_another_name_is_known_by_its_headers(co: Company, sheet: str) -> None:
+    headers = ["日期（必填）", "今日工作总结*\n(写清结果)", "2、明日工作计划"]
+    workbook(co, "张三", sheet, headers, ["2026-11-23", SUMMARY, PLAN])
+    co.run("11-23 18:00")
+    assert co.receipt("张三").outcomes(sheet) == ["待审批"]
+    co.nightly("11-23", "11-24 00:30")
+    assert states(co, "2026-11-23")["张三"] == "按时"
+
+
+def test_a_scratch_sheet_is_never_taken_for_a_form(co: Company) -> None:
+    workbook(co, "张三", "草稿", HEADERS, ["2026-11-23", SUMMARY, PLAN])
+    co.run("11-23 18:00")
+    assert co.ask("SELECT * FROM daily_reports") == []
