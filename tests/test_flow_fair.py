@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,9 +19,7 @@ def co(tmp_path: Path) -> Iterator[Company]:
         yield made
 
 
-def workbook(
-    co: Company, name: str, sheet: str, headers: list[str], *rows: list[object], file: str = "今天.xlsx"
-) -> None:
+def workbook(co: Company, name: str, sheet: str, headers: list[str], *rows: list[Any], file: str = "今天.xlsx") -> None:
     """A workbook as somebody has made it by hand."""
     book = openpyxl.Workbook()
     page = book.worksheets[0]
