@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from intake.photo.copies import Copies, copies
 from intake.photo.read import read_photo
 from intake.preflight.check import BookLimits
 from intake.raw import Refusal, Workbook
@@ -15,6 +16,11 @@ from ledger.records import PhotoFacts
 def photo_at(path: Path, zone: str, megapixels: int) -> PhotoFacts:
     """The facts of the picture at *path*."""
     return read_photo(path.read_bytes(), ZoneInfo(zone), max_megapixels=megapixels)
+
+
+def copies_at(path: Path, large: int, small: int, megapixels: int) -> Copies:
+    """Copies of the picture at *path*, with long sides of at most *large* and *small* pixels."""
+    return copies(path.read_bytes(), large=large, small=small, max_megapixels=megapixels)
 
 
 def workbook_at(path: Path, limits: BookLimits) -> Workbook | Refusal:
