@@ -112,6 +112,15 @@ def exemptions_on(book: Book, day: date) -> dict[str, Granted]:
     }
 
 
+def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
+    """Person → first and last day of each of their exemptions."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for record in book.ask('SELECT person, start, "end" FROM s_exemptions ORDER BY person, start'):
+        span = (date.fromisoformat(record["start"]), date.fromisoformat(record["end"]))
+        found.setdefault(record["person"], []).append(span)
+    return found
+
+
 def last_closing(book: Book, period: str) -> dict[str, Any] | None:
     """The newest closing of a day or month (``version``, ``digest``, ``closed_at``, ``content``), or None."""
     records = book.ask("SELECT * FROM s_closings WHERE period = ? ORDER BY version DESC LIMIT 1", period)
