@@ -96,7 +96,7 @@ def preview(service: Service, sha256: str) -> bytes:
     if not path.exists():
         original = service.settings.folders.book / photos.archived_as(service.book, sha256)
         limit = service.settings.limits.photo_megapixels
-        (read,) = service.readers.map(photo_at, [(original, str(service.zone), limit)])
+        (read,) = service.readers.map(photo_at, [(original, str(service.zone), limit, sha256)])
         if isinstance(read, Failure) or not read.preview:
             return b""
         _write_preview(service, replace(read, sha256=sha256))

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from intake.archive.store import Changed, Kept
+from intake.archive.store import Changed, Keeping, Kept
 from intake.inbox.scan import Drop
-from intake.photo.read import read_photo
 from intake.preflight.sniff import is_picture_name, sniff
 from intake.raw import Picture, Refusal, Workbook
-from intake.reading import photo_at, workbook_at
+from intake.reading import photo_at, photo_in, workbook_at
 from intake.sandbox.readers import Failure
 from ledger.records import PhotoFacts
 from service.company import Service
 from validators.layout import form_of
 
 log = logging.getLogger("kebu")
+
+KEEPERS = 2  #: threads that copy into the archive: while one waits for the disk, the other reads and hashes
 
 PICTURE_KINDS = frozenset({"jpeg", "png", "heif", "webp", "tiff", "gif", "bmp"})
 
@@ -37,18 +40,45 @@ class Taken:
     pictures: Mapping[str, tuple[Kept, PhotoFacts]] | None = None  #: sha256 → pictures found inside the workbook
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A file that is kept, and what a reader will say of it."""
+
+    drop: Drop
+    kept: Kept
+    picture: bool
+    answer: Future[Any] | None  #: None: too big to be opened
+
+
 def keep_and_read(service: Service, drops: Sequence[Drop]) -> list[Taken]:
-    """Archive every drop, then read them side by side; a file that changed meanwhile waits for the next scan."""
-    kept = []
-    for drop in drops:
+    """Archive every drop and read it as soon as it is kept; a file that changed meanwhile waits for the next scan.
+
+    When this ends, what was kept is on the disk with its name.
+    """
+    with service.archive.together() as keeping, ThreadPoolExecutor(KEEPERS, "archive") as threads:
+        kept = [(drop, threads.submit(keeping.keep, drop)) for drop in drops]
+        asked = [_ask(service, drop, original) for drop, original in _unchanged(kept)]
+        return _with_pictures(service, keeping, [_taken(service, each) for each in asked])
+
+
+def _unchanged(kept: Iterable[tuple[Drop, Future[Kept]]]) -> Iterator[tuple[Drop, Kept]]:
+    for drop, original in kept:
         try:
-            kept.append((drop, service.archive.keep(drop)))
+            yield drop, original.result()
         except Changed:
             log.info("changed while it was being kept, left for the next scan: %s", drop.path)
-    book = service.settings.folders.book
-    pictures = [pair for pair in kept if _is_picture(book / pair[1].archived_as, pair[0].relative)]
-    others = [pair for pair in kept if pair not in pictures]
-    return _with_pictures(service, [*_photos(service, pictures), *_workbooks(service, others)])
+
+
+def _ask(service: Service, drop: Drop, kept: Kept) -> _Asked:
+    limits, path = service.settings.limits, service.settings.folders.book / kept.archived_as
+    if not _is_picture(path, drop.relative):
+        return _Asked(drop, kept, False, service.readers.ask(workbook_at, path, service.limits()))
+    if kept.size > limits.photo_mb * 2**20:
+        return _Asked(drop, kept, True, None)
+    return _Asked(
+        drop, kept, True,
+        service.readers.ask(photo_at, path, str(service.zone), limits.photo_megapixels, kept.sha256),
+    )  # fmt: skip
 
 
 def _is_picture(path: Path, name: str) -> bool:
@@ -57,20 +87,22 @@ def _is_picture(path: Path, name: str) -> bool:
     return kind in PICTURE_KINDS or (kind not in ("zip", "ole") and is_picture_name(name))
 
 
-def _photos(service: Service, kept: Sequence[tuple[Drop, Kept]]) -> Iterable[Taken]:
-    limits, book = service.settings.limits, service.settings.folders.book
-    fit = [pair for pair in kept if pair[1].size <= limits.photo_mb * 2**20]
-    for drop, original in (pair for pair in kept if pair not in fit):
-        yield Taken(drop, original, photo=unreadable(original.sha256, f"文件超过 {limits.photo_mb} MB"))
-    calls = [(book / original.archived_as, str(service.zone), limits.photo_megapixels) for _drop, original in fit]
-    for (drop, original), read in zip(fit, service.readers.map(photo_at, calls), strict=True):
-        yield Taken(drop, original, photo=_photo_or_trouble(read, original.sha256))
+def _taken(service: Service, asked: _Asked) -> Taken:
+    drop, kept = asked.drop, asked.kept
+    if asked.answer is None:
+        words = f"文件超过 {service.settings.limits.photo_mb} MB"
+        return Taken(drop, kept, photo=unreadable(kept.sha256, words))
+    read = asked.answer.result()
+    if asked.picture:
+        return Taken(drop, kept, photo=_photo_or_trouble(read, kept.sha256))
+    if isinstance(read, Failure):
+        remedy = "请在 Excel 或 WPS 中打开后另存为新的 .xlsx 再投递；仍不行请联系管理员"
+        return Taken(drop, kept, refusal=Refusal(read.kind, _MACHINE[read.kind], remedy, by_machine=True))
+    return Taken(drop, kept, refusal=read) if isinstance(read, Refusal) else Taken(drop, kept, workbook=read)
 
 
 def _photo_or_trouble(read: PhotoFacts | Failure, sha256: str) -> PhotoFacts:
-    if isinstance(read, Failure):
-        return unreadable(sha256, _MACHINE[read.kind])
-    return replace(read, sha256=sha256)
+    return unreadable(sha256, _MACHINE[read.kind]) if isinstance(read, Failure) else read
 
 
 def unreadable(sha256: str, trouble: str) -> PhotoFacts:
@@ -90,40 +122,22 @@ _MACHINE = {
 }
 
 
-def _workbooks(service: Service, kept: Sequence[tuple[Drop, Kept]]) -> Iterable[Taken]:
-    book, limits = service.settings.folders.book, service.limits()
-    calls = [(book / original.archived_as, limits) for _drop, original in kept]
-    for (drop, original), read in zip(kept, service.readers.map(workbook_at, calls), strict=True):
-        if isinstance(read, Failure):
-            remedy = "请在 Excel 或 WPS 中打开后另存为新的 .xlsx 再投递；仍不行请联系管理员"
-            yield Taken(drop, original, refusal=Refusal(read.kind, _MACHINE[read.kind], remedy, by_machine=True))
-        elif isinstance(read, Refusal):
-            yield Taken(drop, original, refusal=read)
-        else:
-            yield Taken(drop, original, workbook=read)
-
-
-def _with_pictures(service: Service, taken: Sequence[Taken]) -> list[Taken]:
+def _with_pictures(service: Service, keeping: Keeping, taken: Sequence[Taken]) -> list[Taken]:
     """Keep and read the pictures that stand in form sheets; those of other sheets are of no concern."""
     wanted: dict[str, tuple[Picture, date]] = {}
     for each in taken:
         for picture in form_pictures(each.workbook):
             wanted.setdefault(sha_of(picture), (picture, each.drop.arrived_at.date()))
-    limit = service.settings.limits.photo_megapixels
-    calls = [(picture.data, service.zone, limit) for picture, _day in wanted.values()]
-    reads = service.readers.map(_read_picture, calls)
+    zone, limit = str(service.zone), service.settings.limits.photo_megapixels
+    calls = [(picture.data, zone, limit, sha256) for sha256, (picture, _day) in wanted.items()]
     found: dict[str, tuple[Kept, PhotoFacts]] = {}
-    for (sha256, (picture, day)), read in zip(wanted.items(), reads, strict=True):
-        kept = service.archive.keep_bytes(picture.data, PurePosixPath(picture.name).name, day)
+    for (sha256, (picture, day)), read in zip(wanted.items(), service.readers.map(photo_in, calls), strict=True):
+        kept = keeping.keep_bytes(picture.data, PurePosixPath(picture.name).name, day)
         found[sha256] = (kept, _photo_or_trouble(read, sha256))
     return [
         replace(each, pictures={sha_of(picture): found[sha_of(picture)] for picture in form_pictures(each.workbook)})
         for each in taken
     ]
-
-
-def _read_picture(data: bytes, zone: object, megapixels: int) -> PhotoFacts:
-    return read_photo(data, zone, max_megapixels=megapixels)  # type: ignore[arg-type]
 
 
 def form_pictures(workbook: Workbook | None) -> list[Picture]:

@@ -91,7 +91,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     summary.photos += len(pictures)
     summary.refused += sum(each.refusal is not None for each in taken)
     summary.decisions += len(decided)
-    gone = [each.drop for each in taken if service.inbox.remove(each.drop)]
+    gone = service.inbox.remove_all([each.drop for each in taken])
     with service.book.transaction():
         for drop in gone:
             files.removed(service.book, drop.person, drop.relative, drop.sha256)

@@ -461,6 +461,66 @@ def test_the_hash_has_64_bits_and_tells_light_from_dark() -> None:
     assert dhash(ImageOps.mirror(slope)) == 0
 
 
+def as_first_kept(picture: Image.Image) -> tuple[int, tuple[int, ...], float, str]:
+    """Hashes and sharpness as they were made when books began: what is kept there must still be found."""
+    rgb = picture.convert("RGB")
+    factor = min(1.0, 1000 / max(rgb.size))
+    size = (max(round(rgb.width * factor), 1), max(round(rgb.height * factor), 1))
+    copy = rgb if factor == 1.0 else rgb.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    grey = copy.convert("L")
+    turns = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
+    looks = [grey, *(grey.transpose(turn) for turn in turns), ImageOps.mirror(grey)]
+    hashes = [
+        int.from_bytes(np.packbits((cells[:, :-1] < cells[:, 1:]).ravel()).tobytes(), "big")
+        for look in looks
+        for cells in [np.asarray(look.resize((9, 8), Image.Resampling.BOX), dtype=np.int16)]
+    ]
+    light = np.asarray(grey, dtype=np.float32)
+    around = light[:-2, 1:-1] + light[2:, 1:-1] + light[1:-1, :-2] + light[1:-1, 2:]
+    sharpness = float(np.var(around - 4 * light[1:-1, 1:-1], dtype=np.float64))
+    return hashes[0], tuple(hashes[1:]), sharpness, hashlib.sha256(rgb.tobytes()).hexdigest()
+
+
+def agrees_with_what_was_kept(picture: Image.Image) -> None:
+    facts = read_ok(pictures.encode(picture, "PNG"))
+    dhash, turned, sharpness, pixel_hash = as_first_kept(picture)
+    assert facts.dhash is not None
+    assert facts.sharpness is not None
+    assert facts.pixel_hash == pixel_hash
+    assert (facts.dhash ^ dhash).bit_count() <= 2
+    assert all((ours ^ theirs).bit_count() <= 2 for ours, theirs in zip(facts.turned, turned, strict=True))
+    assert facts.sharpness == pytest.approx(sharpness, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        (4032, 3024),
+        (3000, 4000),
+        (3265, 2449),
+        (2400, 1080),
+        (1999, 1500),
+        (1001, 750),
+        (1000, 999),
+        (301, 97),
+        (64, 3),
+    ],
+)
+def test_pictures_are_found_under_the_hashes_that_books_already_hold(size: tuple[int, int]) -> None:
+    for seed in range(60, 64):
+        agrees_with_what_was_kept(pictures.scene(seed, size))
+
+
+def test_real_pictures_are_found_under_the_hashes_that_books_already_hold(samples: Path) -> None:
+    for path in sorted((samples / "photos").iterdir()):
+        try:
+            with Image.open(path) as opened:
+                picture = opened.convert("RGB")
+        except OSError:
+            continue  # some are damaged on purpose
+        agrees_with_what_was_kept(picture)
+
+
 def test_a_blurred_picture_is_less_sharp() -> None:
     sharp = pictures.scene(13, (2000, 1500))
     first = read_ok(pictures.jpeg(sharp)).sharpness

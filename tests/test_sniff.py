@@ -78,7 +78,8 @@ def test_a_progressive_picture_with_a_long_trailer_is_complete(tmp_path: Path) -
 
 
 def test_the_end_mark_is_found_across_two_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intake.sniff.BLOCK", 7)
+    monkeypatch.setattr("intake.preflight.sniff.BLOCK", 7)
+    monkeypatch.setattr("intake.preflight.sniff.TAIL", 1)  # as where a long trailer follows
     picture = pictures.encode(pictures.scene(size=(20, 20)), "JPEG")
     for extra in range(7):
         # Stuffed zeros move the end mark through every place of a block.

@@ -12,14 +12,14 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from disk.private import opened_private
-from disk.sync import sync_folder
 from intake.archive.name import archived_name
-from intake.archive.write import place, same_content, sha256_of
+from intake.archive.write import place, same_content, sha256_of, sync_folders
 from intake.inbox.read import CHUNK, open_plain
 from intake.inbox.scan import Drop
 
@@ -47,18 +47,33 @@ class Archive:
     def __init__(self, book: Path) -> None:
         self._book = book
 
+    @contextmanager
+    def together(self) -> Iterator[Keeping]:
+        """Keep several files at once, from several threads if need be.
+
+        Each is whole on the disk when it is answered; the folders that name them reach the disk when this ends,
+        each once.  Nobody may be told of a file before.
+        """
+        keeping = Keeping(self)
+        self._sweep()
+        try:
+            yield keeping
+        finally:
+            sync_folders(keeping.folders, top=self._book)
+
     def keep(self, drop: Drop) -> Kept:
         """Copy the dropped file under the day of its arrival.
 
         Raises :class:`Changed` if its content is not (or no longer) the one that settled, OSError if the archive
         cannot be written.
         """
-        name = PurePosixPath(drop.relative).name
-        return self._keep(_from_source(drop.path), drop.sha256, name, drop.arrived_at.date())
+        with self.together() as keeping:
+            return keeping.keep(drop)
 
     def keep_bytes(self, data: bytes, name: str, day: date) -> Kept:
         """Keep a picture that was found inside a workbook.  Raises OSError if the archive cannot be written."""
-        return self._keep(iter((data,)), hashlib.sha256(data).hexdigest(), name, day)
+        with self.together() as keeping:
+            return keeping.keep_bytes(data, name, day)
 
     def quarantine(self, kept: Kept) -> str:
         """Keep a refused file under ``quarantine/`` as well; answers its path there, relative to the book."""
@@ -103,7 +118,7 @@ class Archive:
             if found != sha256:
                 raise Changed(name)
             if not same_content(target, sha256):
-                place(temporary, target, top=self._book)
+                place(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
         return Kept(sha256, target.relative_to(self._book).as_posix(), name, size)
@@ -115,23 +130,48 @@ class Archive:
         except OSError:  # file systems without hard links, or a damaged copy in its place
             temporary = self._incoming(sha256)
             _copy(_chunks(original), temporary)
-            place(temporary, target, top=self._book)
-        sync_folder(target.parent)
+            place(temporary, target)
+        sync_folders([target.parent], top=self._book)
 
     def _incoming(self, sha256: str) -> Path:
-        """A file of our own to write to; what a crash left there days ago is swept out."""
+        """A file of our own to write to, in this thread."""
         folder = self._book / ARCHIVE / INCOMING
         folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.iterdir():
+        return folder / f"{sha256[:16]}.{os.getpid()}.{threading.get_ident()}"
+
+    def _sweep(self) -> None:
+        """Remove what a crash left days ago."""
+        folder = self._book / ARCHIVE / INCOMING
+        for left in folder.iterdir() if folder.is_dir() else ():
             if time.time() - left.stat().st_mtime > STALE:
                 left.unlink(missing_ok=True)
-        return folder / f"{sha256[:16]}.{os.getpid()}.{threading.get_ident()}"
 
     def _inside(self, archived_as: str) -> Path:
         relative = PurePosixPath(archived_as)
         if relative.is_absolute() or ".." in relative.parts or not relative.parts:
             raise ValueError(f"not a place inside the book: {archived_as!r}")
         return self._book.joinpath(*relative.parts)
+
+
+class Keeping:
+    """Files that are being kept together: see :meth:`Archive.together`."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.folders: set[Path] = set()  #: in which names were put that may not have reached the disk
+
+    def keep(self, drop: Drop) -> Kept:
+        """See :meth:`Archive.keep`."""
+        name = PurePosixPath(drop.relative).name
+        return self._noted(self._archive._keep(_from_source(drop.path), drop.sha256, name, drop.arrived_at.date()))
+
+    def keep_bytes(self, data: bytes, name: str, day: date) -> Kept:
+        """See :meth:`Archive.keep_bytes`."""
+        return self._noted(self._archive._keep(iter((data,)), hashlib.sha256(data).hexdigest(), name, day))
+
+    def _noted(self, kept: Kept) -> Kept:
+        self.folders.add(self._archive._inside(kept.archived_as).parent)
+        return kept
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from disk.sync import sync_folder
@@ -24,17 +25,24 @@ def same_content(path: Path, sha256: str) -> bool:
         return False
 
 
-def place(temporary: Path, target: Path, *, top: Path) -> None:
+def place(temporary: Path, target: Path) -> None:
     """Move a written and synced file to *target*, read-only; a damaged file there is replaced.
 
-    Every folder between *target* and *top* reaches the disk as well.
+    It is durable once the folders above it are: :func:`sync_folders`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.chmod(stat.S_IREAD)
+    temporary.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
     if os.name == "nt" and target.exists():
         target.chmod(stat.S_IWRITE)  # Windows replaces no read-only file
     temporary.replace(target)
-    folder = target.parent
-    while folder.is_relative_to(top):
-        sync_folder(folder)
-        folder = folder.parent
+
+
+def sync_folders(folders: Iterable[Path], *, top: Path) -> None:
+    """Make durable which names stand in *folders* and in every folder between them and *top*, each once."""
+    all_of_them: set[Path] = set()
+    for folder in folders:
+        while folder.is_relative_to(top):
+            all_of_them.add(folder)
+            folder = folder.parent
+    for each in sorted(all_of_them, key=lambda folder: len(folder.parts), reverse=True):
+        sync_folder(each)

@@ -10,6 +10,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -23,6 +24,7 @@ from intake.inbox.walk import FolderTrouble, Found, Walk, walk
 
 __all__ = ["Drop", "FolderTrouble", "Inbox", "Scan"]
 
+REMOVERS = 2  #: threads that read once more what is to be removed
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -110,7 +112,18 @@ class Inbox:
         True: nothing of it is left in the folder.  False: it was saved again meanwhile and comes as a new drop, or it
         is locked; then every scan tries again by itself, and does not report it as a drop as long as it is unchanged.
         """
-        removal = take_away(self._safe, drop.path, drop.size, drop.mtime_ns, drop.sha256)
+        return self._removed(drop, self._take_away(drop))
+
+    def remove_all(self, drops: Sequence[Drop]) -> list[Drop]:
+        """The same for many, several at a time; those of which nothing is left."""
+        with ThreadPoolExecutor(REMOVERS, "remove") as threads:
+            removals = list(threads.map(self._take_away, drops))
+        return [drop for drop, removal in zip(drops, removals, strict=True) if self._removed(drop, removal)]
+
+    def _take_away(self, drop: Drop) -> Removal:
+        return take_away(self._safe, drop.path, drop.size, drop.mtime_ns, drop.sha256)
+
+    def _removed(self, drop: Drop, removal: Removal) -> bool:
         self._leaving.pop(drop.path, None)
         if removal is Removal.HELD:
             self._leaving[drop.path] = drop

@@ -1,7 +1,8 @@
 """When a file may be taken: nobody is writing it any more.
 
 The proof has four parts: two looks saw the same size and times, it has been quiet for long enough, it ends as its
-kind of file must end, and two readings gave the same content.  A slow copy, a pause, a preallocated size and a
+kind of file must end, and two readings gave the same content
+(the second may be the one that copies it into the archive).  A slow copy, a pause, a preallocated size and a
 server clock that runs wrong each defeat one of them, never all four.
 """
 
@@ -101,13 +102,12 @@ class Settler:
         return max(watched, time.time() - stamp / 1e9)
 
     def _prove(self, path: Path, sample: _Sample, pauses: Sequence[float]) -> Settled | None:
-        first = sample.sha256 or self._read(path, sample, pauses)
-        second = self._read(path, sample, pauses)
-        sample.sha256 = second
-        if first is None or first != second:
+        """Where it was not read before, the archive's copying is the second reading: it refuses other content."""
+        first, sample.sha256 = sample.sha256, self._read(path, sample, pauses)
+        if sample.sha256 is None or (first is not None and first != sample.sha256):
             sample.since = time.monotonic()
             return None
-        sample.proof = Settled(sample.mark, first)
+        sample.proof = Settled(sample.mark, sample.sha256)
         return sample.proof
 
     def _read(self, path: Path, sample: _Sample, pauses: Sequence[float]) -> str | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 from PIL.Image import Resampling, Transpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Cells: TypeAlias = npt.NDArray[Any]
 
 #: EXIF's orientation → what must be done to see the picture upright
 UPRIGHT = {
@@ -25,11 +29,12 @@ UPRIGHT = {
 }
 ON_ITS_SIDE = frozenset({Transpose.TRANSPOSE, Transpose.ROTATE_270, Transpose.TRANSVERSE, Transpose.ROTATE_90})
 FROM_THE_END = frozenset({Transpose.ROTATE_180, Transpose.FLIP_TOP_BOTTOM, Transpose.TRANSVERSE, Transpose.ROTATE_90})
-TURNS = (Transpose.ROTATE_90, Transpose.ROTATE_180, Transpose.ROTATE_270, Transpose.FLIP_LEFT_RIGHT)
 BAND = 64  #: rows hashed at a time: a second copy of 100 megapixels would not fit the reader
 GREY_SIDE = 1000
+GAP = 2.0  #: how much longer than the wanted size averaging may leave a picture: below it the sharpness suffers
 PREVIEW_SIDE = 320
 PREVIEW_QUALITY = 75
+PREVIEW_GAP = 1.0  #: people only look at it: averaged as far as it goes
 
 
 def to_rgb(picture: Image.Image) -> Image.Image:
@@ -68,14 +73,44 @@ def turned_by(picture: Image.Image, turn: Transpose | None) -> Image.Image:
 
 
 def pixel_hash(rgb: Image.Image, turn: Transpose | None) -> str:
-    """sha256 of the upright picture's RGB bytes, row by row: rewriting the orientation tag changes nothing."""
+    """sha256 of the upright picture's RGB bytes, row by row: rewriting the orientation tag changes nothing.
+
+    Books hold these hashes: the same pixels must give the same value for ever.
+    """
+    if turn is None:
+        return _Bytes.of(rgb)
     digest = hashlib.sha256()
     for band in _bands(rgb, turn):
         digest.update(band.tobytes())
     return digest.hexdigest()
 
 
-def _bands(rgb: Image.Image, turn: Transpose | None) -> Iterator[Image.Image]:
+class _Bytes:
+    """A file that only hashes what is written to it: pixels pass through it in small pieces, never copied as a whole."""
+
+    def __init__(self, header: int) -> None:
+        self._left = header
+        self._digest = hashlib.sha256()
+
+    @classmethod
+    def of(cls, rgb: Image.Image) -> str:
+        """The hash of the rows as they lie: what a PPM holds behind its header."""
+        file = cls(len(f"P6\n{rgb.width} {rgb.height}\n255\n"))
+        rgb.save(cast("BinaryIO", file), "PPM")
+        return file._digest.hexdigest()
+
+    def write(self, data: bytes) -> int:
+        """Hash what stands behind the header."""
+        passed = min(self._left, len(data))
+        self._left -= passed
+        self._digest.update(data[passed:] if passed else data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def _bands(rgb: Image.Image, turn: Transpose) -> Iterator[Image.Image]:
     """The upright picture in bands from its top, each turned by itself."""
     width, height = rgb.size
     length = width if turn in ON_ITS_SIDE else height
@@ -88,37 +123,71 @@ def _bands(rgb: Image.Image, turn: Transpose | None) -> Iterator[Image.Image]:
         yield turned_by(rgb.crop(box), turn)
 
 
-def small(rgb: Image.Image, turn: Transpose | None, side: int) -> Image.Image:
-    """An upright copy, at most *side* pixels long; smaller pictures keep their size."""
-    factor = min(1.0, side / max(rgb.size))
-    size = (max(round(rgb.width * factor), 1), max(round(rgb.height * factor), 1))
-    copy = rgb if factor == 1.0 else rgb.resize(size, Resampling.BICUBIC, reducing_gap=2.0)
-    return turned_by(copy, turn)
+@dataclass(frozen=True)
+class Shrunk:
+    """A picture made small in two steps: the first, in colour, is cheap and serves all that comes after it."""
+
+    colour: Image.Image  #: at least twice as long as the grey one, or the picture itself
+    grey: Image.Image  #: at most GREY_SIDE pixels long; smaller pictures keep their size
+
+
+def shrunk(rgb: Image.Image, turn: Transpose | None) -> Shrunk:
+    """An upright picture, small enough for what is measured of it."""
+    width, height = _fitting(rgb.size, GREY_SIDE)
+    by = (int(rgb.width / width / GAP) or 1, int(rgb.height / height / GAP) or 1)
+    colour = rgb if by == (1, 1) else rgb.reduce(by)
+    grey = colour.convert("L")
+    if (width, height) != rgb.size:
+        whole = (0.0, 0.0, rgb.width / by[0], rgb.height / by[1])  # the last pixels of *colour* may be half a pixel
+        grey = grey.resize((width, height), Resampling.BICUBIC, box=whole)
+    return Shrunk(turned_by(colour, turn), turned_by(grey, turn))
+
+
+def _fitting(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """The size of a copy that is at most *side* pixels long."""
+    factor = min(1.0, side / max(size))
+    return max(round(size[0] * factor), 1), max(round(size[1] * factor), 1)
 
 
 def dhash(grey: Image.Image) -> int:
     """64 bits: whether each of 8x8 cells is darker than its right neighbour; alike pictures differ in few."""
-    cells = np.asarray(grey.resize((9, 8), Resampling.BOX), dtype=np.int16)
+    return _gradient(_cells(grey, 9, 8))
+
+
+def turned_hashes(grey: Image.Image) -> tuple[int, ...]:
+    """The hash of the picture turned by 90, 180 and 270 degrees, and mirrored.
+
+    The cells are turned, not the picture: now and then a bit between two cells that are all but equal differs from
+    that of the turned picture.
+    """
+    across, down = _cells(grey, 9, 8), _cells(grey, 8, 9)
+    turned = (np.rot90(down), np.rot90(across, 2), np.rot90(down, 3), across[:, ::-1])
+    return tuple(_gradient(cells) for cells in turned)
+
+
+def _cells(grey: Image.Image, columns: int, rows: int) -> Cells:
+    return np.asarray(grey.resize((columns, rows), Resampling.BOX), dtype=np.int16)
+
+
+def _gradient(cells: Cells) -> int:
     bits = (cells[:, :-1] < cells[:, 1:]).ravel()
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
 
-def turned_hashes(grey: Image.Image) -> tuple[int, ...]:
-    """The hash of the picture turned by 90, 180 and 270 degrees, and mirrored."""
-    return tuple(dhash(grey.transpose(turn)) for turn in TURNS)
-
-
 def sharpness(grey: Image.Image) -> float | None:
     """Variance of the Laplacian; meant for a long side of 1000 pixels."""
-    light = np.asarray(grey, dtype=np.float32)
+    light = np.asarray(grey, dtype=np.int16)
     if min(light.shape) < 3:
         return None
     around = light[:-2, 1:-1] + light[2:, 1:-1] + light[1:-1, :-2] + light[1:-1, 2:]
-    return float(np.var(around - 4 * light[1:-1, 1:-1], dtype=np.float64))
+    edges = (around - 4 * light[1:-1, 1:-1]).ravel().astype(np.float64)
+    return max(float(edges @ edges / edges.size - edges.mean() ** 2), 0.0)
 
 
-def preview(copy: Image.Image) -> bytes:
+def preview(colour: Image.Image) -> bytes:
     """A JPEG for approval sheets, at most 320 pixels long."""
+    size = _fitting(colour.size, PREVIEW_SIDE)
+    copy = colour if size == colour.size else colour.resize(size, Resampling.BICUBIC, reducing_gap=PREVIEW_GAP)
     stream = BytesIO()
-    small(copy, None, PREVIEW_SIDE).save(stream, "JPEG", quality=PREVIEW_QUALITY)
+    copy.save(stream, "JPEG", quality=PREVIEW_QUALITY)
     return stream.getvalue()

@@ -11,6 +11,8 @@ import warnings
 from dataclasses import replace
 from datetime import tzinfo
 from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pi_heif
 from PIL import Image
@@ -39,16 +41,30 @@ READERS: dict[str, tuple[str, ...]] = {
 }
 
 
+def photo_at(path: Path, zone: str, megapixels: int, sha256: str) -> PhotoFacts:
+    """The facts of the picture at *path*, whose content hash is known: it was hashed when it was kept."""
+    return photo_in(path.read_bytes(), zone, megapixels, sha256)
+
+
+def photo_in(data: bytes, zone: str, megapixels: int, sha256: str) -> PhotoFacts:
+    """The same of a picture's content."""
+    return _facts(data, sha256, ZoneInfo(zone), megapixels)
+
+
 def read_photo(data: bytes, zone: tzinfo, *, max_megapixels: int) -> PhotoFacts:
     """Everything that *data* says of itself; times without offset are taken to be in *zone*.
 
     Pictures of more than *max_megapixels* are refused by their header, before decoding.
     """
-    facts = _nothing_known(hashlib.sha256(data).hexdigest())
+    return _facts(data, hashlib.sha256(data).hexdigest(), zone, max_megapixels)
+
+
+def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> PhotoFacts:
+    facts = _nothing_known(sha256)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with opened_picture(data, max_megapixels) as picture:
+            with _open(data, max_megapixels) as picture:
                 # Before all else: asked for a PNG's EXIF, Pillow decodes it, and a second decoding of a
                 # broken stream does not fail again but gives black pixels.
                 picture.load()
@@ -62,11 +78,7 @@ def read_photo(data: bytes, zone: tzinfo, *, max_megapixels: int) -> PhotoFacts:
         return replace(_nothing_known(facts.sha256), trouble=not_whole(data) or DAMAGED)
 
 
-def opened_picture(data: bytes, max_megapixels: int) -> Image.Image:
-    """The picture, not yet decoded, if it is of a kind and size that may be decoded at all.
-
-    :raises Unreadable: it is not, with the reason in words for the receipt
-    """
+def _open(data: bytes, max_megapixels: int) -> Image.Image:
     kind = sniff(data)
     if kind not in READERS:
         raise Unreadable(no_picture(data))
@@ -101,8 +113,8 @@ def _with_pixels(facts: PhotoFacts, picture: Image.Image, exif: Exif) -> PhotoFa
     rgb = pixels.to_rgb(picture)
     turn = pixels.orientation(picture)
     width, height = pixels.upright_size(rgb, turn)
-    copy = pixels.small(rgb, turn, pixels.GREY_SIDE)
-    grey = copy.convert("L")
+    small = pixels.shrunk(rgb, turn)
+    grey = small.grey
     return replace(
         facts,
         width=width,
@@ -113,5 +125,5 @@ def _with_pixels(facts: PhotoFacts, picture: Image.Image, exif: Exif) -> PhotoFa
         sharpness=pixels.sharpness(grey),
         thumbnail_differs=thumbnail_differs(exif.thumbnail, turn, grey) if exif.thumbnail else None,
         screen_sized=is_screen_sized(facts.format, exif.make, width, height),
-        preview=pixels.preview(copy),
+        preview=pixels.preview(small.colour),
     )

@@ -64,13 +64,18 @@ def _read(stream: BinaryIO, start: int, count: int) -> bytes:
 def _jpeg_ends(stream: BinaryIO, size: int) -> bool:
     """An end-of-image mark after the first scan: thumbnails have theirs before it, trailers come behind."""
     position = _first_scan(stream)
+    if position is not None and _JPEG_END in _read(stream, max(size - TAIL, position), TAIL):
+        return True  # where it is in nearly every picture: the whole need not be read for it
     last = b""
     while position is not None and position < size:
         block = _read(stream, position, BLOCK)
-        if b"\xff\xd9" in last + block:
+        if _JPEG_END in last + block:
             return True
         last, position = block[-1:], position + len(block)
     return False
+
+
+_JPEG_END = b"\xff\xd9"
 
 
 def _first_scan(stream: BinaryIO) -> int | None:

@@ -12,6 +12,7 @@ import struct
 import sys
 import threading
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO, Literal
@@ -35,6 +36,21 @@ class Failure:
 
     kind: Literal["time", "memory", "crash", "error"]
     detail: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A function by its name: who asks for it never loads it, and with it the libraries that only a reader needs."""
+
+    module: str
+    name: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load, (self.module, self.name)
+
+
+def _load(module: str, name: str) -> Any:
+    return getattr(import_module(module), name)
 
 
 def send(pipe: BinaryIO, frame: bytes) -> None:

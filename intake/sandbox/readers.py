@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
-from intake.sandbox.child import Failure, Limits
+from intake.sandbox.child import Elsewhere, Failure, Limits
 from intake.sandbox.worker import Worker
 
-__all__ = ["Failure", "Limits", "Readers"]
+__all__ = ["Elsewhere", "Failure", "Function", "Limits", "Readers"]
+
+Function: TypeAlias = Callable[..., Any] | Elsewhere  #: of a module's own level
 
 CALLS_PER_WORKER = 500  # libraries leak a little; a fresh process is cheap
 
@@ -31,6 +34,10 @@ class _Call:
 
     function: bytes
     arguments: bytes
+
+
+def _loaded(_function: Function) -> None:
+    """Called in a worker, which has loaded the function to be told of it."""
 
 
 class Readers:
@@ -53,19 +60,29 @@ class Readers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def map(self, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> Iterator[Any | Failure]:
-        """Call *function* (any module-level function) with each tuple of arguments, in parallel.
+    def ask(self, function: Function, *arguments: Any) -> Future[Any | Failure]:
+        """Call *function* as soon as a worker is free; what comes of it is in the future."""
+        return self._threads.submit(self._answer, pickle.dumps(function), arguments)
+
+    def expect(self, function: Function) -> None:
+        """Start every worker that is not there yet and have it load *function*, while the caller is busy with other things."""
+        with self._lock:
+            missing = 0 if self._closed else self._workers - len(self._alive)
+        for _ in range(missing):
+            self._threads.submit(self._answer, pickle.dumps(partial(_loaded, function)), ())
+
+    def map(self, function: Function, calls: Sequence[tuple[Any, ...]]) -> Iterator[Any | Failure]:
+        """Call *function* with each tuple of arguments, in parallel.
 
         The results come in the order of the calls; a call that went wrong gives a :class:`Failure`
         and harms no other.  Only a few results are held ready ahead of their use.
         """
-        reference = pickle.dumps(function)
         waiting: deque[Future[Any]] = deque()
         try:
             for arguments in calls:
                 if len(waiting) > 2 * self._workers:
                     yield waiting.popleft().result()
-                waiting.append(self._threads.submit(self._answer, reference, arguments))
+                waiting.append(self.ask(function, *arguments))
             while waiting:
                 yield waiting.popleft().result()
         finally:

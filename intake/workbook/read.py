@@ -6,6 +6,7 @@ To be called through :class:`intake.sandbox.Readers`: a library that loops or ab
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 from intake.preflight.check import inspect
 from intake.preflight.kind import AGAIN
@@ -17,9 +18,17 @@ from intake.workbook.pictures import LINKED, Pictures
 from intake.workbook.with_calamine import read_with_calamine
 from intake.workbook.with_openpyxl import read_with_openpyxl
 
-__all__ = ["BookLimits", "assemble", "read_with_calamine", "read_with_openpyxl", "read_workbook"]
+__all__ = ["BookLimits", "assemble", "read_with_calamine", "read_with_openpyxl", "read_workbook", "workbook_at"]
 
 Reader = Callable[[bytes, Survey, Collection[str]], dict[str, Grid]]
+
+
+def workbook_at(path: Path, limits: BookLimits) -> Workbook | Refusal:
+    """The rows of the workbook at *path*, or why it is refused."""
+    if path.stat().st_size > limits.megabytes * 2**20:
+        words = f"文件超过 {limits.megabytes} MB"
+        return Refusal("too_big", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
+    return read_workbook(path.read_bytes(), limits)
 
 
 def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:
