@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -25,7 +26,8 @@ def workbook(
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     page.title = sheet
-    for row in (headers, *rows):
+    lines: list[list[Any]] = [list(headers), *rows]
+    for row in lines:
         page.append(row)
     book.save(co.share / name / "投递" / file)
 
