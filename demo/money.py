@@ -24,7 +24,7 @@ def _line(client: Client, day: int, amount: int, number: int = 1) -> Row:
 def _payment(at: str, who: str, client: Client, day: int, amount: int, *tells: Tell) -> Drop:
     row = {
         "客户名称": client.name, "回款类型": "销售回款", "回款日期": _november(day), "回款金额": amount,
-        "受理号": Numbered(f"订单_{client.sign}", client.name),
+        "订单受理号": Numbered(f"订单_{client.sign}", client.name),
     }  # fmt: skip
     return handed(at, who, f"回款_{day:02d}", PAYMENT, row, tells=tells)
 

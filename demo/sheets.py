@@ -74,9 +74,14 @@ def _picture(data: bytes) -> Image:
     return image
 
 
-def columns(sheet: Worksheet) -> dict[str, int]:
-    """Header → column, from row 1."""
-    return {str(cell.value): cell.column for cell in sheet[1] if cell.value}
+def columns(sheet: Worksheet, head: int = 1) -> dict[str, int]:
+    """Header → column, from row *head*."""
+    return {str(cell.value): cell.column for cell in sheet[head] if cell.value}
+
+
+def _head_row(sheet: Worksheet) -> int:
+    """The row of an approval sheet's headers."""
+    return next(number for number in range(1, 10) if "审批结论" in {cell.value for cell in sheet[number]})
 
 
 def saved(book: Workbook) -> bytes:
@@ -161,10 +166,11 @@ def decided(sheet_file: Path, verdicts: Sequence[Verdict]) -> bytes:
     """The approval sheet with the last fitting verdict written into every row."""
     book = openpyxl.load_workbook(sheet_file)
     sheet = book.worksheets[0]
-    at = columns(sheet)
-    for number in range(2, sheet.max_row + 1):
+    head = _head_row(sheet)
+    at = columns(sheet, head)
+    for number in range(head + 1, sheet.max_row + 1):
         row = [cell.value for cell in sheet[number]]
-        if not row[0]:
+        if not row[at["受理号"] - 1]:
             continue
         words = " ".join(str(value) for value in row if value)
         verdict = [each for each in verdicts if each.about in words][-1]

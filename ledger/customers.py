@@ -146,12 +146,12 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def undecided_rows(book: Book, customer_id: int) -> list[str]:
-    """受理号 of rows about this customer that wait for a picture or for somebody's decision."""
+def undecided_rows(book: Book, customer_id: int, since: date) -> list[str]:
+    """受理号 of rows about this customer, come on *since* or later, that wait for a picture or for somebody's decision."""
     records = book.ask(
-        """SELECT receipt_no FROM s_rows WHERE status IN ('waiting', 'pending') AND form <> '拜访计划' AND (customer_id = ?
+        """SELECT receipt_no FROM s_rows WHERE status IN ('waiting', 'pending') AND form <> '拜访计划' AND submitted_at >= ? AND (customer_id = ?
            OR EXISTS (SELECT 1 FROM json_each(s_rows.read, '$.moving') AS m WHERE m.value = ?)) ORDER BY receipt_no""",
-        customer_id, customer_id,
+        since.isoformat(), customer_id, customer_id,
     )  # fmt: skip
     return [each["receipt_no"] for each in records]
 

@@ -24,6 +24,7 @@ class Report:
     reviewer: str | None
     reviewed_at: datetime | None
     issued_at: datetime | None  #: when the reviewer was first given it
+    comment: str  #: what the reviewer wrote
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Granted:
 def reports_on(book: Book, day: date) -> list[Report]:
     """All reports for *day* that passed the rules, a mended or replaced one counted by its first arrival."""
     records = book.ask(
-        """SELECT r.receipt_no, r.person, r.status, r.decided_by, r.decided_at, first.arrived_at,
+        """SELECT r.receipt_no, r.person, r.status, r.decided_by, r.decided_at, r.comment, first.arrived_at,
                   (SELECT MIN(s.issued_at) FROM s_sheet_rows AS i JOIN s_sheets AS s USING (number)
                    WHERE i.receipt_no = r.receipt_no) AS issued_at
            FROM s_rows AS r JOIN (
@@ -61,6 +62,7 @@ def reports_on(book: Book, day: date) -> list[Report]:
             reviewer=record["decided_by"],
             reviewed_at=_time(record["decided_at"]),
             issued_at=_time(record["issued_at"]),
+            comment=record["comment"] or "",
         )
         for record in records
     ]
@@ -108,6 +110,15 @@ def exemptions_on(book: Book, day: date) -> dict[str, Granted]:
         )
         for record in records
     }
+
+
+def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
+    """Person → first and last day of each of their exemptions."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for record in book.ask('SELECT person, start, "end" FROM s_exemptions ORDER BY person, start'):
+        span = (date.fromisoformat(record["start"]), date.fromisoformat(record["end"]))
+        found.setdefault(record["person"], []).append(span)
+    return found
 
 
 def last_closing(book: Book, period: str) -> dict[str, Any] | None:

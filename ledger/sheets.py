@@ -90,17 +90,30 @@ def unissued_since(book: Book) -> datetime | None:
     return datetime.fromisoformat(found) if found else None
 
 
-def finished(book: Book) -> list[tuple[str, str]]:
-    """(表单编号, path below the share) of sheets on which nothing is open any more and that still lie with their approver."""
+def finished(book: Book) -> dict[str, list[str]]:
+    """表单编号 → paths below the share of sheets on which nothing is open any more and that still lie with their approver."""
+    return _lying(book, "approval:", "")
+
+
+def finished_pictures(book: Book) -> dict[str, list[str]]:
+    """The same for the pictures of such sheets, under the key by which :func:`cleared` remembers them."""
+    return _lying(book, "picture:", "picture:")
+
+
+def _lying(book: Book, cause: str, key: str) -> dict[str, list[str]]:
     records = book.db.execute(
-        """SELECT s.number, p.path FROM s_sheets AS s
-           JOIN s_deliveries AS d ON d.cause = 'approval:' || s.number JOIN shipped AS p ON p.delivery_id = d.id
-           WHERE s.number NOT IN (SELECT number FROM cleared) AND p.path <> ''
-           AND NOT EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = s.number AND r.open = 1) ORDER BY s.number"""
+        """SELECT ? || s.number, p.path FROM s_sheets AS s
+           JOIN s_deliveries AS d ON d.cause = ? || s.number JOIN shipped AS p ON p.delivery_id = d.id
+           WHERE ? || s.number NOT IN (SELECT number FROM cleared) AND p.path <> ''
+           AND NOT EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = s.number AND r.open = 1) ORDER BY s.number""",
+        (key, cause, key),
     )
-    return [(str(number), str(path)) for number, path in records]
+    found: dict[str, list[str]] = {}
+    for number, path in records:
+        found.setdefault(str(number), []).append(str(path))
+    return found
 
 
 def cleared(book: Book, number: str) -> None:
-    """The finished sheet has left its approver's folder."""
+    """What belonged to the finished sheet has left its approver's folder."""
     book.db.execute("INSERT OR IGNORE INTO cleared VALUES (?)", (number,))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +18,7 @@ from disk.private import opened_private
 from disk.share import NotOurFolder, Share
 from ledger.book import Book
 from ledger.deliveries import Delivery, shipped, unshipped
-from ledger.sheets import cleared, finished
+from ledger.sheets import cleared, finished, finished_pictures
 
 TOGETHER = (
     20  #: deliveries noted in one commit, which may cost a tenth of a second; after a crash they are placed again
@@ -89,12 +89,20 @@ class Outbox:
 
     def clear(self, book: Book) -> int:
         """Take finished approval sheets out of 审批, so that what lies there is what waits; gives how many."""
+        return self._take_away(book, finished(book))
+
+    def clear_pictures(self, book: Book) -> int:
+        """Take away the pictures of finished sheets: they are seen while they are asked for; gives of how many sheets."""
+        return self._take_away(book, finished_pictures(book))
+
+    def _take_away(self, book: Book, lying: Mapping[str, Sequence[str]]) -> int:
         gone = 0
-        for number, path in finished(book):
+        for number, paths in lying.items():
             try:
-                *parts, name = PurePosixPath(path).parts
-                self.share.remove(parts, name)
-            except OSError:  # open in Excel, or the share is away: tried again the next night
+                for path in paths:
+                    *parts, name = PurePosixPath(path).parts
+                    self.share.remove(parts, name)
+            except OSError:  # open in Excel, or the share is away: tried again the next time
                 continue
             with book.transaction():
                 cleared(book, number)

@@ -7,6 +7,7 @@ and the manual.  Values arrive as cells were read (``str``, ``float``, ``bool``,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -32,6 +33,7 @@ class Column:
     options: tuple[str, ...]  #: fixed words that do not come from the config
     width: int  #: characters
     blank: str  #: what a blank cell stands for: ``arrival``, the day on which the row came; '' for nothing
+    former: tuple[str, ...]  #: what the header was called in sheets that staff may have kept
 
 
 def column(
@@ -46,11 +48,13 @@ def column(
     required: bool = True,
     width: int = 14,
     blank: Literal["", "arrival"] = "",
+    former: tuple[str, ...] = (),
 ) -> Any:
     """Declare a column; a column that is not required may be blank and is then None (names, photos: empty)."""
     extra: dict[str, Any] = {
         "help": help, "example": example, "clause": clause, "choices": choices, "options": options,
         "kind": kind, "required": required, "width": width, "blank": blank,
+        "former": former,
     }  # fmt: skip
     if required:
         return Field(alias=header, json_schema_extra=extra)
@@ -67,6 +71,7 @@ class Form(BaseModel):
     clause: ClassVar[str]
     submitters: ClassVar[tuple[str, ...]]  #: posts that may drop this sheet
     read_columns: ClassVar[tuple[str, ...]]  #: what the software reads itself, shown to the approver
+    judged: ClassVar[tuple[str, ...]]  #: headers that an approver reads beside the decision
     keyed_by_day: ClassVar[bool]  #: the same key on another day is another matter
     about: ClassVar[str]  #: one sentence for the template and the manual, Chinese
 
@@ -75,11 +80,11 @@ class Form(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **given: Any) -> None:
-        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``read_columns=`` and ``about=``."""
+        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``read_columns=``, ``judged=`` and ``about=``."""
         for name in ("sheet", "code", "clause", "about"):
             setattr(cls, name, given.get(name, ""))
         cls.keyed_by_day = bool(given.get("keyed_by_day", False))
-        for name in ("submitters", "read_columns"):
+        for name in ("submitters", "read_columns", "judged"):
             setattr(cls, name, tuple(given.get(name, ())))
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,3 +105,13 @@ def _column(form: type[Form], name: str, field: FieldInfo) -> Column:
     extra: dict[str, Any] = dict(field.json_schema_extra or {})  # type: ignore[arg-type]
     extra["clause"] = extra["clause"] or form.clause
     return Column(field=name, header=str(field.alias), **extra)
+
+
+def judged_headers(form: type[Form]) -> tuple[str, ...]:
+    """The headers that stand beside the decision: those that the form names, or else its compulsory words and numbers."""
+    return form.judged or tuple(each.header for each in columns(form) if each.required and each.kind != "photos")
+
+
+def words_of(column: Column, by_header: Mapping[str, str]) -> str | None:
+    """What a kept row says in *column*, under its header of today or of the day when the row came."""
+    return next((by_header[name] for name in (column.header, *column.former) if name in by_header), None)

@@ -18,6 +18,7 @@ from policy.settings_types import (
     Number,
     Positive,
     TimeOfDay,
+    Whole,
     Word,
     Zone,
     distinct,
@@ -112,6 +113,10 @@ class ScheduleSettings(Section):
     approvals: Annotated[tuple[TimeOfDay, ...], distinct] = (
         timedelta(hours=12), timedelta(hours=17, minutes=30), timedelta(hours=20, minutes=5),
     )  # fmt: skip
+
+    late_reports_minutes: Whole = (
+        20  #: between the daily report's hour and its review's: how often sheets go out; 0: not
+    )
 
     @field_validator("approvals")
     @classmethod

@@ -171,6 +171,8 @@ class RecyclingSettings(Section):
 
     warn_days: Annotated[tuple[Positive, ...], distinct] = (7, 3, 1)
     exempt_open_orders: Switch = True
+    pause_on_leave: Switch = True  #: the owner's days of leave do not count
+    undecided_days: Whole = 15  #: how long a row that nobody decides keeps its customer out of the pool
 
     @field_validator("warn_days")
     @classmethod

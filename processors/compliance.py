@@ -8,13 +8,13 @@ from datetime import date, datetime, tzinfo
 
 from ledger.attempts import Attempt
 from ledger.days import Granted, Report
-from ledger.records import Person
+from ledger.records import Person, Status
 from policy.calendar import WorkCalendar
 from policy.deadlines import day_end, due, review_due
 from policy.settings import Settings
 
 ON_TIME, LATE, MISSING, EXEMPT, UNKNOWN, UNDECIDED = "按时", "迟交", "缺交", "豁免", "未知", "待核实"
-REVIEWED, REVIEWED_LATE, UNREVIEWED = "按时", "逾期", "未审"
+REVIEWED, REVIEWED_LATE, UNREVIEWED, AWAY = "按时", "逾期", "未审", "豁免"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _duty(
     else:
         state, remark = _absence(day, person, report, known, settings, zone, covered=workday is not None)
         fined = state == MISSING
-    review, reviewed_at, aside = _review(day, report, known, settings, zone)
+    review, reviewed_at, aside = _review(day, person, report, known, settings, zone)
     return Duty(
         day=day,
         department=person.department,
@@ -88,7 +88,7 @@ def _duty(
         reviewer=(report.reviewer if report and report.reviewer else known.reviewers.get(person.name, "")),
         review=review,
         reviewed_at=reviewed_at,
-        remark="；".join(part for part in (remark, aside) if part),
+        remark="；".join(part for part in (remark, _unmended(report), aside) if part),
         receipt_no=report.receipt_no if report else "",
         fined=fined,
     )
@@ -135,8 +135,15 @@ def _unanswered(
     return MISSING, "；".join(parts)
 
 
+def _unmended(report: Report | None) -> str:
+    """A report that its reviewer sent back and that nobody mended: handed in, and still for 企管部 to see."""
+    if report is None or report.status != Status.REJECTED or report.reviewed_at is None:
+        return ""
+    return f"驳回未补：{report.reviewer}于 {report.reviewed_at:%m-%d %H:%M} 驳回（{report.comment}），没有改好再交"
+
+
 def _review(
-    day: date, report: Report | None, known: DayFacts, settings: Settings, zone: tzinfo
+    day: date, person: Person, report: Report | None, known: DayFacts, settings: Settings, zone: tzinfo
 ) -> tuple[str, datetime | None, str]:
     """审核状态, when, and what excuses the reviewer: a report that came after the hour could not be reviewed by then."""
     if report is None:
@@ -147,8 +154,11 @@ def _review(
         excuse = "日报送达时已过审核时限，不计审核人逾期"
     elif report.issued_at is None or report.issued_at > limit:
         excuse = "审核单在审核时限之后才发出，不计审核人逾期"
+    if report.reviewed_at is not None and report.reviewed_at <= limit:
+        return REVIEWED, report.reviewed_at, ""
+    away = known.exemptions.get(report.reviewer or known.reviewers.get(person.name, ""))
+    if away is not None:
+        return AWAY, report.reviewed_at, f"审核人{away.person}当日{away.reason}（受理号 {away.receipt_no}），不计逾期"
     if report.reviewed_at is None:
         return UNREVIEWED, None, excuse
-    if report.reviewed_at <= limit:
-        return REVIEWED, report.reviewed_at, ""
     return REVIEWED_LATE, report.reviewed_at, excuse

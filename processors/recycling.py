@@ -1,19 +1,21 @@
 """How long a customer may go without being followed: one function for the countdown, the warnings and the sweep.
 
-Counted in calendar days since the later of acquired and last followed; a
-customer goes when strictly more days have passed than its owner's limit
-(人员新增 10(2)).
+Counted in calendar days since the later of acquired and last followed, without
+the owner's days of leave; a customer goes when strictly more days have passed
+than its owner's limit (人员新增 10(2)).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.journal import Entry
 from ledger.records import Customer, Person
+
+Span = tuple[date, date]  #: first and last day
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Followed:
 
     customer: Customer
     open_orders: tuple[str, ...] = ()  #: 受理号 of approved orders that are not fully paid
-    under_way: tuple[str, ...] = ()  #: 受理号 of rows about it that wait for somebody's decision
+    under_way: tuple[str, ...] = ()  #: 受理号 of rows about it that wait, not too long, for somebody's decision
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,29 @@ class Countdown:
         return self.days_left < 0 and not self.exempt
 
 
-def countdown(followed: Followed, owner: Person, today: date, *, exempt_open_orders: bool) -> Countdown:
-    """How long the customer may still stay with its owner."""
+def days_away(leaves: Iterable[Span], since: date, today: date) -> int:
+    """Days after *since*, up to *today*, on which somebody was on leave; days that two leaves cover count once."""
+    away: set[date] = set()
+    for start, end in leaves:
+        first, last = max(start, since + timedelta(days=1)), min(end, today)
+        away.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return len(away)
+
+
+def countdown(
+    followed: Followed, owner: Person, today: date, *, exempt_open_orders: bool, leaves: Iterable[Span] = ()
+) -> Countdown:
+    """How long the customer may still stay with its owner; *leaves* stop the clock."""
     customer = followed.customer
     since = max(filter(None, (customer.acquired_on, customer.last_followed_on)))
+    allowed = owner.max_follow_days + days_away(leaves, since, today)
     return Countdown(
         customer=customer,
         owner=owner.name,
-        days_left=owner.max_follow_days - (today - since).days,
+        days_left=allowed - (today - since).days,
         since=since,
         exempt=_exemption(followed, exempt_open_orders=exempt_open_orders),
-        goes_on=since + timedelta(days=owner.max_follow_days + 1),
+        goes_on=since + timedelta(days=allowed + 1),
     )
 
 
@@ -65,11 +79,16 @@ def _exemption(followed: Followed, *, exempt_open_orders: bool) -> str:
 
 
 def countdowns(
-    followed: Iterable[Followed], people: Mapping[str, Person], today: date, *, exempt_open_orders: bool
+    followed: Iterable[Followed],
+    people: Mapping[str, Person],
+    today: date,
+    *,
+    exempt_open_orders: bool,
+    leaves: Mapping[str, Sequence[Span]],
 ) -> list[Countdown]:
     """How every owned customer stands, the most urgent first."""
     found = [
-        countdown(each, owner, today, exempt_open_orders=exempt_open_orders)
+        countdown(each, owner, today, exempt_open_orders=exempt_open_orders, leaves=leaves.get(owner.name, ()))
         for each in followed
         if (owner := people.get(each.customer.owner or "")) is not None
     ]

@@ -11,13 +11,14 @@ from itsdangerous import BadSignature
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows, sheets
 from ledger.records import Outcome, Row, Status
-from outbox.approvals.sheet import COMMENT, DECISION, RECEIPT_NO, TOKEN
+from outbox.approvals.model import APPROVE, COMMENT, DECISION, FLAGS, RECEIPT_NO, REST, TOKEN, has_flag
 from outbox.receipts.draw import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.forms.transfer import Transfer
 from policy.words import header_key
 from processors.approval import Refused, Repeated, Returned, customer_missing, decide, understood
 from service.admission import absence
+from service.cashier import EXTRA
 from service.company import Service
 from service.issuing import own_header, signer
 from service.receipts import kept_sheets, queue_receipt, summary_receipt
@@ -45,9 +46,10 @@ def take_decisions(
     at = _header_at(sheet)
     assert at is not None
     headers = tuple(as_text(cell) for cell in sheet.rows[at][1])
+    rest = _rest_of(sheet, at)
     told, decided = [], []
     for _number, cells in sheet.rows[at + 1 :]:
-        values = _values(headers, cells)
+        values = _with_rest(service, _values(headers, cells), rest)
         made, receipt_no = _take_row(service, headers, cells, values, person, decided_at, now)
         told.append(made)
         decided += [receipt_no] if receipt_no else []
@@ -55,11 +57,37 @@ def take_decisions(
     return ReceiptSheet(sheet.name, kept, tuple(told), hidden_headers=frozenset({TOKEN})), decided
 
 
+def _rest_of(sheet: Sheet, head: int) -> str:
+    """What stands in the cell of 其余同意 above the table; '' on sheets without it."""
+    for _number, cells in sheet.rows[:head]:
+        words = [as_text(cell) for cell in cells]
+        if REST in words:
+            return understood(words[words.index(REST) + 1]) if words[-1] != REST else ""
+    return ""
+
+
+def _with_rest(service: Service, values: dict[str, str], rest: str) -> dict[str, str]:
+    """The row as the approver means it: 其余同意 decides what has no flag, no decision or comment, and no blank of theirs.
+
+    A row that nothing vouches for goes to its refusal like any other.
+    """
+    values = {**values, REST: rest}
+    undecided = not any(values.get(header) for header in (DECISION, COMMENT))
+    if rest != APPROVE or not undecided or any(not values[header] for header in EXTRA if header in values):
+        return values
+    token = _vouched(service, values.get(TOKEN, ""))
+    issued = sheets.issued_row(service.book, *token) if token else None
+    row = rows.row(service.book, token[1]) if token else None
+    wants_own = issued is not None and has_flag(str(issued.cells[FLAGS]))
+    settled = row is not None and row.status is not Status.PENDING
+    return values if wants_own or settled else {**values, DECISION: APPROVE}
+
+
 _FRONT = ("结果", "说明", RECEIPT_NO)
 
 
 def _values(headers: tuple[str, ...], cells: Sequence[CellValue]) -> dict[str, str]:
-    """Header → text; a header that comes twice is the row's first and the form's own second time."""
+    """Header → text; on sheets issued by older versions 受理号 came twice, the row's first and then the order's."""
     values: dict[str, str] = {}
     for i, header in enumerate(headers):
         if header:
@@ -102,10 +130,19 @@ def _left_blank(service: Service, receipt_no: str, kept: tuple[CellValue, ...], 
     token = _vouched(service, values.get(TOKEN, ""))
     row = rows.row(service.book, token[1]) if token else None
     if row is None or row.status is Status.PENDING:
-        words = "还没有填写审批结论；填好后把文件再投递一次即可"
-        return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (Note(DECISION, "note", words),))
+        return ReceiptRow(Outcome.PENDING.value, receipt_no, kept, (Note(DECISION, "note", _why_open(values)),))
     done = f"已于 {row.decided_at:%m-%d %H:%M} 由{row.decided_by}审批" if row.decided_by else "已不在等待审批"
     return ReceiptRow(Outcome.DUPLICATE.value, receipt_no, kept, (Note("", "note", f"这一行{done}，不用再填"),))
+
+
+def _why_open(values: dict[str, str]) -> str:
+    rest = values.get(REST, "")
+    if rest == APPROVE:
+        own = "到账三项没有填全" if any(not values[header] for header in EXTRA if header in values) else "有“⚠”提示"
+        return f"这一行{own}，“{REST}”管不到它；请单独填写后把文件再投递一次"
+    if rest:
+        return f"“{REST}”里只能填“{APPROVE}”，不能填“{rest}”；这一行还等着您的审批结论"
+    return "还没有填写审批结论；填好后把文件再投递一次即可"
 
 
 def _returned(receipt_no: str, cells: tuple[CellValue, ...], why: Refused) -> ReceiptRow:

@@ -52,6 +52,7 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     ]
     summary.troubles += _make_folders(service, now, away)
     written, troubles = service.outbox.deliver(service.book, now, away)
+    service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
 

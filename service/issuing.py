@@ -12,15 +12,24 @@ from ledger import rows, sheets
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.records import Row, Severity
-from outbox.approvals import sheet as approval_sheet
-from outbox.approvals.sheet import ApprovalRow, ApprovalSheet, render_approval_sheet
+from outbox.approvals.model import (
+    FLAG_MARK,
+    FLAGS,
+    NUMBER,
+    RECEIPT_NO,
+    SUBMITTER,
+    ApprovalRow,
+    ApprovalSheet,
+    has_flag,
+)
+from outbox.approvals.sheet import render_approval_sheet
 from policy.columns import as_text
-from policy.form import columns
+from policy.form import columns, judged_headers, words_of
 from policy.forms import form_named
 from policy.posts import DEPARTMENT_MANAGER, Approver, Missing, approver_for, chain_for
+from service.album import Album, album, queue_album
 from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
-from service.pictures import preview
 from service.receipts import queue_file
 
 
@@ -69,15 +78,22 @@ def issue_sheets(service: Service, now: datetime) -> int:
         if isinstance(approver, Approver):
             due.setdefault((approver.name, row.form), []).append(row)
     for (approver_name, form), waiting in sorted(due.items()):
+        waiting.sort(key=_reading_order)
+        number = sheets.next_number(service.book, form, now.date())
+        pictures = album(service, number, waiting)
         with service.book.transaction():
-            _issue(service, approver_name, form, waiting, now)
+            _issue(service, approver_name, form, waiting, pictures, now)
     return len(due)
 
 
-def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: datetime) -> None:
-    number = sheets.next_number(service.book, form, now.date())
+def _reading_order(row: Row) -> tuple[bool, str, datetime, str]:
+    """What wants a look comes first, then one submitter after the other."""
+    return (not has_flag(flags(row)), row.person, row.submitted_at, row.receipt_no)
+
+
+def _issue(service: Service, approver: str, form: str, waiting: list[Row], pictures: Album, now: datetime) -> None:
+    number, headers = pictures.number, shown_headers(form)
     ready = prefilled(service, waiting) if is_payment(form) else {}
-    headers = shown_headers(form)
     issued = [(row, issued_cells(row, headers, number)) for row in waiting]
     made = ApprovalSheet(
         number=number,
@@ -86,11 +102,12 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: 
         issued_at=now,
         headers=headers,
         rows=tuple(
-            replace(_row(service, row, cells, headers, number), prefilled=ready.get(row.receipt_no, ()))
+            replace(_row(service, row, cells, headers, pictures), prefilled=ready.get(row.receipt_no, ()))
             for row, cells in issued
         ),
         extra_headers=EXTRA if is_payment(form) else (),
         token=signer(service.book).dumps([number, ""]),
+        judged=_judged(form),
     )
     payload = {
         "form": form,
@@ -102,28 +119,43 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], now: 
     service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
     folder = service.settings.folders.approvals
     word = "确认" if is_payment(form) else "审批"
+    queue_album(service, pictures, waiting, approver, now)
     queue_file(
         service, approver, folder, f"{word}_{number}.xlsx", render_approval_sheet(made), f"approval:{number}", now
     )
+
+
+def _judged(sheet: str) -> tuple[str, ...]:
+    form = form_named(sheet)
+    assert form is not None
+    return tuple(map(own_header, judged_headers(form)))
 
 
 def shown_headers(sheet: str) -> tuple[str, ...]:
     """The columns of an approval sheet that come from the row: the form's, and those that the software read."""
     form = form_named(sheet)
     assert form is not None
-    return (*(column.header for column in columns(form)), *form.read_columns)
+    return (*(own_header(column.header) for column in columns(form)), *form.read_columns)
+
+
+def own_header(header: str) -> str:
+    """A form's column on the sheet: 更正 has a 受理号 of its own, which must not be taken for the row's."""
+    return f"{header}（表内）" if header == RECEIPT_NO else header
 
 
 def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, Any]:
     """What stands in the locked cells of *row*, all as text, so that no program can show it differently."""
-    dropped = {**dict(row.cells), **_money(row)}
-    shown = {own_header(header): row.read.get(header, dropped.get(header, "")) or "" for header in headers}
+    form = form_named(row.form)
+    assert form is not None
+    by_header = dict(row.cells)
+    dropped = {own_header(column.header): words_of(column, by_header) for column in columns(form)} | _money(row)
+    shown = {header: row.read.get(header, dropped.get(header)) or "" for header in headers}
     return {
-        approval_sheet.RECEIPT_NO: row.receipt_no,
-        approval_sheet.SUBMITTER: row.person,
+        RECEIPT_NO: row.receipt_no,
+        SUBMITTER: row.person,
         **shown,
-        approval_sheet.FLAGS: flags(row),
-        approval_sheet.NUMBER: number,
+        FLAGS: flags(row),
+        NUMBER: number,
     }
 
 
@@ -138,25 +170,21 @@ def _money(row: Row) -> dict[str, str]:
     }
 
 
-def own_header(header: str) -> str:
-    """The key of a form's column; 客户回款 has a 受理号 of its own beside the row's."""
-    return f"{header}（表内）" if header == approval_sheet.RECEIPT_NO else header
-
-
 def flags(row: Row) -> str:
     """What the rules want the approver to look at, in words."""
     weighty = [finding for finding in row.findings if finding.severity is not Severity.OFF]
-    return "\n".join(f"{'⚠' if finding.severity is Severity.FLAG else '·'} {finding.message}" for finding in weighty)
+    return "\n".join(
+        f"{FLAG_MARK if finding.severity is Severity.FLAG else '·'} {finding.message}" for finding in weighty
+    )
 
 
-def _row(service: Service, row: Row, cells: dict[str, Any], headers: tuple[str, ...], number: str) -> ApprovalRow:
-    pictures = (preview(service, sha256) for sha256 in row.photos)
+def _row(service: Service, row: Row, cells: dict[str, Any], headers: tuple[str, ...], pictures: Album) -> ApprovalRow:
     return ApprovalRow(
         receipt_no=row.receipt_no,
         submitter=row.person,
         submitted_at=row.submitted_at,
-        cells=tuple(as_text(cells[own_header(header)]) for header in headers),
-        flags=cells[approval_sheet.FLAGS],
-        pictures=tuple(picture for picture in pictures if picture),
-        token=signer(service.book).dumps([number, row.receipt_no]),
+        cells=tuple(as_text(cells[header]) for header in headers),
+        flags=cells[FLAGS],
+        pictures=pictures.shown(row),
+        token=signer(service.book).dumps([pictures.number, row.receipt_no]),
     )

@@ -9,7 +9,7 @@ from intake.raw import CellValue, Trouble
 from ledger import photos, rows
 from ledger.records import Photo
 from policy.columns import as_text
-from policy.form import Form, columns
+from policy.form import Form, columns, words_of
 from policy.words import file_key
 from processors.reading import read_by_software
 from processors.verdict import Verdict
@@ -114,7 +114,7 @@ def kept_row(
 ) -> RawRow:
     """A row that was received before, ready to be judged again."""
     by_header = dict(cells)
-    fields = {column.field: by_header.get(column.header) for column in columns(form)}
+    fields = {column.field: words_of(column, by_header) for column in columns(form)}
     held = {column.field: embedded.get(column.header, ()) for column in columns(form)}
     return RawRow(sheet, number, fields, cells, {}, held)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from ledger import customers, deals
+from ledger import customers, days, deals
 from ledger.journal import Entry
 from outbox.receipts.draw import Message
 from processors.recycling import Countdown, Followed, countdowns, sweep, warnings
@@ -14,16 +14,20 @@ from service.receipts import queue_receipt, summary_receipt
 
 def stands_on(service: Service, today: date) -> list[Countdown]:
     """How every owned customer stands on *today*: for the countdown, the warnings, the sweep and its dry run."""
+    numbers = service.settings.as_of(today).recycling
+    oldest = today - timedelta(days=numbers.undecided_days)
     followed = [
         Followed(
             customer=customer,
             open_orders=tuple(deals.open_orders(service.book, customer.id)),
-            under_way=tuple(customers.undecided_rows(service.book, customer.id)),
+            under_way=tuple(customers.undecided_rows(service.book, customer.id, oldest)),
         )
         for customer in customers.all_owned(service.book)
     ]
-    exempt = service.settings.as_of(today).recycling.exempt_open_orders
-    return countdowns(followed, service.people(today), today, exempt_open_orders=exempt)
+    leaves = days.leaves(service.book) if numbers.pause_on_leave else {}
+    return countdowns(
+        followed, service.people(today), today, exempt_open_orders=numbers.exempt_open_orders, leaves=leaves
+    )
 
 
 def recycle(service: Service, today: date, now: datetime) -> list[Countdown]:
@@ -40,9 +44,9 @@ def recycle(service: Service, today: date, now: datetime) -> list[Countdown]:
 
 def warn(service: Service, today: date, now: datetime) -> int:
     """Warn the owners of customers that go back soon, once for each number of days; gives how many warnings."""
-    days = service.settings.as_of(today).recycling.warn_days
+    ahead = service.settings.as_of(today).recycling.warn_days
     told: dict[str, list[str]] = {}
-    for stand, kept in warnings(stands_on(service, today), days):
+    for stand, kept in warnings(stands_on(service, today), ahead):
         if customers.reminded(service.book, kept):
             continue
         service.book.post([Entry("reminder.given", str(stand.customer.id), "kebu", kept)], now)

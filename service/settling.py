@@ -8,7 +8,7 @@ from datetime import datetime
 from ledger import rows
 from ledger.journal import Entry
 from ledger.records import Row, Severity, Status
-from outbox.approvals.sheet import DECISION
+from outbox.approvals.model import DECISION
 from outbox.receipts.draw import Note
 from policy.forms import form_named
 from processors.approval import APPROVE, Refused

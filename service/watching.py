@@ -101,13 +101,27 @@ class Watch:
 
 def approvals_due(service: Service, now: datetime, tried: datetime | None = None) -> bool:
     """Whether rows wait that came before the last of today's hours for issuing, and none was issued or *tried* since."""
-    passed = [hour for hour in service.settings.schedule.approvals if midnight(now) + hour <= now]
+    passed = [hour for hour in issuing_hours(service, now.date()) if midnight(now) + hour <= now]
     waiting_since = sheets.unissued_since(service.book)
     if not passed or waiting_since is None:
         return False
     hour = midnight(now) + max(passed)
     earlier = (waiting_since, tried, sheets.last_issue(service.book))
     return all(at < hour for at in earlier if at is not None)
+
+
+def issuing_hours(service: Service, day: date) -> list[timedelta]:
+    """When sheets go out: at the hours of the schedule, and often while late reports can still be reviewed in time.
+
+    The last one leaves the reviewer some minutes before the hour of review (销售日报 7(2)).
+    """
+    schedule, daily = service.settings.schedule, service.settings.as_of(day).daily_report
+    step, late = timedelta(minutes=schedule.late_reports_minutes), []
+    at = daily.due + step
+    while step and at < daily.review_due:
+        late.append(at)
+        at += step
+    return sorted({*schedule.approvals, *late})
 
 
 def nights_due(service: Service, now: datetime) -> list[date]:

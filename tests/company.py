@@ -149,13 +149,18 @@ def read(path: Path) -> Paper:
 
 
 def _rows(page: Worksheet) -> list[dict[str, Any]]:
-    lines = list(page.iter_rows(values_only=True))
+    lines = list(page.iter_rows(values_only=True))[head_row(page) - 1 :]
     headers = lines[0] if lines else ()
     return [
         {str(header): cell for header, cell in zip(headers, line, strict=True) if header is not None}
         for line in lines[1:]
         if any(cell is not None for cell in line)
     ]
+
+
+def head_row(page: Worksheet) -> int:
+    """The row of headers, from 1: on an approval sheet below the cell that decides the rest."""
+    return 2 if page["A1"].value == "其余同意" else 1
 
 
 def section(co: Company, name: str, title: str) -> list[dict[str, Any]]:
@@ -290,10 +295,11 @@ class Company:
         """Fill in an approval sheet (all rows, or those counted from 0 in *rows*) and drop it."""
         book = openpyxl.load_workbook(sheet)
         page = book.worksheets[0]
-        at = {cell.value: n for n, cell in enumerate(page[1], 1)}
-        for index in range(page.max_row - 1) if rows is None else rows:
-            page.cell(index + 2, at["审批结论"], decision)
-            page.cell(index + 2, at["审批意见"]).value = comment
+        top = head_row(page)
+        at = {cell.value: n for n, cell in enumerate(page[top], 1)}
+        for index in range(page.max_row - top) if rows is None else rows:
+            page.cell(index + top + 1, at["审批结论"], decision)
+            page.cell(index + top + 1, at["审批意见"]).value = comment
         if edit:
             edit(page)
         book.save(self.share / name / "投递" / (file or sheet.name))

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from demo.pictures import Shot, document, jpeg
-from tests.company import FRONT, Cells, Company, moment, person, read, write
+from tests.company import FRONT, Cells, Company, head_row, moment, person, read, write
 
 NAME = "深圳市宏远电子有限公司"
 CASHIER = person("吴纳", "13800138008", "财务部", "出纳")
@@ -99,8 +99,8 @@ def confirm(
     """Write 同意 into every row for which there is something in *given* ({}: as proposed, None: left blank)."""
     book = openpyxl.load_workbook(sheet)
     page = book.worksheets[0]
-    at = {cell.value: n for n, cell in enumerate(page[1], 1)}
-    for row, cells in enumerate(given, 2):
+    at = {cell.value: n for n, cell in enumerate(page[head_row(page)], 1)}
+    for row, cells in enumerate(given, head_row(page) + 1):
         for header, value in ({} if cells is None else {**cells, "审批结论": decision}).items():
             page.cell(row, at[header]).value = value
     book.save(co.share / cashier / "投递" / (file or sheet.name))

@@ -176,9 +176,10 @@ def decide(sheet: Path, into: Path, decisions: Mapping[str, str]) -> Path:
     """An approval sheet with *decisions* (受理号 → 审批结论; '*' for all others) filled in and dropped."""
     book = load_workbook(sheet)
     page = book.worksheets[0]
-    headers = {str(cell.value): column for column, cell in enumerate(page[1], 1)}
-    for row in range(2, page.max_row + 1):
-        number = str(page.cell(row, 1).value)
+    top = 2 if page["A1"].value == "其余同意" else 1
+    headers = {str(cell.value): column for column, cell in enumerate(page[top], 1)}
+    for row in range(top + 1, page.max_row + 1):
+        number = str(page.cell(row, headers["受理号"]).value)
         page.cell(row, headers["审批结论"]).value = decisions.get(number, decisions.get("*"))
     target = into / sheet.name
     book.save(target)

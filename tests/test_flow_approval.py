@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import PIL.Image
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.telling import status
-from tests.company import STAFF, Company, a_company, customer, person, read, report, shot
+from tests.company import (
+    STAFF,
+    Company,
+    a_company,
+    a_company_with_a_customer,
+    customer,
+    head_row,
+    person,
+    read,
+    report,
+    shot,
+    visit,
+)
 
 
 @pytest.fixture
@@ -36,8 +52,9 @@ def cell(header: str, value: object, row: int = 2) -> Callable[[Worksheet], None
     """Overwrite a cell of an approval sheet."""
 
     def change(page: Worksheet) -> None:
-        at = {cell.value: n for n, cell in enumerate(page[1], 1)}
-        page.cell(row, at[header]).value = value  # type: ignore[assignment]
+        top = head_row(page)
+        at = {cell.value: n for n, cell in enumerate(page[top], 1)}
+        page.cell(row + top - 1, at[header]).value = value  # type: ignore[assignment]
 
     return change
 
@@ -254,3 +271,171 @@ def test_what_lies_with_an_approver_who_leaves_goes_to_the_next_and_the_old_shee
     co.decide("赵总", fresh)
     co.run("11-23 20:30")
     assert statuses(co) == {"张三": "accepted"}
+
+
+def visits_of(co: Company, *rows: Mapping[str, Any], at: str = "11-23 18:00") -> Path:
+    """Visits of 张三 to his one customer handed in; gives the manager's sheet."""
+    co.hand_in("张三", "拜访.xlsx", 拜访记录=rows)
+    co.run(at)
+    return co.approval("李四", "拜访记录")
+
+
+def pictured(co: Company, name: str, seed: int, **tags: Any) -> str:
+    co.drop("张三", name, shot("11-23 11:00", seed, **tags))
+    return name
+
+
+CONTENTS = (
+    "对方确认二期四十台，希望春节前交货，我方答应周五前给出报价。",
+    "验收首批样机，车间提出三处修改意见，双方在验收单上签字。",
+    "采购改由新来的王主任负责，谈了付款方式，约定下周二再来。",
+)
+
+
+def three_visits(co: Company) -> Path:
+    """Two that nothing is wrong with, and one without a place."""
+    return visits_of(
+        co,
+        visit(pictured(co, "一.jpg", 61), 拜访记录=CONTENTS[0]),
+        visit(pictured(co, "二.jpg", 62, place=None), 拜访记录=CONTENTS[1]),
+        visit(pictured(co, "三.jpg", 63), 拜访记录=CONTENTS[2]),
+    )
+
+
+def rest(page: Worksheet, words: str = "同意") -> None:
+    """Fill in the cell above the table."""
+    assert page["A1"].value == "其余同意"
+    page["B1"] = words
+
+
+def both(*edits: Callable[[Worksheet], None]) -> Callable[[Worksheet], None]:
+    """One edit after the other."""
+
+    def change(page: Worksheet) -> None:
+        for edit in edits:
+            edit(page)
+
+    return change
+
+
+def decided_visits(co: Company) -> dict[str, str]:
+    return {row["content"]: row["status"] for row in co.ask("SELECT content, status FROM visits")}
+
+
+@pytest.fixture
+def with_customer(tmp_path: Path) -> Iterator[Company]:
+    with a_company_with_a_customer(tmp_path) as made:
+        made.new("李四", "审批")
+        made.new("张三")
+        made.new("李四")
+        yield made
+
+
+def test_flagged_rows_come_first_and_one_cell_decides_the_others(with_customer: Company) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+    shown = read(sheet).rows("审批_拜访记录")
+    assert [row["拜访记录"] for row in shown] == [CONTENTS[1], CONTENTS[0], CONTENTS[2]]
+    assert "⚠" in shown[0]["系统提示"]
+    co.decide("李四", sheet, rows=(), edit=rest)
+    co.run("11-23 19:00")
+    assert decided_visits(co) == dict(zip(CONTENTS, ("accepted", "pending", "accepted"), strict=True))
+    back = co.receipt("李四")
+    assert back.outcomes("审批_拜访记录") == ["待审批", "已受理", "已受理"]
+    assert "“其余同意”管不到它" in back.row("审批_拜访记录")["说明"]
+    co.decide("李四", sheet, rows=[0], edit=rest)
+    co.run("11-23 19:30")
+    assert set(decided_visits(co).values()) == {"accepted"}
+    assert co.receipt("李四").outcomes("审批_拜访记录") == ["已受理", "重复", "重复"]
+
+
+def test_a_decision_or_a_comment_of_its_own_wins_over_the_rest(with_customer: Company) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+
+    def some(page: Worksheet) -> None:
+        rest(page)
+        cell("审批结论", "驳回", 3)(page)
+        cell("审批意见", "照片里没有客户", 3)(page)
+        cell("审批意见", "请再看看", 4)(page)
+
+    co.decide("李四", sheet, rows=(), edit=some)
+    co.run("11-23 19:00")
+    assert co.receipt("李四").outcomes("审批_拜访记录") == ["待审批", "已受理", "退回"]
+    assert decided_visits(co) == dict(zip(CONTENTS, ("rejected", "pending", "pending"), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (cell("拜访记录", "别的话", 3), "锁定的“拜访记录”被改动"),
+        (cell("校验码", "x.y", 3), "校验码不对"),
+        (cell("受理号", "261123-9999", 3), "受理号被改动"),
+    ],
+)
+def test_the_rest_is_protected_like_a_decision_of_its_own(
+    with_customer: Company, edit: Callable[[Worksheet], None], words: str
+) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+    co.decide("李四", sheet, rows=(), edit=both(rest, edit))
+    co.run("11-23 19:00")
+    back = co.receipt("李四")
+    assert back.outcomes("审批_拜访记录") == ["待审批", "退回", "已受理"]
+    assert words in back.row("审批_拜访记录", 1)["说明"]
+
+
+def test_hiding_a_flag_does_not_let_the_rest_decide_the_row(with_customer: Company) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+    co.decide("李四", sheet, rows=(), edit=both(rest, cell("系统提示", "", 2)))
+    co.run("11-23 19:00")
+    assert decided_visits(co)[CONTENTS[1]] == "pending"
+
+
+def test_the_rest_can_only_be_approved(with_customer: Company) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+    co.decide("李四", sheet, rows=(), edit=lambda page: rest(page, "驳回"))
+    co.run("11-23 19:00")
+    back = co.receipt("李四")
+    assert back.outcomes("审批_拜访记录") == ["待审批"] * 3
+    assert "“其余同意”里只能填“同意”" in back.row("审批_拜访记录")["说明"]
+    assert set(decided_visits(co).values()) == {"pending"}
+
+
+def large(co: Company, name: str) -> list[Path]:
+    return sorted((co.share / name / "取件" / "审批" / "照片").glob("*"))
+
+
+def test_the_picture_itself_lies_beside_the_sheet_while_it_is_asked_for(with_customer: Company) -> None:
+    co = with_customer
+    pictured(co, "大.jpg", 64, size=(2400, 1800), orientation=6)
+    pictured(co, "小.jpg", 65, size=(1200, 900))
+    sheet = visits_of(co, visit("大.jpg、小.jpg", 拜访记录=CONTENTS[0]))
+    with zipfile.ZipFile(sheet) as package:
+        relations = package.read("xl/drawings/_rels/drawing1.xml.rels").decode()
+    links = re.findall(r'Target="([^"]+)" TargetMode="External"', relations)
+    sizes = []
+    for link in links:
+        with PIL.Image.open(sheet.parent / link) as picture:
+            sizes.append(picture.size)
+            assert not picture.getexif(), "what the camera wrote stays in the archive"
+    assert sizes == [(1200, 1600), (1200, 900)]
+    assert large(co, "李四") == sorted(sheet.parent / link for link in links)
+    assert [name for name in ("张三", "王五", "周八", "赵总", "钱督") if large(co, name)] == []
+    co.decide("李四", sheet)
+    co.run("11-23 19:00")
+    assert large(co, "李四") == []
+
+
+def test_pictures_stay_while_a_row_of_the_sheet_is_open_and_follow_to_the_next_approver(with_customer: Company) -> None:
+    co = with_customer
+    sheet = three_visits(co)
+    co.decide("李四", sheet, rows=[1])
+    co.run("11-23 19:00")
+    assert len(large(co, "李四")) == 3
+    co.hand_in("赵总", 人员变更=[{"姓名": "李四", "生效日期": "2026-11-24", "状态": "离职"}])
+    co.run("11-24 09:00")
+    assert large(co, "李四") == []
+    assert len(large(co, "赵总")) == 2

@@ -9,7 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.company import Company, a_company, read
+from service.taking import take_everything
+from service.watching import approvals_due
+from tests.company import Company, a_company, read, report
 from tests.test_flow_daily import hand_in, lines, states
 
 
@@ -19,15 +21,12 @@ def co(tmp_path: Path) -> Iterator[Company]:
         yield made
 
 
-def workbook(
-    co: Company, name: str, sheet: str, headers: list[str], *rows: list[object], file: str = "今天.xlsx"
-) -> None:
+def workbook(co: Company, name: str, sheet: str, headers: list[str], *rows: list[Any], file: str = "今天.xlsx") -> None:
     """A workbook as somebody has made it by hand."""
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     page.title = sheet
-    lines: list[list[Any]] = [list(headers), *rows]
-    for row in lines:
+    for row in (headers, *rows):
         page.append(row)
     book.save(co.share / name / "投递" / file)
 
@@ -161,3 +160,56 @@ def test_a_scratch_sheet_is_never_taken_for_a_form(co: Company) -> None:
     workbook(co, "张三", "草稿", HEADERS, ["2026-11-23", SUMMARY, PLAN])
     co.run("11-23 18:00")
     assert co.ask("SELECT * FROM daily_reports") == []
+
+
+# -- the reviewer
+
+
+def test_a_report_sent_back_and_never_mended_is_shown_to_supervision_and_not_fined(co: Company) -> None:
+    co.hand_in("张三", 销售日报=[report("2026-11-23")])
+    hand_in(co, "王五", "2026-11-23", "11-23 18:00", 今日工作总结="拜访华新，送去样品，下周再谈价格和交期。")
+    co.approve("李四", "销售日报", "11-23 19:00", "驳回")
+    hand_in(
+        co, "王五", "2026-11-23", "11-23 19:30", 今日工作总结="拜访华新刘经理，送去样品两件，下周三再谈价格和交期。"
+    )
+    co.nightly("11-23", "11-24 00:30")
+    found = lines(co, "2026-11-23")
+    assert found["张三"]["状态"] == "按时"
+    assert "驳回未补：李四于 11-23 19:00 驳回（请看制度）" in found["张三"]["说明"]
+    assert "驳回未补" not in str(found["王五"]["说明"])
+
+
+def test_a_reviewer_on_leave_is_exempt_and_one_at_work_is_not(co: Company) -> None:
+    leave = {"姓名": "李四", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+    co.hand_in("孙人", 日报豁免=[leave])
+    for name in ("张三", "陈六"):
+        hand_in(co, name, "2026-11-23", "11-23 18:00", 今日工作总结=f"{name}拜访了三家客户，谈定一份合同。")
+    co.nightly("11-23", "11-24 00:30")
+    found = lines(co, "2026-11-23")
+    assert (found["张三"]["审核状态"], found["陈六"]["审核状态"]) == ("豁免", "未审")
+    assert "李四当日病假" in found["张三"]["说明"]
+
+
+def test_late_reports_go_to_the_reviewer_every_twenty_minutes_until_the_review_is_due(co: Company) -> None:
+    for at, due in (("20:10", False), ("20:19", False), ("20:20", True), ("20:39", True), ("21:59", True)):
+        tried = None if due else co.clock("11-23 20:05")
+        if due and at == "20:20":
+            co.hand_in("张三", 销售日报=[report("2026-11-23")])
+            now = co.clock("11-23 20:10")
+            take_everything(co.service, now, arrival=now, issue=False)
+        assert approvals_due(co.service, co.clock(f"11-23 {at}"), tried) is due, at
+    co.run("11-23 21:41")
+    assert not approvals_due(co.service, co.clock("11-23 21:59"))
+
+
+def test_a_sheet_issued_after_the_hour_excuses_the_reviewer_of_a_report_in_time(co: Company) -> None:
+    co.hand_in("张三", 销售日报=[report("2026-11-23")])
+    now = co.clock("11-23 19:00")
+    take_everything(co.service, now, arrival=now, issue=False)
+    co.run("11-23 22:10")
+    co.decide("李四", co.approval("李四", "销售日报"))
+    co.run("11-23 22:30")
+    co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert line["审核状态"] == "逾期"
+    assert "审核单在审核时限之后才发出，不计审核人逾期" in line["说明"]

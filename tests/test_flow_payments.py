@@ -182,17 +182,17 @@ def test_the_cashier_may_reject_outright(co: Company) -> None:
 
 
 def test_a_returned_payment_is_mended_in_its_receipt_and_dropped_back(co: Company) -> None:
-    """The receipt has two columns 受理号: the row's own, and the one of the order that is paid."""
+    """The receipt tells the row's own 受理号 and the 订单受理号 of the order that is paid apart."""
     of = approved_order(co)
-    paid(co, payment(回款类型="销售回款", 受理号=of))
+    paid(co, payment(回款类型="销售回款", 订单受理号=of))
     confirm(co, confirmation(co), arrived(amount=48000))
     co.run("11-23 15:00")
     told = co.receipt("张三", "审批结果")
     book = openpyxl.load_workbook(told.path)
     page = book["客户回款"]
     headers = [cell.value for cell in page[1]]
-    assert headers.count("受理号") == 2
-    assert page.cell(2, len(headers) - headers[::-1].index("受理号")).value == of
+    assert headers.count("受理号") == headers.count("订单受理号") == 1
+    assert page.cell(2, headers.index("订单受理号") + 1).value == of
     page.cell(2, headers.index("回款金额") + 1).value = 48000
     book.save(co.share / "张三" / "投递" / "改好.xlsx")
     co.run("11-23 16:00")
@@ -204,9 +204,27 @@ def test_a_returned_payment_is_mended_in_its_receipt_and_dropped_back(co: Compan
     ]
 
 
+@pytest.mark.parametrize("headers", [("受理号",), ("受理号", "受理号"), ("受理号", "订单受理号")])
+def test_sheets_of_older_templates_are_still_understood(co: Company, headers: tuple[str, ...]) -> None:
+    """The order's number stood under 受理号, in a receipt without its first columns beside the row's own."""
+    of = approved_order(co)
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = "客户回款"
+    row = {key: value for key, value in payment(回款类型="销售回款").items() if key != "订单受理号"}
+    own = ["261120-9999"] if len(headers) == 2 else []
+    page.append([*headers[:-1], *row, headers[-1]])
+    page.append([*own, *row.values(), of])
+    book.save(co.share / "张三" / "投递" / "旧表.xlsx")
+    co.run("11-23 14:00")
+    told = co.receipt("张三", "旧表").row("客户回款")
+    assert (told["结果"], told["订单受理号"]) == ("待审批", of)
+    assert co.ask("SELECT order_no FROM payments") == [{"order_no": of}]
+
+
 def test_a_receipt_dropped_back_unchanged_repeats_nothing(co: Company) -> None:
     of = approved_order(co)
-    co.hand_in("张三", "回款.xlsx", 客户回款=[payment(受理号=of)])
+    co.hand_in("张三", "回款.xlsx", 客户回款=[payment(订单受理号=of)])
     co.run("11-23 14:00")
     told = co.receipt("张三", "回款")
     co.drop("张三", told.path.name, told.path.read_bytes())
@@ -217,24 +235,24 @@ def test_a_receipt_dropped_back_unchanged_repeats_nothing(co: Company) -> None:
 
 def test_part_payments_add_up_and_more_than_the_order_is_flagged(co: Company) -> None:
     of = approved_order(co)
-    rows = paid(co, *(payment(amount, 回款类型="销售回款", 受理号=of) for amount in (40000, 60000, "0.01")))
+    rows = paid(co, *(payment(amount, 回款类型="销售回款", 订单受理号=of) for amount in (40000, 60000, "0.01")))
     assert [row["结果"] for row in rows] == ["待审批"] * 3
     assert [f"受理号 {of} 的回款共 100,000.01 元，超过订单金额 100,000.00 元" in (row["说明"] or "") for row in rows] == [
         False, False, True]  # fmt: skip
     sheet = confirmation(co)
     shown = read(sheet).rows(FORM)
-    assert ["超过订单金额" in (row["系统提示"] or "") for row in shown] == [False, False, True]
-    confirm(co, sheet, arrived(amount=40000), arrived(amount=60000), None)
+    assert ["超过订单金额" in (row["系统提示"] or "") for row in shown] == [True, False, False], "flagged rows first"
+    confirm(co, sheet, None, arrived(amount=40000), arrived(amount=60000))
     co.run("11-23 15:00")
-    assert co.receipt("吴纳").outcomes(FORM) == ["已受理", "已受理", "待审批"]
-    (left,) = paid(co, payment(1, 受理号=of, 回款日期="2026-11-22"), at="11-23 16:00")
+    assert co.receipt("吴纳").outcomes(FORM) == ["待审批", "已受理", "已受理"]
+    (left,) = paid(co, payment(1, 订单受理号=of, 回款日期="2026-11-22"), at="11-23 16:00")
     assert "回款共 100,001.01 元" in left["说明"]
 
 
 def test_the_same_payment_of_another_kind_is_not_counted_twice(co: Company) -> None:
     of = approved_order(co)
-    paid(co, payment(60000, 受理号=of))
-    (again,) = paid(co, payment(60000, 受理号=of, 回款类型="销售回款"), at="11-23 14:10")
+    paid(co, payment(60000, 订单受理号=of))
+    (again,) = paid(co, payment(60000, 订单受理号=of, 回款类型="销售回款"), at="11-23 14:10")
     assert "替换了先前提交的" in again["说明"]
     assert "超过订单金额" not in again["说明"]
 
@@ -245,8 +263,8 @@ def test_a_payment_of_another_customer_s_order_or_of_none_is_refused(co: Company
     co.hand_in("张三", "客户.xlsx", 客户新增=[customer(OTHER, 门头照片="客户.jpg")])
     rows = paid(
         co,
-        payment(name=OTHER, 受理号=of),
-        payment(受理号="261101-0001"),
+        payment(name=OTHER, 订单受理号=of),
+        payment(订单受理号="261101-0001"),
         payment(回款类型="销售回款"),
         payment(回款日期="2026-11-24"),
         payment(回款类型="定金"),

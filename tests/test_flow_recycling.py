@@ -201,3 +201,55 @@ def test_nobody_finds_a_name_in_their_folder_that_is_not_theirs_to_see(tmp_path:
         }.items():
             assert [word for word in own if word not in seen[name]] == [], name
             assert [word for word in foreign if word in seen[name]] == [], name
+
+
+# -- the owner away, and rows that nobody decides
+
+
+def leave(start: str, end: str) -> Cells:
+    return {"姓名": "张三", "开始日期": f"2026-{start}", "结束日期": f"2026-{end}", "原因": "年假"}
+
+
+def test_leave_stops_the_clock_for_the_countdown_the_warning_and_the_sweep(co: Company) -> None:
+    co.hand_in("李四", 日报豁免=[leave("11-20", "11-25"), leave("11-25", "11-26"), leave("12-20", "12-25")])
+    co.run("11-24 09:00")  # 11-24 to 11-26 lie within the ten days: three days more
+    assert night(co, "12-03") == 0
+    (mine,) = section(co, "张三", "我的客户")
+    assert mine["剩余天数"] == 2
+    assert night(co, "12-05") == 0
+    assert night(co, "12-06") == 1
+    assert owner(co) is None
+
+
+def test_a_company_may_let_the_clock_run_on_leave(tmp_path: Path) -> None:
+    with a_company(tmp_path, SOON, config={"pause_on_leave = ": "pause_on_leave = false"}) as co:
+        co.gain("张三", "李四", HONGYUAN)
+        co.hand_in("李四", 日报豁免=[leave("11-24", "11-30")])
+        co.run("11-24 09:00")
+        assert night(co, "12-03") == 1
+
+
+def test_a_row_that_nobody_decides_keeps_its_customer_for_fifteen_days(co: Company) -> None:
+    co.hand_in("张三", 客户转交=[transfer(HONGYUAN, "王五")])
+    co.run("11-23 18:00")
+    assert night(co, "12-07") == 0  # on 12-08 the row is fifteen days old
+    assert owner(co) == "张三"
+    assert night(co, "12-08") == 1
+    assert owner(co) is None
+
+
+def test_an_older_visit_approved_late_does_not_move_the_last_one_back(co: Company) -> None:
+    sheets = []
+    for day, seed in (("11-24", 31), ("11-27", 32)):
+        co.drop("张三", "现场.jpg", shot(f"{day} 14:00", seed))
+        co.hand_in(
+            "张三", 拜访记录=[visit(name=HONGYUAN, 拜访记录=f"{day} 李经理确认二期需要四十台，希望春节前交货。")]
+        )
+        co.run(f"{day} 15:00")
+        sheets.append(co.approval("李四", "拜访记录"))
+    for n, sheet in enumerate(reversed(sheets)):
+        co.decide("李四", sheet)
+        co.run(f"11-27 1{6 + n}:00")
+    (row,) = co.ask("SELECT last_followed_on FROM customers")
+    assert row["last_followed_on"] == "2026-11-27"
+    assert night(co, "12-04") == 0

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.processes import Company, cells, customer, found, outcomes, photo, report, visit, workbook
+from tests.processes import Company, cells, customer, decide, found, outcomes, photo, report, visit, workbook
 
 EVENING, NIGHT = "2026-11-23T18:00:00", "2026-11-23T19:00:00"
 WORDS = "李经理确认二期需要 40 台，希望春节前交货；我方答应周五前给出报价。"
 PYTHON = Path("/usr/bin/python3")  #: the one for which the system's LibreOffice brings its bridge
 
-#: Types into cells, found by sheet, row and header, and saves as xlsx; prints what stands in them afterwards.
-TYPIST = '''
+#: Reaches the running office; what is done there follows.
+BRIDGE = """
 import json, sys, time, uno
 from com.sun.star.beans import PropertyValue
 task = json.load(sys.stdin)
@@ -38,6 +38,9 @@ def option(name, value):
     made = PropertyValue()
     made.Name, made.Value = name, value
     return made
+"""
+#: Types into cells, found by sheet, row and header, and saves as xlsx; prints what stands in them afterwards.
+TYPIST = '''
 document = desktop.loadComponentFromURL(task["open"], "_blank", 0, (option("Hidden", True),))
 formatter = context.ServiceManager.createInstanceWithContext("com.sun.star.util.NumberFormatter", context)
 formatter.attachNumberFormatsSupplier(document)
@@ -54,7 +57,8 @@ def enter(cell, words):
 stands = []
 for name, row, header, words in task["cells"]:
     sheet = document.Sheets.getByName(name)
-    headers = [sheet.getCellByPosition(column, 0).Formula for column in range(60)]
+    rows = ([sheet.getCellByPosition(column, top).Formula for column in range(60)] for top in range(3))
+    headers = next(found for found in rows if header in found)
     cell = sheet.getCellByPosition(headers.index(header), row - 1)
     if sheet.isProtected() and cell.CellProtection.IsLocked:
         cell.String = words  # nobody can type here; a program can write
@@ -69,11 +73,12 @@ print(json.dumps(stands))
 
 Typed = tuple[str, int, str, str]  #: sheet, row, header, what is typed
 Type = Callable[[Path, Path, list[Typed]], list[str]]
+Office = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def typing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Type]:
-    """``typing(sheet, target, cells)``: somebody opens *sheet* in LibreOffice, types, and saves it as *target*."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """``office(what, sheet, target, …)``: somebody does *what* with *sheet* in LibreOffice, and saves it as *target*."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice is not installed")
@@ -88,19 +93,26 @@ def typing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Type]:
         "--norestore",
         f"--accept=pipe,name={pipe};urp;",
     ]
-    office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
 
-    def write(sheet: Path, target: Path, typed: list[Typed]) -> list[str]:
-        task = {"pipe": pipe, "open": sheet.as_uri(), "save": target.as_uri(), "cells": typed}
+    def play(what: str, sheet: Path, target: Path, **more: Any) -> Any:
+        task = {"pipe": pipe, "open": sheet.as_uri(), "save": target.as_uri(), **more}
         done = subprocess.run(
-            [PYTHON, "-c", TYPIST], input=json.dumps(task), capture_output=True, text=True, timeout=60, check=False
-        )
+            [PYTHON, "-c", BRIDGE + what], input=json.dumps(task), capture_output=True, text=True, timeout=90,
+            check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        return list(json.loads(done.stdout))
+        return json.loads(done.stdout)
 
-    yield write
-    os.killpg(office.pid, 9)
-    office.wait()
+    yield play
+    os.killpg(running.pid, 9)
+    running.wait()
+
+
+@pytest.fixture(scope="module")
+def typing(office: Office) -> Type:
+    """``typing(sheet, target, cells)``: somebody opens *sheet* in LibreOffice, types, and saves it as *target*."""
+    return lambda sheet, target, typed: list(office(TYPIST, sheet, target, cells=typed))
 
 
 @pytest.fixture
@@ -120,12 +132,13 @@ def receipt(company: Company, person: str, name: str) -> Path:
 def lists(path: Path, sheet: str) -> dict[str, str]:
     """Header → the choices that the cell below it offers."""
     page = load_workbook(path)[sheet]
+    top = 2 if page["A1"].value == "其余同意" else 1
     rules = [rule for rule in page.data_validations.dataValidation if rule.type == "list"]
     return {
         str(cell.value): str(rule.formula1)
-        for column, cell in enumerate(page[1], 1)
+        for column, cell in enumerate(page[top], 1)
         for rule in rules
-        if page.cell(2, column).coordinate in rule.sqref
+        if cell.value and page.cell(top + 1, column).coordinate in rule.sqref
     }
 
 
@@ -170,13 +183,14 @@ def test_an_approval_sheet_decided_in_libreoffice_is_taken(company: Company, typ
     assert company.call("run", "--now", EVENING).exit_code == 0
     (sheet,) = company.pickup("李四", "审批")
     page, decided = "审批_销售日报", company.drop("李四") / sheet.name
-    numbers = [str(row[0]) for row in cells(sheet)[page][1:]]
+    lines = cells(sheet)[page]
+    numbers = [str(row[lines[1].index("受理号")]) for row in lines[2:]]
     stands = typing(
         sheet,
         decided,
         [
-            (page, 2, "审批结论", "同意"), (page, 3, "审批结论", "驳回"), (page, 3, "审批意见", "请写明客户名称"),
-            (page, 4, "审批结论", "同意"), (page, 4, "提交人", "别人"),
+            (page, 3, "审批结论", "同意"), (page, 4, "审批结论", "驳回"), (page, 4, "审批意见", "请写明客户名称"),
+            (page, 5, "审批结论", "同意"), (page, 5, "提交人", "别人"),
         ],
     )  # fmt: skip
     assert stands == ["同意", "驳回", "请写明客户名称", "同意", "locked"]
@@ -204,3 +218,59 @@ def test_a_receipt_mended_in_libreoffice_is_taken_where_it_was_mended(company: C
     typing(back, company.drop("张三") / "改好.xlsx", mended)
     assert company.call("run", "--now", NIGHT).exit_code == 0
     assert outcomes(receipt(company, "张三", "改好"))[:2] == ["重复", "待审批"]
+
+
+#: Opens a sheet as a window of 1,366 pixels would; says how far right each header's column ends, how wide each first
+#: picture is, then chooses from the list of the cell that decides the rest, and saves.  Lengths are 1/100 mm.
+APPROVER = """
+document = desktop.loadComponentFromURL(task["open"], "_blank", 0, (option("Hidden", True),))
+sheet = document.Sheets.getByIndex(0)
+headers = [sheet.getCellByPosition(column, 1).Formula for column in range(60)]
+def ends(header):
+    column = sheet.getColumns().getByIndex(headers.index(header))
+    cell = sheet.getCellByPosition(headers.index(header), 1)
+    return (cell.Position.X + cell.Size.Width) / 2540 * 96
+shapes = [sheet.DrawPage.getByIndex(n) for n in range(sheet.DrawPage.Count)]
+told = {
+    "ends": {header: ends(header) for header in headers if header},
+    "pictures": [shape.Size.Width / 2540 * 96 for shape in shapes if shape.supportsService("com.sun.star.drawing.GraphicObjectShape")],
+    "choices": sheet.getCellByPosition(1, 0).Validation.getFormula1(),
+}
+for row in task["own"]:
+    sheet.getCellByPosition(headers.index("审批结论"), row).String = "驳回"
+    sheet.getCellByPosition(headers.index("审批意见"), row).String = "请写明地点"
+sheet.getCellByPosition(1, 0).String = "同意"
+document.storeToURL(task["save"], (option("FilterName", "Calc MS Excel 2007 XML"),))
+document.close(True)
+print(json.dumps(told))
+"""
+
+
+def test_fifty_visits_are_decided_without_scrolling_sideways(company: Company, office: Office) -> None:
+    name = "深圳市宏远电子有限公司"
+    drop = company.drop("张三")
+    photo(drop / "门头.jpg", 1, datetime(2026, 11, 23, 9, 30), "宏远电子")
+    workbook(drop / "客户.xlsx", {"客户新增": [customer(name, "门头.jpg")]})
+    company.call("run", "--now", "2026-11-23T10:00:00")
+    (sheet,) = company.pickup("李四", "审批")
+    decide(sheet, company.drop("李四"), {"*": "同意"})
+    company.call("run", "--now", "2026-11-23T10:10:00")
+    rows = []
+    for n in range(50):
+        photo(drop / f"现场{n}.jpg", 100 + n, datetime(2026, 11, 23, 11, n))
+        words = f"第 {n} 车间的主任确认需要 {n + 3} 台，交货日期定在 {n % 27 + 1} 号。" if n >= 2 else WORDS
+        rows.append({**visit(name, f"现场{n}.jpg", words), "拜访目的": f"谈第 {n} 车间的设备需求"})
+    workbook(drop / "拜访.xlsx", {"拜访记录": rows})
+    assert company.call("run", "--now", EVENING).exit_code == 0
+    sheet = next(path for path in company.pickup("李四", "审批") if "拜访记录" in path.name)
+    lines = cells(sheet)["审批_拜访记录"]
+    flagged = [n for n, row in enumerate(lines) if "⚠" in str(row[0])]
+    assert 0 < len(flagged) < 50
+    told = office(APPROVER, sheet, company.drop("李四") / sheet.name, own=flagged)
+    judged = ("系统提示", "照片", "提交人", "客户名称", "拜访目的", "拜访记录", "审批结论", "审批意见")
+    assert [header for header, end in told["ends"].items() if end <= 1340][: len(judged)] == list(judged)
+    assert len(told["pictures"]) == 50
+    assert min(told["pictures"]) >= 479.5
+    assert company.call("run", "--now", NIGHT).exit_code == 0
+    became = dict(company.ask("SELECT status, COUNT(*) FROM visits GROUP BY status"))
+    assert became == {"accepted": 50 - len(flagged), "rejected": len(flagged)}

@@ -28,7 +28,7 @@ from ledger import customers, rows
 from ledger.book import Book, first_difference
 from ledger.journal import Entry
 from ledger.records import Outcome, PhotoFacts, Status
-from outbox.approvals.sheet import DECISION
+from outbox.approvals.model import DECISION
 from policy.form import columns
 from policy.forms import form_named
 from policy.posts import Approver

@@ -58,23 +58,25 @@ def _alike(name: str, form: str) -> bool:
 def _fits(sheet: Sheet, form: type[Form]) -> bool:
     """Whether the headers are those of *form*: all that are compulsory, and none of another."""
     wanted = {header_key(column.header): column.required for column in columns(form)}
-    at = _header_row(sheet, wanted)
+    former = _former(form)
+    at = _header_row(sheet, {**former, **wanted})
     if at is None:
         return False
     header = without_receipt_columns(sheet.rows[at][1])
     present = {header_key(as_text(cell)) for cell in header if as_text(cell)} - set(map(header_key, form.read_columns))
-    return present <= wanted.keys() and {key for key, required in wanted.items() if required} <= present
+    return present <= wanted.keys() | former.keys() and {key for key, required in wanted.items() if required} <= present
 
 
 def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     """Find the columns of *form* in *sheet*; a missing compulsory header makes the sheet unfit, and is named."""
     wanted = {header_key(column.header): column.field for column in columns(form)}
-    at = _header_row(sheet, wanted)
+    former = _former(form)
+    at = _header_row(sheet, {**former, **wanted})
     if at is None:
         first = without_receipt_columns(sheet.rows[0][1]) if sheet.rows else ()
         names = "、".join(column.header for column in columns(form) if column.required)
         return Unfit(f"找不到表头。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
-    header = without_receipt_columns(sheet.rows[at][1])
+    header = _as_called_today(without_receipt_columns(sheet.rows[at][1]), wanted, former)
     keys = [header_key(as_text(cell)) for cell in header]
     layout = _layout(
         header, {wanted[key]: index for index, key in enumerate(keys) if key in wanted}, sheet.rows[at + 1 :]
@@ -86,6 +88,28 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     if missing:
         return Unfit(_missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout)
     return Layout(layout.headers, layout.fields, _without_repeated_headers(layout.rows, keys))
+
+
+def _former(form: type[Form]) -> dict[str, str]:
+    """What columns were called once → what they are called today."""
+    return {header_key(name): column.header for column in columns(form) for name in column.former}
+
+
+def _as_called_today(
+    header: Sequence[CellValue], wanted: Mapping[str, str], former: Mapping[str, str]
+) -> list[CellValue]:
+    """A header of an older template by its present name; where both stand, the older word means something else.
+
+    Of two columns with the older word (a receipt of 客户回款 without its first columns) the last is the form's own.
+    """
+    keys = [header_key(as_text(cell)) for cell in header]
+    renamed = list(header)
+    for old, today in former.items():
+        if old in keys and header_key(today) not in keys:
+            last = len(keys) - 1 - keys[::-1].index(old)
+            renamed = [today if index == last else None if keys[index] == old else cell
+                       for index, cell in enumerate(renamed)]  # fmt: skip
+    return renamed
 
 
 def _header_row(sheet: Sheet, wanted: Mapping[str, object]) -> int | None:
@@ -107,8 +131,8 @@ def _layout(
 def without_receipt_columns(header: Sequence[CellValue]) -> list[CellValue]:
     """The headers of a receipt that comes back, with 结果, 说明 and its first 受理号 blanked.
 
-    A form may have a 受理号 of its own (客户回款): only the one that a receipt
-    has put in front is passed over.
+    An older 客户回款 has a 受理号 of its own, the order's: only the one that a
+    receipt has put in front is passed over.
     """
     keys = [as_text(cell) for cell in header]
     if not {"结果", "说明"} <= set(keys):

@@ -23,7 +23,7 @@ def date_has_come(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "payment.order.known", clause="payment.6.1.1", column="受理号", severity=REFUSE, reads=("order_no",),
+    "payment.order.known", clause="payment.6.1.1", column="订单受理号", severity=REFUSE, reads=("order_no",),
     says="没有受理号为 {order_no} 的成交订单", remedy="请填写成交订单回执上的受理号；预付款可以不填",
 )  # fmt: skip
 def order_is_known(payment: Payment, facts: Facts) -> Iterator[Values]:
@@ -33,7 +33,7 @@ def order_is_known(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "payment.order.customer", clause="payment.6.1.1", column="受理号", severity=REFUSE, reads=("order_no", "customer"),
+    "payment.order.customer", clause="payment.6.1.1", column="订单受理号", severity=REFUSE, reads=("order_no", "customer"),
     says="受理号 {order_no} 的订单不是“{customer}”的", remedy="请核对客户名称和订单受理号",
 )  # fmt: skip
 def order_is_the_customers(payment: Payment, facts: Facts) -> Iterator[Values]:
@@ -46,7 +46,7 @@ def order_is_the_customers(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "payment.order.unnamed", clause="payment.6.1.1", column="受理号", severity=FLAG, reads=("order_no", "kind"),
+    "payment.order.unnamed", clause="payment.6.1.1", column="订单受理号", severity=FLAG, reads=("order_no", "kind"),
     says="销售回款没有填写所付订单的受理号", remedy="请填写订单受理号，便于核对尾款；由出纳核实",
 )  # fmt: skip
 def order_is_named(payment: Payment, facts: Facts) -> Iterator[Values]:
@@ -56,7 +56,7 @@ def order_is_named(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "payment.order.undecided", clause="payment.6.1.1", column="受理号", severity=FLAG, reads=("order_no",),
+    "payment.order.undecided", clause="payment.6.1.1", column="订单受理号", severity=FLAG, reads=("order_no",),
     says="受理号 {order_no} 的订单还没有审批通过", remedy="由出纳核实",
 )  # fmt: skip
 def order_is_approved(payment: Payment, facts: Facts) -> Iterator[Values]:

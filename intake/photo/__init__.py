@@ -2,5 +2,5 @@
 
 read puts them together: exif (time, place, camera) → pixels (hashes, sharpness, preview) → thumbnail and screen
 (edited? a screenshot?) → seal
-(did the phone door take it?); trouble says what stood in the way.
+(did the phone door take it?); trouble says what stood in the way; copies are what people look at.
 """

@@ -64,7 +64,7 @@ def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> Photo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with _open(data, max_megapixels) as picture:
+            with opened_picture(data, max_megapixels) as picture:
                 # Before all else: asked for a PNG's EXIF, Pillow decodes it, and a second decoding of a
                 # broken stream does not fail again but gives black pixels.
                 picture.load()
@@ -78,7 +78,11 @@ def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> Photo
         return replace(_nothing_known(facts.sha256), trouble=not_whole(data) or DAMAGED)
 
 
-def _open(data: bytes, max_megapixels: int) -> Image.Image:
+def opened_picture(data: bytes, max_megapixels: int) -> Image.Image:
+    """The picture, not yet decoded, if it is of a kind and size that may be decoded at all.
+
+    :raises Unreadable: it is not, with the reason in words for the receipt
+    """
     kind = sniff(data)
     if kind not in READERS:
         raise Unreadable(no_picture(data))

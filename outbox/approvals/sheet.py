@@ -5,10 +5,10 @@ What is locked here can still be overwritten by programs: the reader compares ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from outbox.xlsx.cell import CellValue
+from outbox.approvals.columns import PICTURE, Place, places
+from outbox.approvals.model import APPROVE, REJECT, REST, ApprovalRow, ApprovalSheet
+from outbox.xlsx import measure
+from outbox.xlsx.cell import CellValue, shown
 from outbox.xlsx.palette import (
     AMBER,
     AMBER_PALE,
@@ -20,8 +20,8 @@ from outbox.xlsx.palette import (
     HEADER_OURS,
     HEADER_WRITABLE,
     HINT,
+    LABEL,
     MARKS,
-    MONEY,
     MUTED,
     RED,
     RED_PALE,
@@ -30,112 +30,111 @@ from outbox.xlsx.palette import (
     Look,
     usual_look,
 )
+from outbox.xlsx.picture import GAP
 from outbox.xlsx.sheet import Book, Page, column_letter
 
-RECEIPT_NO, SUBMITTER, SUBMITTED_AT = "受理号", "提交人", "提交时间"
-FLAGS, PICTURES = "系统提示", "照片"
-DECISION, COMMENT = "审批结论", "审批意见"
-NUMBER, TOKEN = "表单编号", "校验码"
-APPROVE, REJECT = "同意", "驳回"
 PROPERTY_FORM, PROPERTY_NUMBER, PROPERTY_TOKEN = "kebu_form", "kebu_number", "kebu_token"
 EXPLANATION = "说明"
+HEAD = 1  #: the row of headers, from 0: above it stands 其余同意
 
-_PICTURE_HIGH = 110  # pixels
-_PICTURES_ACROSS = 330
 _COMPARE = (
     "{columns}：银行到账是什么就写什么；已经预填的，请核对。",
     "三项都与登记的内容一致才算确认；有一项不一致，系统会把这一行退回提交人，并写明两边的内容。",
 )
 _HOW = (
-    "请在每行的“审批结论”中选择“同意”或“驳回”；选“驳回”时，必须在“审批意见”中写明原因。",
+    "有“⚠”的行排在最前，请逐行在“审批结论”中选择“同意”或“驳回”；选“驳回”时，必须在“审批意见”中写明原因。",
+    f"其余的行没有问题时，在最上面“{REST}”右边的格子选“{APPROVE}”：没有“⚠”、也没有单独填写结论的行，一次全部同意。",
+    "点一下行里的照片，可以打开清楚的大图；大图在“审批/照片”文件夹里，审批完就会清走。",
     "黄色的格子由您填写，其余的格子请不要改动；暂时不能决定的行可以空着，以后再填。",
     "填好后保存，把本文件放进您的“投递”文件夹，系统会把结果通知提交人，并给您回执。",
 )
-
-
-@dataclass(frozen=True)
-class ApprovalRow:
-    """A row that waits for a decision."""
-
-    receipt_no: str
-    submitter: str
-    submitted_at: datetime
-    cells: tuple[CellValue, ...]  #: one for each of the sheet's headers
-    flags: str  #: what the approver should look at, in words
-    pictures: tuple[bytes, ...] = field(repr=False)  #: JPEG thumbnails
-    token: str
-    prefilled: tuple[CellValue, ...] = ()  #: one for each extra header
-
-
-@dataclass(frozen=True)
-class ApprovalSheet:
-    """The rows of one form that wait for one approver."""
-
-    number: str  #: 表单编号
-    form: str
-    approver: str
-    issued_at: datetime
-    headers: tuple[str, ...]
-    rows: tuple[ApprovalRow, ...]
-    token: str
-    extra_headers: tuple[str, ...] = ()  #: further columns for the approver to fill, such as 到账金额
-
-
-def approval_headers(sheet: ApprovalSheet) -> tuple[str, ...]:
-    """The header row of *sheet*, in order."""
-    ours = (RECEIPT_NO, SUBMITTER, SUBMITTED_AT)
-    return (*ours, *sheet.headers, FLAGS, PICTURES, *sheet.extra_headers, DECISION, COMMENT, NUMBER, TOKEN)
 
 
 def render_approval_sheet(sheet: ApprovalSheet) -> bytes:
     """The workbook that the approver fills in and drops."""
     known = {PROPERTY_FORM: sheet.form, PROPERTY_NUMBER: sheet.number, PROPERTY_TOKEN: sheet.token}
     book = Book(sheet.issued_at, title=f"审批 {sheet.form} {sheet.number}", properties=known)
-    page = book.page(f"审批_{sheet.form}")
-    headers = approval_headers(sheet)
-    _write_headers(page, headers, sheet)
-    for row, values in enumerate(sheet.rows, 1):
-        _write_row(page, row, sheet, values, headers)
-    _set_widths(page, headers, sheet)
+    page, columns = book.page(f"审批_{sheet.form}"), places(sheet)
+    _write_rest(page, columns, sheet)
+    for column, place in enumerate(columns):
+        page.put(HEAD, column, place.header, _header_look(place))
+    page.layout.height(HEAD, 30)
+    for row, values in enumerate(sheet.rows, HEAD + 1):
+        _write_row(page, row, columns, sheet, values)
+    _set_widths(page, columns)
     if sheet.rows:
-        _guide_decisions(page, headers, len(sheet.rows))
-    _protect(page, headers, sheet)
+        _guide_decisions(page, columns, len(sheet.rows))
+    _protect(page, columns, len(sheet.rows))
     page.paper(f"{sheet.form}　审批表　表单编号：{sheet.number}　审批人：{sheet.approver}")
+    page.sheet.repeat_rows(0, HEAD)
+    page.sheet.print_area(0, 0, HEAD + len(sheet.rows), sum(place.judged for place in columns))
     _write_explanation(book.page(EXPLANATION), sheet)
     return book.finish()
 
 
-def _write_headers(page: Page, headers: tuple[str, ...], sheet: ApprovalSheet) -> None:
-    writable = {*sheet.extra_headers, DECISION, COMMENT}
-    first_extra = headers.index(PICTURES, 3 + len(sheet.headers)) + 1
-    for column, header in enumerate(headers):
-        ours = column < 3 or 3 + len(sheet.headers) <= column
-        look = HEADER_WRITABLE if column >= first_extra and header in writable else HEADER_OURS if ours else HEADER
-        page.put(0, column, header, look)
-    page.layout.height(0, 30)
+def _write_rest(page: Page, columns: tuple[Place, ...], sheet: ApprovalSheet) -> None:
+    """The cell that decides everything without a flag at once, with what it does beside it."""
+    flagged = sum(row.flagged for row in sheet.rows)
+    page.put(0, 0, REST, LABEL.but(bold=True, align="right"))
+    page.put(0, 1, None, WRITABLE.but(align="center", bold=True, size=11))
+    words = f"←选“{APPROVE}”，没有⚠的 {len(sheet.rows) - flagged} 行一并同意；有⚠的 {flagged} 行请逐行填写。"
+    last = sum(place.judged for place in columns) - 1
+    page.span(0, 2, last, words, LABEL)
+    page.layout.height(0, 24)
 
 
-def _write_row(page: Page, row: int, sheet: ApprovalSheet, values: ApprovalRow, headers: tuple[str, ...]) -> None:
-    flagged = CELL.but(**MARKS["flag"]) if values.flags else CELL
-    page.put(row, 0, values.receipt_no, flagged.but(align="center", bold=True))
-    page.put(row, 1, values.submitter, CENTRED)
-    page.put(row, 2, values.submitted_at, CENTRED.but(number="yyyy-mm-dd hh:mm"))
-    for column, cell in enumerate(values.cells, 3):
-        page.put(row, column, cell, MONEY if isinstance(cell, float) else usual_look(cell))
-    column = 3 + len(sheet.headers)
-    page.put(row, column, values.flags, flagged)
-    page.put(row, column + 1, "" if values.pictures else "无", MUTED)
-    page.pictures(row, column + 1, values.pictures, high=_PICTURE_HIGH, across=_PICTURES_ACROSS)
-    column += 2
-    for index, header in enumerate(sheet.extra_headers):
-        given = values.prefilled[index] if index < len(values.prefilled) else None
-        page.put(row, column + index, given, _extra_look(header))
-    column += len(sheet.extra_headers)
-    page.put(row, column, None, WRITABLE.but(align="center", bold=True, size=11))
-    page.put(row, column + 1, None, WRITABLE)
-    page.put(row, column + 2, sheet.number, MUTED)
-    page.put(row, column + 3, values.token, MUTED)
+def _header_look(place: Place) -> Look:
+    if place.kind in ("extra", "decision", "comment"):
+        return HEADER_WRITABLE
+    return HEADER if place.kind == "form" else HEADER_OURS
+
+
+def _write_row(page: Page, row: int, columns: tuple[Place, ...], sheet: ApprovalSheet, values: ApprovalRow) -> None:
+    for column, place in enumerate(columns):
+        value, look = _cell(place, sheet, values)
+        page.put(row, column, value, _fitting(look, value, place))
+        if place.kind == "pictures" and values.pictures:
+            shown_here = [(picture.data, picture.link) for picture in values.pictures]
+            page.linked_pictures(row, column, shown_here, across=PICTURE + 2 * GAP)
     page.layout.height(row, 34)
+
+
+def _cell(place: Place, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[CellValue, Look]:
+    flagged = CELL.but(**MARKS["flag"]) if values.flagged else CELL
+    match place.kind:
+        case "flags":
+            return values.flags, flagged
+        case "pictures":
+            return None if values.pictures else "无", MUTED
+        case "submitter":
+            return values.submitter, flagged.but(align="center")
+        case "form":
+            return values.cells[place.index], usual_look(values.cells[place.index])
+        case "extra":
+            given = values.prefilled[place.index] if place.index < len(values.prefilled) else None
+            return given, _extra_look(place.header)
+        case "decision":
+            return None, WRITABLE.but(align="center", bold=True, size=11)
+        case "comment":
+            return None, WRITABLE
+        case "receipt_no":
+            return values.receipt_no, CENTRED.but(bold=True)
+        case "submitted_at":
+            return values.submitted_at, CENTRED.but(number="yyyy-mm-dd hh:mm")
+        case "number":
+            return sheet.number, MUTED
+        case "token":
+            return values.token, MUTED
+
+
+def _fitting(look: Look, value: CellValue, place: Place) -> Look:
+    """Long text in smaller letters: the column may not grow, and a row can only be so tall."""
+    if not place.pixels or place.kind not in ("form", "flags"):
+        return look
+    text = shown(value, look.number)
+    sizes = (size for size in (10, 9, 8) if measure.row_points(measure.line_count(text, place.pixels, size), size)
+             < measure.MAX_ROW_POINTS)  # fmt: skip
+    return look.but(size=next(sizes, 8))
 
 
 def _extra_look(header: str) -> Look:
@@ -146,26 +145,30 @@ def _extra_look(header: str) -> Look:
     return WRITABLE.but(number="@")
 
 
-def _set_widths(page: Page, headers: tuple[str, ...], sheet: ApprovalSheet) -> None:
-    first_after = 3 + len(sheet.headers)
-    page.layout.fit(range(3), least=10, most=20)
-    page.layout.fit(range(3, first_after), least=10, most=36)
-    page.layout.width(first_after, 34 if any(row.flags for row in sheet.rows) else 12)
-    page.layout.fit(range(first_after + 1, len(headers) - 4), least=14, most=30)
-    for column, width in zip(range(len(headers) - 4, len(headers)), (12, 30, 18, 12), strict=True):
-        page.layout.width(column, width)
-    page.layout.hidden.add(len(headers) - 1)
+def _set_widths(page: Page, columns: tuple[Place, ...]) -> None:
+    for column, place in enumerate(columns):
+        if place.pixels:
+            page.layout.fix(column, measure.column_characters(place.pixels))
+        elif place.kind == "token":
+            page.layout.width(column, 12)
+            page.layout.hidden.add(column)
+        else:
+            page.layout.fit([column], least=10, most=36)
 
 
-def _guide_decisions(page: Page, headers: tuple[str, ...], rows: int) -> None:
-    decision, comment = len(headers) - 4, len(headers) - 3
+def _guide_decisions(page: Page, columns: tuple[Place, ...], rows: int) -> None:
+    kinds = [place.kind for place in columns]
+    decision, comment = kinds.index("decision"), kinds.index("comment")
+    first, last = HEAD + 1, HEAD + rows
     rule = {
         "validate": "list", "source": [APPROVE, REJECT],
         "error_type": "information",  # 通过, √ and the like are understood too
         "error_title": "请核对", "error_message": f"通常选“{APPROVE}”或“{REJECT}”；通过、批准、√、是 算同意，不同意、退回、拒绝、×、否 算驳回。",
     }  # fmt: skip
-    page.sheet.data_validation(1, decision, rows, decision, rule)
-    at, said = f"${column_letter(decision)}2", f"${column_letter(comment)}2"
+    page.sheet.data_validation(first, decision, last, decision, rule)
+    all_at_once = {"source": [APPROVE], "error_message": f"这里只能选“{APPROVE}”，或者空着。"}
+    page.sheet.data_validation(0, 1, 0, 1, {**rule, **all_at_once})
+    at, said = f"${column_letter(decision)}{first + 1}", f"${column_letter(comment)}{first + 1}"
     book = page.book
     for column, criteria, colours in (
         (decision, f'={at}="{APPROVE}"', book.overlay(ink=GREEN, fill=GREEN_PALE)),
@@ -173,14 +176,14 @@ def _guide_decisions(page: Page, headers: tuple[str, ...], rows: int) -> None:
         (comment, f'=AND({at}="{REJECT}",LEN(TRIM({said}))=0)', book.overlay(ink=RED, fill=RED_PALE)),
     ):
         options = {"type": "formula", "criteria": criteria, "format": colours}
-        page.sheet.conditional_format(1, column, rows, column, options)
-    page.sheet.set_selection(1, decision, 1, decision)
+        page.sheet.conditional_format(first, column, last, column, options)
+    page.sheet.set_selection(first, decision, first, decision)
 
 
-def _protect(page: Page, headers: tuple[str, ...], sheet: ApprovalSheet) -> None:
-    page.sheet.freeze_panes(1, 4 if sheet.headers else 3)
-    if sheet.rows:
-        page.sheet.autofilter(0, 0, len(sheet.rows), len(headers) - 2)
+def _protect(page: Page, columns: tuple[Place, ...], rows: int) -> None:
+    page.sheet.freeze_panes(HEAD + 1, 0)
+    if rows:
+        page.sheet.autofilter(HEAD, 0, HEAD + rows, len(columns) - 2)
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "objects": True})
 
 

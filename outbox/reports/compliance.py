@@ -34,7 +34,7 @@ class ComplianceLine:
     status: str  #: 按时, 迟交, 缺交, 待核实, 豁免 or 未知
     submitted_at: datetime | None
     reviewer: str
-    review_status: str  #: 按时, 逾期, 未审 or ''
+    review_status: str  #: 按时, 逾期, 未审, 豁免 (the reviewer was away) or ''
     reviewed_at: datetime | None
     remark: str
 

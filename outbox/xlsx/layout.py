@@ -30,10 +30,16 @@ class Layout:
     widths: dict[int, float] = field(default_factory=dict)
     points: dict[int, float] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    fixed: set[int] = field(default_factory=set)  #: columns that do not grow, whatever is in them
 
     def width(self, column: int, characters: float) -> None:
         """The least width of a column; it grows only for text that no row could hold."""
         self.widths[column] = max(self.widths.get(column, 0.0), characters)
+
+    def fix(self, column: int, characters: float) -> None:
+        """The width of a column, for good."""
+        self.widths[column] = characters
+        self.fixed.add(column)
 
     def height(self, row: int, points: float) -> None:
         """The least height of a row."""
@@ -66,7 +72,7 @@ class Layout:
         """Columns that may still grow and hold text for which no row is tall enough."""
         most = measure.MAX_ROW_POINTS
         full = {one.columns[-1] for one, points in zip(self.words, tall, strict=True) if points >= most}
-        return {column for column in full if self._wide(column) < _WIDEST}
+        return {column for column in full - self.fixed if self._wide(column) < _WIDEST}
 
     def _height(self, one: Words) -> float:
         if not one.look.wrap or self.hidden.issuperset(one.columns):

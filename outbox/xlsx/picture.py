@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 GAP = 4  #: pixels between pictures and around them
 TALLEST = 530  #: pixels; a row can be little taller
+_STRIP = 90  #: pixels that further pictures are high below the first, or beside it
+_BESIDE = 72  #: pixels beside an upright picture that are enough for them
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,27 @@ def arrange(sizes: Sequence[tuple[float, float]], *, high: int, across: int, bel
         if high <= 12 or max((box.y + box.height for box in boxes), default=0) <= TALLEST:
             return boxes
         high = int(high * 0.85)
+
+
+def lead(sizes: Sequence[tuple[float, float]], *, across: int) -> tuple[Box, ...]:
+    """The first picture as wide as the cell, the others small below it, or beside it where it is upright.
+
+    A row can be little taller than TALLEST: an upright picture is as tall as that instead of as wide as the cell.
+    """
+    first, others = _first(sizes[0], across, TALLEST), sizes[1:]
+    if not others:
+        return (first,)
+    beside = across - first.width - 2 * GAP
+    if beside >= _BESIDE:
+        right = arrange(others, high=_STRIP, across=beside)
+        return (first, *(replace(box, x=box.x + first.width + GAP) for box in right))
+    first = _first(sizes[0], across, TALLEST - _STRIP - 2 * GAP)
+    return (first, *arrange(others, high=_STRIP, across=across, below=first.height + GAP))
+
+
+def _first(size: tuple[float, float], across: int, high: int) -> Box:
+    factor = min((across - 2 * GAP) / size[0], high / size[1])
+    return Box(GAP, GAP, max(1, round(size[0] * factor)), max(1, round(size[1] * factor)))
 
 
 def _scaled(size: tuple[float, float], high: int, across: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ class Claim(
     keyed_by_day=True,
     clause="claim.4",
     submitters=("销售人员",),
+    judged=("客户名称", "申领说明", "共享人员"),
     about="申领公海中的客户；先到先得，审批期间为您保留。",
 ):
     """One customer claimed by whoever drops the sheet."""

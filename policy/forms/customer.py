@@ -14,6 +14,7 @@ class NewCustomer(
     clause="customer.3.1",
     submitters=("销售人员", "部门经理", "销售经理"),
     read_columns=("门头照片位置",),
+    judged=("客户名称", "客户地址", "详细地址", "联系人", "联系电话"),
     about="登记新客户；部门经理审批通过后进入客户档案。",
 ):
     """One customer to be added to the book."""

@@ -14,6 +14,7 @@ class CustomerChange(
     clause="change.9",
     submitters=("销售人员", "部门经理", "销售经理"),
     read_columns=("变更内容",),
+    judged=("客户名称", "变更内容", "变更说明"),
     about="修改客户资料；只填要改的列，空着的保持不变，由部门经理审批。",
 ):
     """One customer's changes; blank columns stay as they are."""

@@ -14,6 +14,7 @@ class Order(
     clause="order.5.1",
     submitters=("销售人员",),
     read_columns=("合同照片页数",),
+    judged=("客户名称", "成交日期", "成交金额", "合同编号"),
     about="签订合同后录入；合同每一页都要拍照，由销售经理审批。",
 ):
     """One contract."""

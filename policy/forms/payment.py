@@ -14,6 +14,7 @@ class Payment(
     sheet="客户回款",
     code="payment",
     clause="payment.6.1",
+    judged=("客户名称", "回款日期", "回款金额", "订单受理号"),
     submitters=("销售人员",),
     about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。",
 ):
@@ -32,7 +33,13 @@ class Payment(
         "回款金额", help="到账金额（元）", example="50000.00", clause="payment.6.1.2", kind="money", width=16
     )
     order_no: Text | None = column(
-        "受理号", help="所付订单的受理号", example="261123-0007", clause="payment.6.1.1", required=False, width=16
+        "订单受理号",
+        help="所付订单的受理号",
+        example="261123-0007",
+        clause="payment.6.1.1",
+        required=False,
+        width=16,
+        former=("受理号",),
     )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ class Visit(
     clause="visit.5.2",
     submitters=("销售人员", "部门经理", "销售经理"),
     read_columns=("销售经理", "客户办公地点", "拜访时间"),
+    judged=("客户名称", "拜访目的", "拜访记录"),
     about="拜访当天连同现场原图一起投递；时间和地点由系统从照片中读取。",
 ):
     """One visit to one customer."""

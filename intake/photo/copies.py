@@ -1,0 +1,45 @@
+"""Copies of a picture to be looked at: upright, without what the camera wrote into it, no larger than asked."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from PIL import Image
+
+from intake.photo import pixels
+from intake.photo.read import opened_picture
+
+QUALITY = 82
+
+
+@dataclass(frozen=True)
+class Copies:
+    """JPEGs of one picture; b'' where it cannot be opened."""
+
+    large: bytes = field(default=b"", repr=False)
+    small: bytes = field(default=b"", repr=False)
+
+
+def copies(data: bytes, *, large: int, small: int, max_megapixels: int) -> Copies:
+    """Two copies of *data* with long sides of at most *large* and *small* pixels.
+
+    Made anew from the pixels: whatever else lies in the file stays behind.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with opened_picture(data, max_megapixels) as picture:
+                picture.load()
+                rgb, turn = pixels.to_rgb(picture), pixels.orientation(picture)
+                copy = pixels.small(rgb, turn, large)
+                return Copies(_jpeg(copy), _jpeg(pixels.small(copy, None, small)))
+    except Exception:  # the file is a stranger's: whatever is wrong with it, there is no picture to show
+        return Copies()
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    stream = BytesIO()
+    picture.save(stream, "JPEG", quality=QUALITY)
+    return stream.getvalue()
