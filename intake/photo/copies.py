@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -20,6 +21,11 @@ class Copies:
 
     large: bytes = field(default=b"", repr=False)
     small: bytes = field(default=b"", repr=False)
+
+
+def copies_at(path: Path, large: int, small: int, megapixels: int) -> Copies:
+    """Copies of the picture at *path*, with long sides of at most *large* and *small* pixels."""
+    return copies(path.read_bytes(), large=large, small=small, max_megapixels=megapixels)
 
 
 def copies(data: bytes, *, large: int, small: int, max_megapixels: int) -> Copies:

@@ -143,6 +143,13 @@ def shrunk(rgb: Image.Image, turn: Transpose | None) -> Shrunk:
     return Shrunk(turned_by(colour, turn), turned_by(grey, turn))
 
 
+def small(rgb: Image.Image, turn: Transpose | None, side: int) -> Image.Image:
+    """An upright copy to be looked at, at most *side* pixels long; smaller pictures keep their size."""
+    size = _fitting(rgb.size, side)
+    copy = rgb if size == rgb.size else rgb.resize(size, Resampling.BICUBIC, reducing_gap=GAP)
+    return turned_by(copy, turn)
+
+
 def _fitting(size: tuple[int, int], side: int) -> tuple[int, int]:
     """The size of a copy that is at most *side* pixels long."""
     factor = min(1.0, side / max(size))
