@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from disk.private import FILE
 from ledger import journal, schema, state
@@ -21,10 +21,19 @@ from ledger.chain import KEYED, seal
 from ledger.database import Database
 from ledger.journal import Entry
 from ledger.keys import CHAIN, NAME, SIGNING, Key, Keyring, new_key
+from ledger.known import Known
+from ledger.state_write import Writes
 
-T = TypeVar("T")
 LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or cannot be written
 _WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
+
+
+@dataclass
+class _Nested:
+    """A transaction, or a part of one."""
+
+    begins: int  #: how many entries were waiting when it began
+    saved: bool = False  #: the database knows the way back
 
 
 class Book:
@@ -44,49 +53,117 @@ class Book:
         self.keys = Keyring(path.parent / NAME)  #: what no ledger, backup or copy holds
         self._secrets: dict[str, bytes] = {}
         connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
-        self.db = Database(connection)
+        self._connection = connection
+        self._database = Database(connection)
         if sqlite3.sqlite_version_info >= _WAL_SAFE:
-            self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
         else:
-            self.db.execute("PRAGMA journal_mode = DELETE")
-            self.db.execute("PRAGMA synchronous = EXTRA")
-        self.db.execute("PRAGMA foreign_keys = ON")
-        schema.prepare(self.db)
-        self._versions: Counter[str] = Counter()
-        self._answers: dict[tuple[Any, ...], tuple[int, Any]] = {}
-        self._grown: dict[str, tuple[int, list[str], list[str]]] = {}
-        self._others = -1
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA foreign_keys = ON")
+        schema.prepare(self._database)
+        self.known = Known(self)
+        self._pending: list[tuple[Entry, datetime]] = []
+        self._nested: list[_Nested] = []
+        self._counters: dict[str, int] = {}
 
     def close(self) -> None:
         """Close the file."""
-        self.db.conn.close()
+        self._connection.close()
+
+    @property
+    def writing(self) -> bool:
+        """Whether a transaction is open: nobody else can write meanwhile."""
+        return bool(self._nested)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: entries, the state they change and the deliveries they cause."""
-        try:
-            with self.db.atomic():
+        if self._nested:
+            with self._part():
                 yield
+            return
+        self._nested.append(_Nested(0))
+        self.known.forget()
+        self._counters.clear()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._send()
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._answers.clear()
-            self._grown.clear()
+            self._take_back()
             raise
+        finally:
+            self._nested.clear()
+
+    def _take_back(self) -> None:
+        self._pending.clear()
+        self.known.forget()
+        self._counters.clear()
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """A part of a transaction that may fail on its own; costs a statement only if something was sent meanwhile."""
+        part = _Nested(len(self._pending))
+        self._nested.append(part)
+        try:
+            yield
+        except BaseException:
+            self.known.forget()
+            self._counters.clear()
+            if part.saved:
+                self._pending.clear()
+                self._connection.execute(f"ROLLBACK TO part{len(self._nested)}")
+            else:
+                del self._pending[part.begins :]
+            raise
+        finally:
+            if part.saved:
+                self._send()
+                self._connection.execute(f"RELEASE part{len(self._nested)}")
+            self._nested.pop()
 
     def post(self, entries: Iterable[Entry], at: datetime) -> None:
-        """Append *entries* and bring the state up to date; inside :meth:`transaction`."""
-        if not self.db.conn.in_transaction:
+        """Append *entries* and bring the state up to date; inside :meth:`transaction`.
+
+        They go down in sets, at the latest with the commit; whoever asks the database meanwhile sends them first.
+        """
+        if not self._nested:
             raise RuntimeError("entries are posted inside a transaction")
-        for posted in journal.append(self.db, entries, at, self._secret(at)):
-            state.apply(self.db, posted)
-            self._versions[posted.entry.kind.split(".")[0]] += 1
+        for entry in entries:
+            self._pending.append((entry, at))
+            self.known.lay_over(entry, at)
+
+    def _send(self) -> None:
+        """Write what was posted.  Where a part of the transaction begins among it, a way back is kept there."""
+        begun = 0
+        for depth, part in enumerate(self._nested[1:], start=2):
+            if not part.saved:
+                self._write(self._pending[begun : part.begins])
+                begun = max(begun, part.begins)
+                self._connection.execute(f"SAVEPOINT part{depth}")
+                part.saved = True
+        self._write(self._pending[begun:])
+        self._pending.clear()
+
+    def _write(self, entries: Sequence[tuple[Entry, datetime]]) -> None:
+        if not entries:
+            return
+        writes = Writes(self._connection)
+        for posted in journal.append(self._connection, entries, self._secret(entries[0][1])):
+            state.apply(writes, posted)
+        writes.send()
 
     def _secret(self, at: datetime) -> bytes:
         """The key that hashes are made with.  The first posting keys the chain, and seals what an older version wrote.
 
         :raises KeyMissing: the chain goes on with a key that is not beside the ledger
         """
-        name = journal.key_in_force(self.db)
+        name = journal.key_in_force(self._database)
         if name is None:
             name = self._put_in_force(self.keys.newest(CHAIN, at), at)
         if name not in self._secrets:
@@ -94,44 +171,41 @@ class Book:
         return self._secrets[name]
 
     def _put_in_force(self, key: Key, at: datetime) -> str:
-        seq, head = journal.head(self.db)
+        seq, head = journal.head(self._database)
         entry = Entry(KEYED, "chain", "kebu", seal(key.id, head, seq))
-        journal.append(self.db, [entry], at, key.raw)
+        journal.append(self._connection, [(entry, at)], key.raw)
         return key.id
 
     def rekey(self, key: Key, at: datetime) -> None:
         """Go on with another key of the ring; inside :meth:`transaction`.  What was written stays provable with the old one."""
+        self._send()
         self._put_in_force(key, at)
 
     def first_break(self) -> str | None:
         """The first place where the journal's chain does not hold, in words."""
         return journal.first_break(self.db, {key.id: key.raw for key in self.keys.keys(CHAIN)})
 
-    def remembered(self, noun: str, question: tuple[Any, ...], answer: Callable[[], T]) -> T:
-        """The answer to *question*, asked again only after an entry about *noun* (``person``, ``photo``, ...)."""
-        others = self.one("PRAGMA data_version")  # moves when another process writes: `init` beside `watch`
-        if others != self._others:
-            self._others = others
-            self._answers.clear()
-        version, found = self._answers.get(question, (-1, None))
-        if version == self._versions[noun]:
-            return cast("T", found)
-        fresh = answer()
-        self._answers[question] = (self._versions[noun], fresh)
-        return fresh
+    def counter(self, name: str, newest: str) -> int:
+        """The next of the numbers that *newest* (a question) gives the highest of; inside a transaction."""
+        if name not in self._counters:
+            self._counters[name] = int(self.one(newest) or 0)
+        self._counters[name] += 1
+        return self._counters[name]
 
-    def growing(self, question: str, sql: str) -> tuple[list[str], list[str]]:
-        """Two columns of rows that are only ever added: what is new since the last time is put to what is known.
+    def give_back(self, name: str) -> None:
+        """The number that :meth:`counter` gave last was not needed."""
+        self._counters[name] -= 1
 
-        :param sql: gives rowid and the two columns of the rows after the rowid ``?``, in order
-        """
-        last, first, second = self._grown.get(question, (0, [], []))
-        for rowid, one, other in self.db.execute(sql, (last,)):
-            last = rowid
-            first.append(one)
-            second.append(other)
-        self._grown[question] = (last, first, second)
-        return first, second
+    @property
+    def db(self) -> Database:
+        """The database, with everything in it that was posted."""
+        if self._pending:
+            self._send()
+        return self._database
+
+    def others(self) -> Any:
+        """Moves when another process has written: ``init`` beside ``watch``."""
+        return self._connection.execute("PRAGMA data_version").fetchone()[0]
 
     def ask(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a question, as dictionaries."""
@@ -150,7 +224,7 @@ class Book:
         """Write a consistent copy of the ledger to *path*, beside whatever others read or write."""
         _make_private(path)
         with closing(sqlite3.connect(path)) as copy:
-            self.db.conn.backup(copy)
+            self._connection.backup(copy)
 
     def signing_secrets(self) -> list[str]:
         """What signs approval sheets, the newest last; older ones still prove sheets that are open."""
@@ -214,9 +288,16 @@ def replayed(book: Book) -> Database:
     """A ledger in memory, built from nothing but the journal."""
     fresh = Database.in_memory()
     schema.prepare(fresh)
-    for posted in journal.read(book.db):
-        state.apply(fresh, posted)
+    writes = Writes(fresh.conn)
+    for n, posted in enumerate(journal.read(book.db), start=1):
+        state.apply(writes, posted)
+        if n % _TOGETHER == 0:
+            writes.send()
+    writes.send()
     return fresh
+
+
+_TOGETHER = 500  #: entries whose writes are gathered while the journal is replayed
 
 
 def first_difference(book: Book) -> str | None:

@@ -1,41 +1,86 @@
-"""Questions about customers: by name, by owner, by likeness."""
+"""Questions about customers: by name, by owner."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Change, Question
 from ledger.records import Customer, Row, Status
-from ledger.rows import live_row, row
+from ledger.rows import live_row
 
 NEW_CUSTOMER = "客户新增"
 
 
-def customer_named(book: Book, name_key: str) -> Customer | None:
-    """The customer with this folded name, or None."""
-    return next(iter(_customers(book, "name_key = ?", name_key)), None)
+def _named(book: Book, name_keys: Sequence[str]) -> dict[str, Customer]:
+    among = "name_key IN (SELECT value FROM json_each(?))"
+    return {each.name_key: each for each in _customers(book, among, json.dumps(name_keys))}
 
 
-def customers_once_named(book: Book, name_key: str) -> list[Customer]:
-    """The customers that bore this folded name before they were renamed."""
-    return _customers(book, "id IN (SELECT customer_id FROM s_former_names WHERE name_key = ?) ORDER BY name", name_key)
+def _added(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.payload["name_key"], None)
+
+
+#: What makes an answer about customers outdated, whichever customer it is about.
+_MOVES: Mapping[str, Change] = dict.fromkeys(
+    ("customer.claimed", "customer.transferred", "customer.changed", "customer.recycled", "customer.followed"), FORGET
+)
+
+#: folded name → the customer that bears it now.
+named: Question[str, Customer | None] = Question(_named, None, {**_MOVES, "customer.added": _added})
+
+
+def _once_named(book: Book, name_keys: Sequence[str]) -> dict[str, tuple[Customer, ...]]:
+    bore = book.ask(_BORE, json.dumps(name_keys))
+    among = "id IN (SELECT value FROM json_each(?)) ORDER BY name"
+    bearers = {each.id: each for each in _customers(book, among, json.dumps([record["id"] for record in bore]))}
+    found: dict[str, tuple[Customer, ...]] = {}
+    for record in bore:
+        known = found.get(record["name_key"], ())
+        if bearers[record["id"]] not in known:
+            found[record["name_key"]] = (*known, bearers[record["id"]])
+    return {key: tuple(sorted(each, key=lambda customer: customer.name)) for key, each in found.items()}
+
+
+_BORE = """SELECT f.name_key, f.customer_id AS id FROM json_each(?) AS j CROSS JOIN s_former_names AS f
+           ON f.name_key = j.value"""
+
+#: folded name → the customers that bore it before they were renamed.
+once_named: Question[str, tuple[Customer, ...]] = Question(_once_named, (), _MOVES)
+
+
+def _owned(book: Book, people: Sequence[str]) -> dict[str, tuple[Customer, ...]]:
+    found: dict[str, tuple[Customer, ...]] = {}
+    for each in _customers(book, "owner IN (SELECT value FROM json_each(?)) ORDER BY name", json.dumps(people)):
+        found[str(each.owner)] = (*found.get(str(each.owner), ()), each)
+    return found
+
+
+#: person → the customers that they own, by name.
+owned: Question[str, tuple[Customer, ...]] = Question(_owned, (), {**_MOVES, "customer.added": FORGET})
+
+
+def _shared(book: Book, people: Sequence[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for record in book.ask(_SHARED, json.dumps(people)):
+        found[record["person"]] = found.get(record["person"], frozenset()) | {record["name"]}
+    return found
+
+
+_SHARED = """SELECT m.person, c.name FROM json_each(?) AS j CROSS JOIN s_members AS m ON m.person = j.value
+             JOIN s_customers AS c ON c.id = m.customer_id"""
+
+#: person → names of the customers that others share with them.
+shared_with: Question[str, frozenset[str]] = Question(_shared, frozenset(), {**_MOVES, "customer.added": FORGET})
 
 
 def former_names(book: Book, customer_id: int) -> list[str]:
     """The names that this customer bore before."""
     return [each["name"] for each in book.ask("SELECT name FROM s_former_names WHERE customer_id = ?", customer_id)]
-
-
-def under_way(book: Book, customer_id: int, besides: str) -> Row | None:
-    """The claim, transfer or change of this customer that still waits for its approver, or None."""
-    found = book.one(
-        """SELECT receipt_no FROM s_rows WHERE form IN ('客户申领', '客户转交', '信息变更') AND status IN ('waiting', 'pending')
-           AND receipt_no <> ? AND (customer_id = ? OR EXISTS (
-               SELECT 1 FROM json_each(s_rows.read, '$.moving') AS m WHERE m.value = ?)) ORDER BY receipt_no LIMIT 1""",
-        besides, customer_id, customer_id,
-    )  # fmt: skip
-    return row(book, found) if found else None
 
 
 def owned_by(book: Book, person: str) -> list[Customer]:
@@ -46,17 +91,6 @@ def owned_by(book: Book, person: str) -> list[Customer]:
 def all_owned(book: Book) -> list[Customer]:
     """Every customer that somebody owns, by owner and name."""
     return _customers(book, "owner IS NOT NULL ORDER BY owner, name")
-
-
-def claims_on(book: Book, person: str, day: date, besides: str) -> int:
-    """How many claims *person* has made on *day*, refused ones left out."""
-    return int(
-        book.one(
-            """SELECT COUNT(*) FROM s_rows WHERE form = '客户申领' AND person = ? AND substr(submitted_at, 1, 10) = ?
-               AND status IN ('waiting', 'pending', 'accepted') AND receipt_no <> ?""",
-            person, day.isoformat(), besides,
-        )
-    )  # fmt: skip
 
 
 def history(book: Book, since: str) -> list[dict[str, Any]]:
@@ -90,52 +124,29 @@ def awaiting_approval(book: Book, name_key: str) -> Row | None:
     return found if found and found.status in (Status.PENDING, Status.WAITING) else None
 
 
-def held_by(book: Book, person: str, besides: str = "") -> int:
-    """How many customers *person* owns, those waiting for approval included (人员新增 10(1)).
-
-    New customers, claims and transfers to *person* that still wait count; the row *besides* does not.
-    """
-    owned = book.one("SELECT COUNT(*) FROM s_customers WHERE owner = ?", person)
-    asked = book.one(
-        """SELECT COUNT(*) FROM s_rows WHERE form = ? AND status IN ('waiting', 'pending')
-           AND owner = ? AND receipt_no <> ?""",
-        NEW_CUSTOMER,
-        person,
-        besides,
-    )
-    return int(owned) + int(asked) + _promised(book, person, besides)
-
-
-def _promised(book: Book, person: str, besides: str) -> int:
-    claimed = book.one(
-        """SELECT COUNT(*) FROM s_rows WHERE form = '客户申领' AND person = ? AND status IN ('waiting', 'pending')
-           AND receipt_no <> ?""",
-        person, besides,
-    )  # fmt: skip
-    coming = book.one(
-        """SELECT COALESCE(SUM(json_array_length(read, '$.moving')), 0) FROM s_rows WHERE form = '客户转交'
-           AND vals ->> 'receiver' = ? AND status IN ('waiting', 'pending') AND receipt_no <> ?""",
-        person, besides,
-    )  # fmt: skip
-    return int(claimed) + int(coming)
-
-
 def next_customer_id(book: Book) -> int:
-    """The id of the next customer; inside a transaction."""
-    return int(book.one("SELECT COALESCE(MAX(id), 0) + 1 FROM s_customers"))
+    """The id of the next customer, which is then taken; inside a transaction."""
+    return book.counter("customer", "SELECT MAX(id) FROM s_customers")
 
 
 def _customers(book: Book, where: str, *values: Any) -> list[Customer]:
-    return [_customer(book, record) for record in book.ask(f"SELECT * FROM s_customers WHERE {where}", *values)]
+    records = book.ask(f"SELECT * FROM s_customers WHERE {where}", *values)
+    members: dict[int, list[str]] = {}
+    for record in book.ask(_MEMBERS, json.dumps([each["id"] for each in records])) if records else ():
+        members.setdefault(record["customer_id"], []).append(record["person"])
+    return [_customer(record, tuple(members.get(record["id"], ()))) for record in records]
 
 
-def _customer(book: Book, record: dict[str, Any]) -> Customer:
-    shared = book.ask("SELECT person FROM s_members WHERE customer_id = ? ORDER BY person", record["id"])
+_MEMBERS = """SELECT m.customer_id, m.person FROM json_each(?) AS j CROSS JOIN s_members AS m ON m.customer_id = j.value
+              ORDER BY m.customer_id, m.person"""
+
+
+def _customer(record: dict[str, Any], shared: tuple[str, ...]) -> Customer:
     days = ("acquired_on", "last_followed_on", "pooled_on")
     plain = {name: value for name, value in record.items() if name not in (*days, "receipt_no")}
     return Customer(
         **plain,
-        shared=tuple(member["person"] for member in shared),
+        shared=shared,
         acquired_on=date.fromisoformat(record["acquired_on"]),
         last_followed_on=_day(record["last_followed_on"]),
         pooled_on=_day(record["pooled_on"]),

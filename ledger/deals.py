@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Change, Question
 
 ORDER, PAYMENT = "成交订单", "客户回款"
 _LIVE = "('waiting', 'pending', 'accepted')"
@@ -23,47 +27,154 @@ class BankLine:
     used_by: str | None  #: 受理号 of the payment that it confirms
 
 
-def contract_elsewhere(book: Book, contract_key: str, besides: str) -> dict[str, Any] | None:
-    """Another live order than *besides* with this folded 合同编号: its ``receipt_no`` and ``person``."""
-    records = book.ask(
-        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND receipt_no <> ?
-            AND read ->> 'contract_key' = ? ORDER BY receipt_no LIMIT 1""",
-        ORDER, besides, contract_key,
-    )  # fmt: skip
-    return records[0] if records else None
+@dataclass(frozen=True)
+class Deal:
+    """A live order, as far as another one may be the same."""
+
+    receipt_no: str
+    person: str
 
 
-def same_deal(book: Book, customer_key: str, signed_on: date, amount_fen: int, besides: str) -> dict[str, Any] | None:
-    """Another live order than *besides* of this customer, day and amount: its ``receipt_no`` and ``person``."""
-    records = book.ask(
-        f"""SELECT receipt_no, person FROM s_rows WHERE form = ? AND status IN {_LIVE} AND receipt_no <> ?
-            AND read ->> 'customer_key' = ? AND vals ->> 'signed_on' = ? AND vals ->> 'amount_fen' = ?
-            ORDER BY receipt_no LIMIT 1""",
-        ORDER, besides, customer_key, signed_on.isoformat(), amount_fen,
-    )  # fmt: skip
-    return records[0] if records else None
+_DECISIONS: Mapping[str, Change] = dict.fromkeys(("row.completed", "decision.made"), FORGET)
 
 
-def order(book: Book, receipt_no: str, besides: str) -> dict[str, Any] | None:
-    """An order by its 受理号, with ``paid_fen``: confirmed and waiting payments other than the row *besides*."""
-    records = book.ask(
-        """SELECT receipt_no, read ->> 'customer_key' AS customer_key, status, vals ->> 'amount_fen' AS amount_fen
-           FROM s_rows WHERE form = ? AND receipt_no = ?""",
-        ORDER, receipt_no,
-    )  # fmt: skip
-    if not records:
-        return None
-    return {**records[0], "paid_fen": paid_fen(book, receipt_no, besides=besides, waiting=True)}
+def _gone(answers: Answers, entry: Entry) -> None:
+    for key, among in answers.items():
+        answers[key] = tuple(each for each in among if each.receipt_no != entry.subject)
 
 
-def paid_fen(book: Book, order_no: str, *, besides: str = "", waiting: bool = False) -> int:
-    """What has been paid for an order: confirmed payments, and on demand those that wait for the cashier."""
-    states = _LIVE if waiting else "('accepted')"
+def _add(answers: Answers, key: Any, entry: Entry) -> None:
+    if key in answers and entry.payload["form"] == ORDER and entry.payload["status"] != "rejected":
+        among = (*answers[key], Deal(entry.subject, entry.actor))
+        answers[key] = tuple(sorted(among, key=lambda each: each.receipt_no))
+
+
+def _contracts(book: Book, contract_keys: Sequence[str]) -> dict[str, tuple[Deal, ...]]:
+    found: dict[str, tuple[Deal, ...]] = {}
+    for record in book.ask(_CONTRACTS, json.dumps(contract_keys)):
+        found[record["key"]] = (*found.get(record["key"], ()), Deal(record["receipt_no"], record["person"]))
+    return found
+
+
+_CONTRACTS = f"""SELECT j.value AS key, r.receipt_no, r.person FROM json_each(?) AS j CROSS JOIN s_rows AS r
+    ON r.form = '{ORDER}' AND r.read ->> 'contract_key' = j.value AND r.status IN {_LIVE} ORDER BY r.receipt_no"""
+
+#: folded 合同编号 → the live orders that name it.
+contracts: Question[str, tuple[Deal, ...]] = Question(
+    _contracts,
+    (),
+    {
+        **_DECISIONS,
+        "row.received": lambda answers, entry: _add(answers, entry.payload["read"].get("contract_key"), entry),
+        "row.superseded": _gone,
+    },
+)
+
+SameDeal = tuple[str, date, int]  #: folded customer, day of signing, fen
+
+
+def _same_deals(book: Book, keys: Sequence[SameDeal]) -> dict[SameDeal, tuple[Deal, ...]]:
+    found: dict[SameDeal, tuple[Deal, ...]] = {}
+    asked = json.dumps([(customer, day.isoformat(), fen) for customer, day, fen in keys])
+    for record in book.ask(_SAME_DEALS, asked):
+        key = (record["customer"], date.fromisoformat(record["day"]), record["fen"])
+        found[key] = (*found.get(key, ()), Deal(record["receipt_no"], record["person"]))
+    return found
+
+
+_SAME_DEALS = f"""
+SELECT j.value ->> 0 AS customer, j.value ->> 1 AS day, j.value ->> 2 AS fen, r.receipt_no, r.person
+FROM json_each(?) AS j CROSS JOIN s_rows AS r ON r.form = '{ORDER}' AND r.read ->> 'customer_key' = j.value ->> 0
+    AND r.vals ->> 'signed_on' = j.value ->> 1 AND r.vals ->> 'amount_fen' = j.value ->> 2 AND r.status IN {_LIVE}
+ORDER BY r.receipt_no"""
+
+
+def _deal_received(answers: Answers, entry: Entry) -> None:
+    values = entry.payload["vals"]
+    if entry.payload["form"] == ORDER and values.get("signed_on"):
+        day = date.fromisoformat(values["signed_on"])
+        _add(answers, (entry.payload["read"].get("customer_key"), day, values.get("amount_fen")), entry)
+
+
+#: (folded customer, day, fen) → the live orders of just that.
+same_deals: Question[SameDeal, tuple[Deal, ...]] = Question(
+    _same_deals, (), {**_DECISIONS, "row.received": _deal_received, "row.superseded": _gone}
+)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """An order, whatever became of it."""
+
+    receipt_no: str
+    customer_key: str
+    status: str
+    amount_fen: int
+
+
+def _orders(book: Book, receipt_nos: Sequence[str]) -> dict[str, Ordered]:
+    return {record["receipt_no"]: Ordered(**record) for record in book.ask(_ORDERS, json.dumps(receipt_nos))}
+
+
+_ORDERS = f"""SELECT r.receipt_no, r.read ->> 'customer_key' AS customer_key, r.status,
+    r.vals ->> 'amount_fen' AS amount_fen FROM json_each(?) AS j CROSS JOIN s_rows AS r
+    ON r.receipt_no = j.value AND r.form = '{ORDER}'"""
+
+
+def _forget_one(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.subject, None)
+
+
+#: 受理号 → the order, if it is one.
+orders: Question[str, Ordered | None] = Question(
+    _orders,
+    None,
+    {
+        "row.received": _forget_one,
+        "row.superseded": _forget_one,
+        "row.completed": _forget_one,
+        "decision.made": _forget_one,
+    },
+)
+
+
+def _paid(book: Book, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for record in book.ask(_PAID, json.dumps(order_nos)):
+        found.setdefault(record["order_no"], {})[record["receipt_no"]] = int(record["fen"])
+    return found
+
+
+_PAID = f"""SELECT j.value AS order_no, r.receipt_no, r.vals ->> 'amount_fen' AS fen FROM json_each(?) AS j
+    CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = j.value AND r.status IN {_LIVE}"""
+
+
+def _payment_received(answers: Answers, entry: Entry) -> None:
+    given = entry.payload
+    order_no = given["vals"].get("order_no")
+    if given["form"] == PAYMENT and given["status"] != "rejected" and order_no in answers:
+        answers[order_no] = {**answers[order_no], entry.subject: int(given["vals"]["amount_fen"])}
+
+
+def _payment_gone(answers: Answers, entry: Entry) -> None:
+    for order_no, paid in answers.items():
+        if entry.subject in paid:
+            answers[order_no] = {receipt_no: fen for receipt_no, fen in paid.items() if receipt_no != entry.subject}
+
+
+#: 受理号 of an order → (受理号 of a payment → fen): those confirmed and those that wait for the cashier.
+paid: Question[str, Mapping[str, int]] = Question(
+    _paid, {}, {**_DECISIONS, "row.received": _payment_received, "row.superseded": _payment_gone}
+)
+
+
+def paid_fen(book: Book, order_no: str) -> int:
+    """What has been paid for an order: confirmed payments."""
     found = book.one(
-        f"""SELECT COALESCE(SUM(vals ->> 'amount_fen'), 0) FROM s_rows
-            WHERE form = ? AND vals ->> 'order_no' = ? AND status IN {states} AND receipt_no <> ?""",
-        PAYMENT, order_no, besides,
-    )  # fmt: skip
+        """SELECT COALESCE(SUM(vals ->> 'amount_fen'), 0) FROM s_rows
+           WHERE form = '客户回款' AND vals ->> 'order_no' = ? AND status = 'accepted'""",
+        order_no,
+    )
     return int(found)
 
 

@@ -24,7 +24,7 @@ class Delivery:
 def queue(book: Book, person: str, folder: str, name: str, sha256: str, cause: str) -> Entry:
     """The entry that queues a delivery; to be posted in the same transaction, before the next is made."""
     payload = {
-        "id": int(book.one("SELECT COALESCE(MAX(id), 0) + 1 FROM s_deliveries")),
+        "id": book.counter("delivery", "SELECT MAX(id) FROM s_deliveries"),
         "person": person,
         "folder": folder,
         "name": name,

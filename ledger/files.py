@@ -10,7 +10,7 @@ from ledger.book import Book
 
 def next_file_id(book: Book) -> int:
     """The id of the next file; inside a transaction."""
-    return int(book.one("SELECT COALESCE(MAX(id), 0) + 1 FROM s_files"))
+    return book.counter("file", "SELECT MAX(id) FROM s_files")
 
 
 def file(book: Book, file_id: int) -> dict[str, Any]:

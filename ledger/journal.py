@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ class Posted:
     at: str
     entry: Entry
     hash: str
+    payload: str  #: the particulars as they are written
 
 
 def canonical(payload: Any) -> str:
@@ -37,23 +39,24 @@ def canonical(payload: Any) -> str:
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def append(db: Database, entries: Iterable[Entry], at: datetime, secret: bytes | None) -> list[Posted]:
-    """Write *entries* after the newest one, hashed with the *secret* in force.  The caller holds the transaction."""
+def append(db: sqlite3.Connection, entries: Iterable[tuple[Entry, datetime]], secret: bytes | None) -> list[Posted]:
+    """Write entries, each with its time, after the newest one: one statement.  The caller holds the transaction.
+
+    :param secret: the key in force, with which they are hashed
+    """
     seq, previous = head(db)
-    stamp, posted = at.isoformat(), []
-    for entry in entries:
+    posted, records = [], []
+    for entry, at in entries:
         seq += 1
-        payload = canonical(entry.payload)
+        stamp, payload = at.isoformat(), canonical(entry.payload)
         previous = link(secret, previous, seq, stamp, entry.kind, entry.subject, entry.actor, payload)
-        db.execute(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (seq, stamp, entry.kind, entry.subject, entry.actor, payload, previous),
-        )
-        posted.append(Posted(seq, stamp, entry, previous))
+        records.append((seq, stamp, entry.kind, entry.subject, entry.actor, payload, previous))
+        posted.append(Posted(seq, stamp, entry, previous, payload))
+    db.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", records)
     return posted
 
 
-def head(db: Database) -> tuple[int, str]:
+def head(db: Database | sqlite3.Connection) -> tuple[int, str]:
     """Number and hash of the newest entry: they stand for the whole journal."""
     return db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone() or (0, GENESIS)
 
@@ -69,7 +72,7 @@ def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
     where, values = ("", ()) if subject is None else ("WHERE subject = ?", (subject,))
     rows = db.execute(f"SELECT seq, at, kind, subject, actor, payload, hash FROM entries {where} ORDER BY seq", values)
     for seq, at, kind, about, actor, payload, hash_ in rows:
-        yield Posted(seq, at, Entry(kind, about, actor, json.loads(payload)), hash_)
+        yield Posted(seq, at, Entry(kind, about, actor, json.loads(payload)), hash_, payload)
 
 
 def first_break(db: Database, keys: Mapping[str, bytes]) -> str | None:
@@ -98,9 +101,9 @@ def first_break(db: Database, keys: Mapping[str, bytes]) -> str | None:
 def about(db: Database, receipt_no: str) -> Iterator[Posted]:
     """Every entry whose subject is this row, or whose particulars name it."""
     rows = db.execute(
-        """SELECT seq, at, kind, subject, actor, payload, hash FROM entries
-           WHERE subject = ? OR payload LIKE ? ORDER BY seq""",
-        (receipt_no, f'%"{receipt_no}"%'),
+        """SELECT seq, at, kind, subject, actor, payload, hash FROM s_mentions JOIN entries USING (seq)
+           WHERE receipt_no = ? ORDER BY seq""",
+        (receipt_no,),
     )
     for seq, at, kind, subject, actor, payload, hash_ in rows:
-        yield Posted(seq, at, Entry(kind, subject, actor, json.loads(payload)), hash_)
+        yield Posted(seq, at, Entry(kind, subject, actor, json.loads(payload)), hash_, payload)

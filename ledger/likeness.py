@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger.database import Database
+from ledger.state_write import Writes
 
 if TYPE_CHECKING:
     from ledger.book import Book
@@ -40,12 +41,14 @@ FROM looks AS l CROSS JOIN masks AS m ON m.place = l.place
 _EVERYBODY = f"SELECT photo_id, dhash FROM s_photo_bands WHERE band < {1 << _NUMBER}"
 
 
-def keep(db: Database, photo_id: int, dhash: str) -> None:
+def keep(writes: Writes, photo_id: int, dhash: str) -> None:
     """Put a picture's hash (16 hexadecimal digits) where :func:`near` finds it."""
     look = int(dhash, 16)
     signed = look - (1 << 64) if look >> 63 else look
     for band in _bands(look):
-        db.execute("INSERT INTO s_photo_bands VALUES (?, ?, ?)", (band, photo_id, signed))
+        writes.run(
+            "s_photo_bands", "INSERT INTO s_photo_bands VALUES (?, ?, ?)", band, photo_id, signed, rows=(photo_id,)
+        )
 
 
 def near(book: Book, asked: Mapping[Key, Sequence[int]], bits: int) -> dict[Key, list[Near]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Happened, Question
 from ledger.records import Person
 from ledger.terms import people_as_of
 
@@ -14,14 +18,32 @@ _ON_DAY = people_as_of("?1", more=", p.registered_at") + " ORDER BY p.name"
 
 def people_on(book: Book, day: date) -> Mapping[str, Person]:
     """Everybody in the register, with the post and limits in force on *day* (also those who left or are to come)."""
-    return book.remembered("person", ("people", day), lambda: _people_on(book, day))
+    return book.known(on_day, day)
 
 
-def _people_on(book: Book, day: date) -> dict[str, Person]:
-    return {record["name"]: _person(record) for record in book.ask(_ON_DAY, day.isoformat())}
+def _on_days(book: Book, days: Sequence[date]) -> dict[date, Mapping[str, Person]]:
+    return {day: {record["name"]: _person(record) for record in book.ask(_ON_DAY, day.isoformat())} for day in days}
 
 
-def _person(record: dict[str, str]) -> Person:
+def _joins(answers: Answers, entry: Happened) -> None:
+    """A newcomer is in the register of every day, with the post that they joined in."""
+    given = {name: entry.payload[name] for name in _TERMS}
+    newcomer = _person({**given, "name": entry.subject, "left_on": None, "registered_at": entry.at.isoformat()})
+    for day, people in answers.items():
+        answers[day] = {
+            name: newcomer if name == entry.subject else people[name] for name in sorted({*people, entry.subject})
+        }
+
+
+_TERMS = ("phone", "gender", "department", "post", "max_customers", "max_follow_days", "region", "joined_on")
+
+#: day → everybody in the register, with what is in force on that day.
+on_day: Question[date, Mapping[str, Person]] = Question(
+    _on_days, {}, {"person.joined": _joins, "person.changed": FORGET}
+)
+
+
+def _person(record: Mapping[str, Any]) -> Person:
     return Person(
         name=record["name"],
         phone=record["phone"],
@@ -37,10 +59,24 @@ def _person(record: dict[str, str]) -> Person:
     )
 
 
-def namesakes(book: Book, plain_name: str) -> list[Person]:
-    """Everybody whose name, without the digits that tell namesakes apart, is *plain_name*."""
-    records = book.ask("SELECT name, registered_at FROM s_people WHERE plain_name = ?", plain_name)
-    if not records:
-        return []
-    everyone = people_on(book, datetime.fromisoformat(records[0]["registered_at"]).date())
-    return [everyone[record["name"]] for record in records]
+def _namesakes(book: Book, plain_names: Sequence[str]) -> dict[str, tuple[Person, ...]]:
+    found: dict[str, tuple[Person, ...]] = {}
+    for record in book.ask(_NAMESAKES, json.dumps(plain_names)):
+        day = datetime.fromisoformat(record["registered_at"]).date()
+        person = people_on(book, day)[record["name"]]
+        found[record["plain_name"]] = (*found.get(record["plain_name"], ()), person)
+    return found
+
+
+_NAMESAKES = """SELECT p.plain_name, p.name, p.registered_at FROM json_each(?) AS j CROSS JOIN s_people AS p
+    ON p.plain_name = j.value ORDER BY p.rowid"""
+
+
+def _joined(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.payload["plain_name"], None)
+
+
+#: 姓名 as written → everybody of that name, without the digits that tell namesakes apart.
+namesakes: Question[str, tuple[Person, ...]] = Question(
+    _namesakes, (), {"person.joined": _joined, "person.changed": FORGET}
+)

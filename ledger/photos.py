@@ -3,33 +3,65 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from ledger import likeness
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Happened, Question
 from ledger.records import Area, Photo, PhotoFacts, PhotoUse, Seal, Sealed
 
 _NAMED = "EXISTS (SELECT 1 FROM s_photo_uses AS u WHERE u.sha256 = p.sha256)"
 
 
+def _by_content(book: Book, shas: Sequence[str]) -> dict[str, Photo]:
+    records = book.ask(_BY_CONTENT, json.dumps(shas))
+    return {record["sha256"]: _photo(record) for record in records}
+
+
+_BY_CONTENT = """SELECT p.* FROM json_each(?) AS j CROSS JOIN s_photos AS p ON p.sha256 = j.value ORDER BY p.id DESC"""
+
+
+def _kept_content(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.payload["sha256"], None)
+
+
+#: content hash → the picture, as it first came.
+by_content: Question[str, Photo | None] = Question(_by_content, None, {"photo.kept": _kept_content})
+
+
+def _called(book: Book, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Photo, ...]]:
+    found: dict[tuple[str, str], list[Photo]] = {}
+    for record in book.ask(_CALLED, json.dumps(keys)):
+        found.setdefault((record["person"], record["name_key"]), []).append(_photo(record))
+    return {key: tuple(each) for key, each in found.items()}
+
+
+_CALLED = """SELECT p.* FROM json_each(?) AS j CROSS JOIN s_photos AS p ON p.person = j.value ->> 0
+             AND p.name_key = j.value ->> 1 AND p.embedded = 0 ORDER BY p.arrived_at DESC, p.id DESC"""
+
+
+def _kept_name(answers: Answers, entry: Entry) -> None:
+    answers.pop((entry.payload["person"], entry.payload["name_key"]), None)
+
+
+#: (person, folded file name) → the pictures that they dropped under it, newest first.
+called: Question[tuple[str, str], tuple[Photo, ...]] = Question(_called, (), {"photo.kept": _kept_name})
+
+
 def photo_named(book: Book, person: str, name_key: str, since: datetime) -> Photo | None:
     """The newest picture of this name that *person* dropped after *since*: one that no row uses, if there is any."""
-    records = book.ask(
-        f"""SELECT p.* FROM s_photos AS p WHERE person = ? AND name_key = ? AND arrived_at >= ? AND embedded = 0
-            ORDER BY {_NAMED}, arrived_at DESC, id DESC LIMIT 1""",
-        person,
-        name_key,
-        since.isoformat(),
-    )
-    return _photo(records[0]) if records else None
+    found = [each for each in book.known(called, (person, name_key)) if each.arrived_at >= since]
+    unused = (each for each in found if not book.known(used_in, each.facts.sha256))
+    return next(unused, found[0] if found else None)
 
 
 def photo(book: Book, sha256: str) -> Photo | None:
     """The picture with this content, or None."""
-    records = book.ask("SELECT * FROM s_photos WHERE sha256 = ? ORDER BY id LIMIT 1", sha256)
-    return _photo(records[0]) if records else None
+    return book.known(by_content, sha256)
 
 
 def archived_as(book: Book, sha256: str) -> str:
@@ -45,39 +77,109 @@ def sealed_as(book: Book, sha256: str) -> Sealed | None:
 
 def next_photo_id(book: Book) -> int:
     """The id of the next picture; inside a transaction."""
-    return int(book.one("SELECT COALESCE(MAX(id), 0) + 1 FROM s_photos"))
+    return book.counter("photo", "SELECT MAX(id) FROM s_photos")
+
+
+def _used_in(book: Book, shas: Sequence[str]) -> dict[str, tuple[PhotoUse, ...]]:
+    found: dict[str, tuple[PhotoUse, ...]] = {}
+    for record in book.ask(_USED_IN, json.dumps(shas)):
+        found[record["sha256"]] = (*found.get(record["sha256"], ()), _use(record))
+    return found
+
+
+_USED_IN = """SELECT u.sha256, u.receipt_no, u.person, u.used_at FROM json_each(?) AS j
+              CROSS JOIN s_photo_uses AS u ON u.sha256 = j.value ORDER BY u.used_at, u.receipt_no"""
+
+
+def _used(answers: Answers, entry: Happened) -> None:
+    if entry.payload["status"] == "rejected":
+        return
+    for sha256 in entry.payload["photos"]:
+        if sha256 in answers:
+            answers[sha256] = (*answers[sha256], PhotoUse(sha256, entry.subject, entry.actor, entry.at, 0))
+
+
+def _use_gone(answers: Answers, entry: Entry) -> None:
+    for sha256, among in answers.items():
+        if any(use.receipt_no == entry.subject for use in among):
+            answers[sha256] = tuple(use for use in among if use.receipt_no != entry.subject)
+
+
+#: content hash → the rows that use just this file, oldest first.
+used_in: Question[str, tuple[PhotoUse, ...]] = Question(
+    _used_in,
+    (),
+    {"row.received": _used, "row.superseded": _use_gone, "row.completed": FORGET, "decision.made": FORGET},
+)
+
+
+def _same_pixels(book: Book, pixel_hashes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for record in book.ask(_SAME_PIXELS, json.dumps(pixel_hashes)):
+        found[record["pixel_hash"]] = (*found.get(record["pixel_hash"], ()), record["sha256"])
+    return found
+
+
+_SAME_PIXELS = """SELECT DISTINCT p.pixel_hash, p.sha256 FROM json_each(?) AS j
+                  CROSS JOIN s_photos AS p ON p.pixel_hash = j.value ORDER BY p.sha256"""
+
+
+def _kept_pixels(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.payload["facts"]["pixel_hash"], None)
+
+
+#: hash of decoded pixels → the contents that show just them.
+same_pixels: Question[str, tuple[str, ...]] = Question(_same_pixels, (), {"photo.kept": _kept_pixels})
+
+Looks = tuple[str, tuple[int, ...], int]  #: content hash, the picture's dHashes in every turn, bits that may differ
+
+
+def _alike(book: Book, asked: Sequence[Looks]) -> dict[Looks, tuple[tuple[str, int], ...]]:
+    found: dict[Looks, tuple[tuple[str, int], ...]] = {}
+    for distance in {bits for _own, _looks, bits in asked}:
+        near = likeness.near(book, {each: each[1] for each in asked if each[2] == distance}, distance)
+        found |= {each: tuple(other for other in others if other[0] != each[0]) for each, others in near.items()}
+    return found
+
+
+#: looks → other contents that look like it, the likest first, and by how many bits they differ.
+alike: Question[Looks, tuple[tuple[str, int], ...]] = Question(_alike, (), {"photo.kept": FORGET})
 
 
 def uses(book: Book, facts: PhotoFacts, *, near_bits: int, besides: str) -> tuple[PhotoUse, ...]:
     """Rows other than *besides* that use this picture (bits 0) or one that differs by at most *near_bits* of 64."""
-    same = book.ask(
-        """SELECT sha256, receipt_no, person, used_at FROM s_photo_uses
-           WHERE (sha256 = ? OR pixel_hash = ?) AND receipt_no <> ? ORDER BY used_at""",
-        facts.sha256,
-        facts.pixel_hash,
-        besides,
-    )
-    found = [_use(record, 0) for record in same]
+    same = {facts.sha256, *(book.known(same_pixels, facts.pixel_hash) if facts.pixel_hash else ())}
+    found = [use for sha256 in sorted(same) for use in book.known(used_in, sha256) if use.receipt_no != besides]
     if not found and facts.dhash is not None:
-        found = [use for use in _alike(book, facts, near_bits) if use.receipt_no != besides]
-    return tuple(found)
+        every_turn = tuple(look for look in (facts.dhash, *facts.turned) if look is not None)
+        looks = (facts.sha256, every_turn, near_bits)
+        found = [
+            replace(use, bits=max(1, bits))
+            for sha256, bits in book.known(alike, looks)
+            for use in book.known(used_in, sha256)
+            if use.receipt_no != besides
+        ]
+        return tuple(found)
+    return tuple(sorted(found, key=lambda use: use.used_at))
 
 
-def _alike(book: Book, facts: PhotoFacts, near_bits: int) -> Iterable[PhotoUse]:
-    looks = [look for look in (facts.dhash, *facts.turned) if look is not None]
-    for sha256, bits in likeness.near(book, {facts.sha256: looks}, near_bits)[facts.sha256]:
-        if sha256 != facts.sha256:
-            records = book.ask("SELECT sha256, receipt_no, person, used_at FROM s_photo_uses WHERE sha256 = ?", sha256)
-            yield from (_use(record, max(1, bits)) for record in records)
+def _usual_models(book: Book, people: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for record in book.ask(_MODELS, json.dumps(people)):
+        found.setdefault(record["person"], {})[record["model"]] = record["n"]
+    return found
 
 
-def usual_models(book: Book, person: str) -> dict[str, int]:
-    """How often each camera model took this person's pictures."""
-    records = book.ask(
-        "SELECT model, COUNT(*) AS n FROM s_photos WHERE person = ? AND model IS NOT NULL AND sealed IS NULL GROUP BY model",
-        person,
-    )
-    return {record["model"]: record["n"] for record in records}
+_MODELS = """SELECT p.person, p.model, COUNT(*) AS n FROM json_each(?) AS j CROSS JOIN s_photos AS p
+             ON p.person = j.value AND p.model IS NOT NULL AND p.sealed IS NULL GROUP BY p.person, p.model"""
+
+
+def _kept_model(answers: Answers, entry: Entry) -> None:
+    answers.pop(entry.payload["person"], None)
+
+
+#: person → how often each camera model took their pictures.
+usual_models: Question[str, Mapping[str, int]] = Question(_usual_models, {}, {"photo.kept": _kept_model})
 
 
 def is_named(book: Book, sha256: str) -> bool:
@@ -94,13 +196,13 @@ def unnamed(book: Book, before: datetime) -> list[dict[str, Any]]:
     )
 
 
-def _use(record: dict[str, Any], bits: int) -> PhotoUse:
+def _use(record: dict[str, Any]) -> PhotoUse:
     return PhotoUse(
         sha256=record["sha256"],
         receipt_no=record["receipt_no"],
         person=record["person"],
         used_at=datetime.fromisoformat(record["used_at"]),
-        bits=bits,
+        bits=0,
     )
 
 

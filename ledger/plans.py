@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Question
 
 # A customer that was renamed meanwhile is the same customer; one that waits for approval has only its name.
 _SAME_CUSTOMER = "(v.customer_id = p.customer_id OR v.read ->> 'customer_key' = p.read ->> 'customer_key')"
@@ -26,14 +31,53 @@ def not_carried_out(book: Book, start: date, end: date) -> list[dict[str, Any]]:
     return book.ask(_NOT_CARRIED_OUT, start.isoformat(), end.isoformat())
 
 
-def approved_plan(
-    book: Book, person: str, day: date, customer_id: int | None, customer_key: str
-) -> dict[str, Any] | None:
-    """The approved plan of *person* for this customer and day: its ``receipt_no`` and ``purpose``."""
-    records = book.ask(
-        """SELECT receipt_no, vals ->> 'purpose' AS purpose FROM s_rows
-           WHERE form = '拜访计划' AND status = 'accepted' AND person = ? AND day = ?
-           AND (customer_id = ? OR read ->> 'customer_key' = ?) ORDER BY receipt_no LIMIT 1""",
-        person, day.isoformat(), customer_id, customer_key,
-    )  # fmt: skip
-    return records[0] if records else None
+@dataclass(frozen=True)
+class Plan:
+    """An approved plan of a visit."""
+
+    receipt_no: str
+    purpose: str
+    customer_id: int | None
+    customer_key: str
+
+
+def _plans(book: Book, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], tuple[Plan, ...]]:
+    found: dict[tuple[str, date], tuple[Plan, ...]] = {}
+    for record in book.ask(_PLANS, json.dumps([(person, day.isoformat()) for person, day in keys])):
+        key = (record.pop("person"), date.fromisoformat(record.pop("day")))
+        found[key] = (*found.get(key, ()), Plan(**record))
+    return found
+
+
+_PLANS = """SELECT r.person, r.day, r.receipt_no, r.vals ->> 'purpose' AS purpose, r.customer_id,
+    r.read ->> 'customer_key' AS customer_key FROM json_each(?) AS j CROSS JOIN s_rows AS r
+    ON r.person = j.value ->> 0 AND r.form = '拜访计划' AND r.day = j.value ->> 1 AND r.status = 'accepted'
+    ORDER BY r.receipt_no"""
+
+
+def _planned(answers: Answers, entry: Entry) -> None:
+    if entry.payload["form"] == "拜访计划":
+        answers.clear()
+
+
+#: (person, day) → the approved plans.
+approved: Question[tuple[str, date], tuple[Plan, ...]] = Question(
+    _plans,
+    (),
+    {
+        "row.received": _planned,
+        **dict.fromkeys(("row.superseded", "row.completed", "decision.made", "customer.added"), FORGET),
+    },
+)
+
+
+def approved_plan(book: Book, person: str, day: date, customer_id: int | None, customer_key: str) -> Plan | None:
+    """The approved plan of *person* for this customer and day."""
+    return next(
+        (
+            plan
+            for plan in book.known(approved, (person, day))
+            if (customer_id is not None and plan.customer_id == customer_id) or plan.customer_key == customer_key
+        ),
+        None,
+    )

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from ledger.book import Book
+from ledger.journal import Entry
+from ledger.known import FORGET, Answers, Question
 from ledger.records import Finding, Row, Severity, Status
 
-_LIVE = "('waiting', 'pending', 'accepted')"
+LIVE = frozenset({Status.WAITING, Status.PENDING, Status.ACCEPTED})  #: states of rows that count
+LIVE_SQL = "('waiting', 'pending', 'accepted')"
 
 
 def new_receipt_no(book: Book, day: date) -> str:
     """The next 受理号: the day it was received and a running number, e.g. ``261123-0042``; inside a transaction."""
     prefix = f"{day:%y%m%d}-"
-    last = book.one(
-        "SELECT receipt_no FROM s_rows WHERE receipt_no >= ? AND receipt_no < ? ORDER BY length(receipt_no) DESC, "
-        "receipt_no DESC LIMIT 1",
-        prefix,
-        prefix + "~",
-    )
-    return f"{prefix}{int(last.split('-')[1]) + 1 if last else 1:04d}"
+    newest = f"""SELECT CAST(substr(receipt_no, 8) AS INTEGER) FROM s_rows WHERE receipt_no >= '{prefix}'
+        AND receipt_no < '{prefix}~' ORDER BY length(receipt_no) DESC, receipt_no DESC LIMIT 1"""
+    return f"{prefix}{book.counter(prefix, newest):04d}"
+
+
+def give_back(book: Book, receipt_no: str) -> None:
+    """The 受理号 that was given last was not needed: the row had been received before."""
+    book.give_back(receipt_no[:7])
 
 
 def row(book: Book, receipt_no: str) -> Row | None:
@@ -30,10 +35,64 @@ def row(book: Book, receipt_no: str) -> Row | None:
     return next(iter(_rows(book, "receipt_no = ?", receipt_no)), None)
 
 
+def _under_key(book: Book, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Row, ...]]:
+    found: dict[tuple[str, str], tuple[Row, ...]] = {}
+    for each in _found(book, _UNDER_KEY, json.dumps(keys)):
+        found[each.form, each.key] = (*found.get((each.form, each.key), ()), each)
+    return found
+
+
+_UNDER_KEY = """SELECT s_rows.* FROM json_each(?) AS j CROSS JOIN s_rows ON form = j.value ->> 0 AND key = j.value ->> 1
+                ORDER BY receipt_no DESC"""
+
+
+def _received(answers: Answers, entry: Entry) -> None:
+    key = (entry.payload["form"], entry.payload["key"])
+    if key in answers:
+        among = (row_received(entry), *answers[key])
+        answers[key] = tuple(sorted(among, key=lambda each: each.receipt_no, reverse=True))
+
+
+def _superseded(answers: Answers, entry: Entry) -> None:
+    for key, among in answers.items():
+        if any(each.receipt_no == entry.subject for each in among):
+            answers[key] = tuple(
+                replace(each, status=Status.SUPERSEDED) if each.receipt_no == entry.subject else each for each in among
+            )
+            return
+
+
+def _customer_added(answers: Answers, entry: Entry) -> None:
+    """Rows that named the customer while it was waiting belong to it from now on."""
+    given = entry.payload
+    for key, among in answers.items():
+        if any(_names(each, given["name_key"]) for each in among):
+            answers[key] = tuple(
+                replace(each, customer_id=given["id"]) if _names(each, given["name_key"]) else each for each in among
+            )
+
+
+def _names(each: Row, name_key: str) -> bool:
+    return each.customer_id is None and each.read.get("customer_key") == name_key
+
+
+#: (sheet name, key) → the rows under it in whatever state, newest first.
+under_key: Question[tuple[str, str], tuple[Row, ...]] = Question(
+    _under_key,
+    (),
+    {
+        "row.received": _received,
+        "row.superseded": _superseded,
+        "row.completed": FORGET,
+        "decision.made": FORGET,
+        "customer.added": _customer_added,
+    },
+)
+
+
 def live_row(book: Book, form: str, key: str) -> Row | None:
     """The row of this form and key that counts: waiting, pending or accepted; None if there is none."""
-    found = _rows(book, f"form = ? AND key = ? AND status IN {_LIVE} ORDER BY receipt_no DESC", form, key)
-    return next(iter(found), None)
+    return next((each for each in book.known(under_key, (form, key)) if each.status in LIVE), None)
 
 
 def turned_down(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
@@ -42,21 +101,34 @@ def turned_down(book: Book, form: str, fingerprint: str, key: str) -> Row | None
     A payment that went back because the cashier's figures differed may come again as it is: the slip may have
     been the cashier's.
     """
-    return _same(book, form, fingerprint, key, f"status = 'rejected' AND decided_by IS NOT NULL AND NOT {_DIFFERED}")
+    return next(
+        (
+            each
+            for each in book.known(under_key, (form, key))
+            if each.fingerprint == fingerprint
+            and each.status is Status.REJECTED
+            and each.decided_by is not None
+            and not book.known(differed, each.receipt_no)
+        ),
+        None,
+    )
 
 
 def replaced(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
     """The very same row, if its submitter has replaced it before."""
-    return _same(book, form, fingerprint, key, "status = 'superseded'")
+    same = (each for each in book.known(under_key, (form, key)) if each.fingerprint == fingerprint)
+    return next((each for each in same if each.status is Status.SUPERSEDED), None)
 
 
-_DIFFERED = """EXISTS (SELECT 1 FROM s_decisions AS d, json_each(d.given) AS g
-                         WHERE d.receipt_no = s_rows.receipt_no AND g.value ->> 'agrees' = 0)"""
+def _differed(book: Book, receipt_nos: Sequence[str]) -> dict[str, bool]:
+    return dict.fromkeys((record["receipt_no"] for record in book.ask(_DIFFERED, json.dumps(receipt_nos))), True)
 
 
-def _same(book: Book, form: str, fingerprint: str, key: str, state: str) -> Row | None:
-    where = f"form = ? AND key = ? AND fingerprint = ? AND {state} ORDER BY receipt_no DESC LIMIT 1"
-    return next(iter(_rows(book, where, form, key, fingerprint)), None)
+_DIFFERED = """SELECT DISTINCT d.receipt_no FROM json_each(?) AS j CROSS JOIN s_decisions AS d ON d.receipt_no = j.value,
+               json_each(d.given) AS g WHERE g.value ->> 'agrees' = 0"""
+
+#: 受理号 → whether the cashier's figures differed from the row's.
+differed: Question[str, bool] = Question(_differed, False, {"decision.made": FORGET})
 
 
 def rows_with(book: Book, status: Status, *, person: str | None = None) -> list[Row]:
@@ -76,31 +148,29 @@ def unissued(book: Book) -> list[Row]:
     )
 
 
-def recent_texts(
-    book: Book, form: str, person: str, field: str, before: str, limit: int = 200
-) -> list[tuple[str, str]]:
-    """Earlier texts of one field by one person: (受理号, text), newest first, refused rows left out."""
-    question = f"""SELECT receipt_no, vals ->> ? AS text FROM s_rows
-                   WHERE form = ? AND person = ? AND status IN {_LIVE} AND receipt_no <> ? AND text IS NOT NULL
-                   ORDER BY submitted_at DESC, receipt_no DESC LIMIT ?"""
-    return list(book.db.execute(question, (field, form, person, before, limit)))
-
-
 def _rows(book: Book, where: str, *values: Any) -> list[Row]:
-    records = book.ask(f"SELECT * FROM s_rows WHERE {where}", *values)
+    return _found(book, f"SELECT * FROM s_rows WHERE {where}", *values)
+
+
+def _found(book: Book, question: str, *values: Any) -> list[Row]:
+    records = book.ask(question, *values)
     found = _findings(book, [record["receipt_no"] for record in records])
-    return [_row(record, found.get(record["receipt_no"], ())) for record in records]
+    return [_row(record, tuple(found.get(record["receipt_no"], ()))) for record in records]
 
 
-def _findings(book: Book, receipt_nos: Iterable[str]) -> dict[str, tuple[Finding, ...]]:
-    found: dict[str, tuple[Finding, ...]] = {}
-    for receipt_no in receipt_nos:
-        records = book.ask("SELECT * FROM s_findings WHERE receipt_no = ? ORDER BY n", receipt_no)
-        found[receipt_no] = tuple(finding_from(record) for record in records)
+def _findings(book: Book, receipt_nos: Sequence[str]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    if receipt_nos:
+        for record in book.ask(_FINDINGS, json.dumps(receipt_nos)):
+            found.setdefault(record["receipt_no"], []).append(finding_from(record))
     return found
 
 
-def finding_from(record: dict[str, Any]) -> Finding:
+_FINDINGS = """SELECT f.* FROM json_each(?) AS j CROSS JOIN s_findings AS f ON f.receipt_no = j.value
+               ORDER BY f.receipt_no, f.n"""
+
+
+def finding_from(record: Mapping[str, Any]) -> Finding:
     """A finding from its record."""
     return Finding(
         rule=record["rule"],
@@ -136,3 +206,24 @@ def _row(record: dict[str, Any], findings: tuple[Finding, ...]) -> Row:
         comment=record["comment"] or "",
         findings=findings,
     )
+
+
+def row_received(entry: Entry) -> Row:
+    """The row that a ``row.received`` brings, as it stands right after it."""
+    given = entry.payload
+    return Row(
+        receipt_no=entry.subject,
+        person=entry.actor,
+        submitted_at=datetime.fromisoformat(given["submitted_at"]),
+        values=given["vals"],
+        photos=tuple(given["photos"]),
+        embedded={header: tuple(shas) for header, shas in given["embedded"].items()},
+        status=Status(given["status"]),
+        findings=tuple(finding_from(finding) for finding in given["findings"]),
+        **{name: given[name] for name in _AS_GIVEN},
+    )
+
+
+_AS_GIVEN = (
+    "form", "department", "key", "fingerprint", "read", "cells", "file_id", "sheet", "row_no", "customer_id",
+)  # fmt: skip

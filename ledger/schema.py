@@ -11,9 +11,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from ledger import likeness
+from ledger import journal, likeness, state_find
 from ledger.database import Database
 from ledger.state_pictures import UNNAMED
+from ledger.state_write import Writes
 from ledger.views import VIEWS
 
 SET = "kebu"  #: whose migrations these are, in sqlite-utils' table of what was done
@@ -154,8 +155,10 @@ def _pictures_by_index(db: Database) -> None:
     """What finds a picture, by likeness or by the rows that name it, without looking at all of them."""
     run_script(db, _PICTURES)
     db.execute(f"INSERT INTO s_unnamed {UNNAMED}")
+    writes = Writes(db.conn)
     for photo_id, dhash in db.execute("SELECT id, dhash FROM s_photos WHERE dhash IS NOT NULL").fetchall():
-        likeness.keep(db, photo_id, dhash)
+        likeness.keep(writes, photo_id, dhash)
+    writes.send()
 
 
 _SEALED_PICTURES = """
@@ -187,6 +190,32 @@ def _unfit_sheets(db: Database) -> None:
     run_script(db, _UNFIT_SHEETS)
 
 
+_FOUND = """
+CREATE TABLE s_name_pairs (pair TEXT, name_key TEXT, PRIMARY KEY (pair, name_key)) WITHOUT ROWID;
+CREATE TABLE s_mentions (receipt_no TEXT, seq INTEGER, PRIMARY KEY (receipt_no, seq)) WITHOUT ROWID;
+CREATE INDEX s_rows_recent ON s_rows (form, person, submitted_at, receipt_no);
+CREATE INDEX s_rows_unentered ON s_rows (read ->> 'customer_key') WHERE customer_id IS NULL;
+CREATE INDEX s_rows_contract ON s_rows (read ->> 'contract_key') WHERE form = '成交订单';
+CREATE INDEX s_rows_order ON s_rows (read ->> 'customer_key') WHERE form = '成交订单';
+CREATE INDEX s_rows_paid ON s_rows (vals ->> 'order_no') WHERE form = '客户回款';
+CREATE INDEX s_people_plain ON s_people (plain_name);
+CREATE INDEX s_members_person ON s_members (person);
+DROP INDEX s_photo_uses_pixels;
+ALTER TABLE s_photo_uses DROP COLUMN pixel_hash;
+"""
+
+
+def _found_by_index(db: Database) -> None:
+    """Questions cost what they find, not what the book holds: the tables are filled from what is there already."""
+    run_script(db, _FOUND)
+    writes = Writes(db.conn)
+    for n, posted in enumerate(journal.read(db), start=1):
+        state_find.found_by(writes, posted)
+        if n % 500 == 0:
+            writes.send()
+    writes.send()
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -194,6 +223,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0003_sealed_pictures", _sealed_pictures),
     ("0004_key_in_force", _key_in_force),
     ("0005_unfit_sheets", _unfit_sheets),
+    ("0006_found_by_index", _found_by_index),
 )
 
 

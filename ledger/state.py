@@ -5,78 +5,78 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger import likeness, state_pictures
-from ledger.database import Database
 from ledger.journal import Posted, canonical
 from ledger.state_customers import CUSTOMER_ENTRIES
+from ledger.state_find import found_by
 from ledger.state_people import PEOPLE_ENTRIES
-from ledger.state_write import Apply, insert, replace
+from ledger.state_write import Apply, Writes
 
 
-def _bank_received(db: Database, posted: Posted) -> None:
-    insert(db, "s_bank_lines", {"serial": posted.entry.subject, **posted.entry.payload, "used_by": None})
+def _bank_received(writes: Writes, posted: Posted) -> None:
+    serial = posted.entry.subject
+    writes.insert("s_bank_lines", {"serial": serial, **posted.entry.payload, "used_by": None}, rows=(serial,))
 
 
-def _bank_used(db: Database, posted: Posted) -> None:
-    db.execute(
+def _bank_used(writes: Writes, posted: Posted) -> None:
+    writes.run(
+        "s_bank_lines",
         "UPDATE s_bank_lines SET used_by = ? WHERE serial = ? AND used_by IS NULL",
-        (posted.entry.payload["receipt_no"], posted.entry.subject),
+        posted.entry.payload["receipt_no"],
+        posted.entry.subject,
+        rows=(posted.entry.subject,),
     )
 
 
-def _reminder_given(db: Database, posted: Posted) -> None:
-    replace(db, "s_reminders", posted.entry.payload)
+def _reminder_given(writes: Writes, posted: Posted) -> None:
+    writes.replace("s_reminders", posted.entry.payload)
 
 
-def _file_taken(db: Database, posted: Posted) -> None:
-    insert(db, "s_files", posted.entry.payload)
+def _file_taken(writes: Writes, posted: Posted) -> None:
+    writes.insert("s_files", posted.entry.payload)
 
 
-def _sheet_unfit(db: Database, posted: Posted) -> None:
-    replace(db, "s_unfit_sheets", {"person": posted.entry.actor, **posted.entry.payload})
+def _sheet_unfit(writes: Writes, posted: Posted) -> None:
+    writes.replace("s_unfit_sheets", {"person": posted.entry.actor, **posted.entry.payload})
 
 
-def _photo_kept(db: Database, posted: Posted) -> None:
+def _photo_kept(writes: Writes, posted: Posted) -> None:
     given = dict(posted.entry.payload)
     facts = given.pop("facts")
-    insert(
-        db,
-        "s_photos",
-        {
-            **given,
-            "pixel_hash": facts["pixel_hash"],
-            "dhash": facts["dhash"],
-            "model": facts["model"],
-            "facts": canonical(facts),
-            "told": 0,
-            "sealed": given.get("sealed"),  # older entries know of no seals
-            "seal_id": (facts.get("seal") or {}).get("id"),
-        },
-    )
+    record = {
+        **given,
+        "pixel_hash": facts["pixel_hash"],
+        "dhash": facts["dhash"],
+        "model": facts["model"],
+        "facts": canonical(facts),
+        "told": 0,
+        "sealed": given.get("sealed"),  # older entries know of no seals
+        "seal_id": (facts.get("seal") or {}).get("id"),
+    }
+    writes.insert("s_photos", record, rows=state_pictures.picture(given["sha256"]))
     if facts["dhash"]:
-        likeness.keep(db, given["id"], facts["dhash"])
-    state_pictures.settle(db, given["sha256"])
+        likeness.keep(writes, given["id"], facts["dhash"])
+    state_pictures.settle(writes, given["sha256"])
 
 
-def _photo_unnamed(db: Database, posted: Posted) -> None:
-    db.execute("UPDATE s_photos SET told = 1 WHERE id = ?", (posted.entry.payload["id"],))
-    state_pictures.settle(db, posted.entry.subject)
+def _photo_unnamed(writes: Writes, posted: Posted) -> None:
+    told = "UPDATE s_photos SET told = 1 WHERE id = ?"
+    sha256 = posted.entry.subject
+    writes.run("s_photos", told, posted.entry.payload["id"], rows=state_pictures.picture(sha256))
+    state_pictures.settle(writes, sha256)
 
 
-def _row_received(db: Database, posted: Posted) -> None:
-    given = posted.entry.payload
-    insert(
-        db,
-        "s_rows",
-        {
-            "receipt_no": posted.entry.subject,
-            "person": posted.entry.actor,
-            "owner": given["read"].get("owner"),
-            **{name: given[name] for name in _ROW_PLAIN},
-            **{name: canonical(given[name]) for name in _ROW_JSON},
-        },
-    )
-    _findings(db, posted)
-    _uses(db, posted)
+def _row_received(writes: Writes, posted: Posted) -> None:
+    given, receipt_no = posted.entry.payload, posted.entry.subject
+    record = {
+        "receipt_no": receipt_no,
+        "person": posted.entry.actor,
+        "owner": given["read"].get("owner"),
+        **{name: given[name] for name in _ROW_PLAIN},
+        **{name: canonical(given[name]) for name in _ROW_JSON},
+    }
+    writes.insert("s_rows", record, rows=(receipt_no, ("customer", given["read"].get("customer_key"))))
+    _findings(writes, posted)
+    _uses(writes, posted)
 
 
 _ROW_PLAIN = (
@@ -86,96 +86,84 @@ _ROW_PLAIN = (
 _ROW_JSON = ("vals", "read", "cells", "photos", "embedded")
 
 
-def _findings(db: Database, posted: Posted) -> None:
-    db.execute("DELETE FROM s_findings WHERE receipt_no = ?", (posted.entry.subject,))
+def _findings(writes: Writes, posted: Posted) -> None:
+    receipt_no = posted.entry.subject
     for n, finding in enumerate(posted.entry.payload["findings"]):
-        insert(db, "s_findings", {"receipt_no": posted.entry.subject, "n": n, **finding})
+        writes.insert("s_findings", {"receipt_no": receipt_no, "n": n, **finding}, rows=(receipt_no,))
 
 
-def _uses(db: Database, posted: Posted) -> None:
+def _uses(writes: Writes, posted: Posted) -> None:
     """A refused row does not use up its photos: the mended row must be able to name them again."""
     given, receipt_no = posted.entry.payload, posted.entry.subject
-    state_pictures.names(db, receipt_no, given["photos"])
-    db.execute("DELETE FROM s_photo_uses WHERE receipt_no = ?", (receipt_no,))
-    if given["status"] == "rejected":
-        return
-    person = db.execute("SELECT person FROM s_rows WHERE receipt_no = ?", (receipt_no,)).fetchone()[0]
-    for sha256 in given["photos"]:
-        (pixels,) = db.execute("SELECT pixel_hash FROM s_photos WHERE sha256 = ?", (sha256,)).fetchone()
-        replace(
-            db,
-            "s_photo_uses",
-            {
-                "sha256": sha256,
-                "pixel_hash": pixels,
-                "receipt_no": receipt_no,
-                "person": person,
-                "used_at": posted.at,
-            },
-        )
+    state_pictures.named(writes, receipt_no, given["photos"])
+    for sha256 in given["photos"] if given["status"] != "rejected" else ():
+        use = {"sha256": sha256, "receipt_no": receipt_no, "person": posted.entry.actor, "used_at": posted.at}
+        writes.replace("s_photo_uses", use, rows=(receipt_no,))
 
 
-def _row_completed(db: Database, posted: Posted) -> None:
+def _row_completed(writes: Writes, posted: Posted) -> None:
     """A row that waited for a photo was judged again, or waited too long."""
-    given = posted.entry.payload
-    db.execute(
+    given, receipt_no = posted.entry.payload, posted.entry.subject
+    writes.run(
+        "s_rows",
         "UPDATE s_rows SET key = ?, fingerprint = ?, status = ?, read = ?, photos = ?, vals = ? WHERE receipt_no = ?",
-        (
-            given["key"], given["fingerprint"], given["status"], canonical(given["read"]), canonical(given["photos"]),
-            canonical(given["vals"]), posted.entry.subject,
-        ),
+        given["key"], given["fingerprint"], given["status"], canonical(given["read"]), canonical(given["photos"]),
+        canonical(given["vals"]), receipt_no,
+        rows=(receipt_no, ("customer", given["read"].get("customer_key"))),
     )  # fmt: skip
-    _findings(db, posted)
-    _uses(db, posted)
+    state_pictures.named_no_more(writes, receipt_no)
+    for table in ("s_findings", "s_photo_uses"):
+        writes.run(table, f"DELETE FROM {table} WHERE receipt_no = ?", receipt_no, rows=(receipt_no,))
+    _findings(writes, posted)
+    _uses(writes, posted)
 
 
-def _row_superseded(db: Database, posted: Posted) -> None:
-    _set_status(db, posted.entry.subject, "superseded")
-    _close_sheet_rows(db, posted.entry.subject)
+def _row_superseded(writes: Writes, posted: Posted) -> None:
+    _set_status(writes, posted.entry.subject, "superseded")
+    _close_sheet_rows(writes, posted.entry.subject)
 
 
-def _set_status(db: Database, receipt_no: str, status: str) -> None:
-    db.execute("UPDATE s_rows SET status = ? WHERE receipt_no = ?", (status, receipt_no))
+def _set_status(writes: Writes, receipt_no: str, status: str) -> None:
+    rows = (receipt_no,)
+    writes.run("s_rows", "UPDATE s_rows SET status = ? WHERE receipt_no = ?", status, receipt_no, rows=rows)
     if status in ("rejected", "superseded"):
-        db.execute("DELETE FROM s_photo_uses WHERE receipt_no = ?", (receipt_no,))
+        writes.run("s_photo_uses", "DELETE FROM s_photo_uses WHERE receipt_no = ?", receipt_no, rows=rows)
 
 
-def _close_sheet_rows(db: Database, receipt_no: str) -> None:
-    db.execute("UPDATE s_sheet_rows SET open = 0 WHERE receipt_no = ?", (receipt_no,))
+def _close_sheet_rows(writes: Writes, receipt_no: str) -> None:
+    writes.run("s_sheet_rows", "UPDATE s_sheet_rows SET open = 0 WHERE receipt_no = ?", receipt_no, rows=(receipt_no,))
 
 
-def _sheet_issued(db: Database, posted: Posted) -> None:
+def _sheet_issued(writes: Writes, posted: Posted) -> None:
     given, number = posted.entry.payload, posted.entry.subject
-    insert(
-        db,
+    writes.insert(
         "s_sheets",
         {"number": number, "form": given["form"], "approver": given["approver"], "issued_at": posted.at},
     )
     for row in given["rows"]:
-        insert(
-            db,
-            "s_sheet_rows",
-            {
-                "number": number,
-                "receipt_no": row["receipt_no"],
-                "fingerprint": row["fingerprint"],
-                "cells": canonical(row["cells"]),
-                "open": 1,
-            },
-        )
+        record = {
+            "number": number,
+            "receipt_no": row["receipt_no"],
+            "fingerprint": row["fingerprint"],
+            "cells": canonical(row["cells"]),
+            "open": 1,
+        }
+        writes.insert("s_sheet_rows", record, rows=(row["receipt_no"],))
 
 
-def _sheet_withdrawn(db: Database, posted: Posted) -> None:
-    db.execute(
+def _sheet_withdrawn(writes: Writes, posted: Posted) -> None:
+    writes.run(
+        "s_sheet_rows",
         "UPDATE s_sheet_rows SET open = 0 WHERE number = ? AND receipt_no = ?",
-        (posted.entry.payload["number"], posted.entry.subject),
+        posted.entry.payload["number"],
+        posted.entry.subject,
+        rows=(posted.entry.subject,),
     )
 
 
-def _decision_made(db: Database, posted: Posted) -> None:
+def _decision_made(writes: Writes, posted: Posted) -> None:
     given, receipt_no = posted.entry.payload, posted.entry.subject
-    insert(
-        db,
+    writes.insert(
         "s_decisions",
         {
             "receipt_no": receipt_no,
@@ -186,19 +174,24 @@ def _decision_made(db: Database, posted: Posted) -> None:
             "decided_at": given["decided_at"],
             "given": canonical(given.get("given", {})),
         },
+        rows=(receipt_no,),
     )
-    db.execute(
+    writes.run(
+        "s_rows",
         "UPDATE s_rows SET decided_at = ?, decided_by = ?, comment = ? WHERE receipt_no = ?",
-        (given["decided_at"], posted.entry.actor, given["comment"], receipt_no),
+        given["decided_at"],
+        posted.entry.actor,
+        given["comment"],
+        receipt_no,
+        rows=(receipt_no,),
     )
-    _set_status(db, receipt_no, given["status"])
-    _close_sheet_rows(db, receipt_no)
+    _set_status(writes, receipt_no, given["status"])
+    _close_sheet_rows(writes, receipt_no)
 
 
-def _exemption_granted(db: Database, posted: Posted) -> None:
+def _exemption_granted(writes: Writes, posted: Posted) -> None:
     given = posted.entry.payload
-    insert(
-        db,
+    writes.insert(
         "s_exemptions",
         {
             "receipt_no": posted.entry.subject,
@@ -212,10 +205,9 @@ def _exemption_granted(db: Database, posted: Posted) -> None:
     )
 
 
-def _period_closed(db: Database, posted: Posted) -> None:
+def _period_closed(writes: Writes, posted: Posted) -> None:
     given = posted.entry.payload
-    insert(
-        db,
+    writes.insert(
         "s_closings",
         {
             "period": posted.entry.subject,
@@ -227,11 +219,11 @@ def _period_closed(db: Database, posted: Posted) -> None:
     )
 
 
-def _delivery_queued(db: Database, posted: Posted) -> None:
-    insert(db, "s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
+def _delivery_queued(writes: Writes, posted: Posted) -> None:
+    writes.insert("s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
 
 
-def _of_the_journal_alone(_db: Database, _posted: Posted) -> None:
+def _of_the_journal_alone(_writes: Writes, _posted: Posted) -> None:
     """What is told of the book itself changes no state."""
 
 
@@ -258,9 +250,10 @@ APPLY: Mapping[str, Apply] = {
 }
 
 
-def apply(db: Database, posted: Posted) -> None:
+def apply(writes: Writes, posted: Posted) -> None:
     """Bring the state up to date with one entry.
 
     :raises KeyError: the journal holds a kind of entry that this version does not know.
     """
-    APPLY[posted.entry.kind](db, posted)
+    APPLY[posted.entry.kind](writes, posted)
+    found_by(writes, posted)

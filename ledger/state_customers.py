@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ledger.database import Database
 from ledger.journal import Posted
-from ledger.state_write import Apply, insert
+from ledger.state_write import Apply, Writes
 
 
-def _added(db: Database, posted: Posted) -> None:
+def _added(writes: Writes, posted: Posted) -> None:
     given = dict(posted.entry.payload)
     shared = given.pop("shared")
-    insert(db, "s_customers", {**given, "pooled_on": None, "previous_owner": None})
-    _share(db, given["id"], shared)
+    record = {**given, "pooled_on": None, "previous_owner": None}
+    writes.insert("s_customers", record, rows=(given["id"],))
+    _share(writes, given["id"], shared)
     # Rows that came in while the customer was still waiting for approval belong to it from now on.
-    db.execute(
+    writes.run(
+        "s_rows",
         "UPDATE s_rows SET customer_id = ? WHERE customer_id IS NULL AND read ->> 'customer_key' = ?",
-        (given["id"], given["name_key"]),
+        given["id"],
+        given["name_key"],
+        rows=(("customer", given["name_key"]),),
     )
-    _note(db, posted, "客户新增", [("owner", None, given["owner"])])
+    _note(writes, posted, "客户新增", [("owner", None, given["owner"])])
 
 
-def _share(db: Database, customer_id: int, people: Iterable[str]) -> None:
-    db.execute("DELETE FROM s_members WHERE customer_id = ?", (customer_id,))
+def _share(writes: Writes, customer_id: int, people: Iterable[str]) -> None:
+    writes.run("s_members", "DELETE FROM s_members WHERE customer_id = ?", customer_id, rows=(customer_id,))
     for person in people:
-        insert(db, "s_members", {"customer_id": customer_id, "person": person})
+        writes.insert("s_members", {"customer_id": customer_id, "person": person}, rows=(customer_id,))
 
 
-def _note(db: Database, posted: Posted, kind: str, changes: Iterable[tuple[str, Any, Any]]) -> None:
+def _note(writes: Writes, posted: Posted, kind: str, changes: Iterable[tuple[str, Any, Any]]) -> None:
     """The customer's history: who changed what, from what, to what, when."""
     for field, before, after in changes:
-        insert(
-            db,
+        writes.insert(
             "s_changes",
             {
                 "customer_id": int(posted.entry.subject),
@@ -48,58 +50,66 @@ def _note(db: Database, posted: Posted, kind: str, changes: Iterable[tuple[str, 
         )
 
 
-def _followed(db: Database, posted: Posted) -> None:
+def _followed(writes: Writes, posted: Posted) -> None:
     day = posted.entry.payload["day"]
-    db.execute(
+    customer_id = int(posted.entry.subject)
+    writes.run(
+        "s_customers",
         "UPDATE s_customers SET last_followed_on = ? WHERE id = ? AND COALESCE(last_followed_on, '') < ?",
-        (day, int(posted.entry.subject), day),
+        day,
+        customer_id,
+        day,
+        rows=(customer_id,),
     )
 
 
-def _claimed(db: Database, posted: Posted) -> None:
-    _to_owner(db, posted, "客户申领")
+def _claimed(writes: Writes, posted: Posted) -> None:
+    _to_owner(writes, posted, "客户申领")
 
 
-def _transferred(db: Database, posted: Posted) -> None:
+def _transferred(writes: Writes, posted: Posted) -> None:
     """The history stays with the customer; its new owner gets the full time to follow it."""
-    _to_owner(db, posted, "客户转交")
+    _to_owner(writes, posted, "客户转交")
 
 
-def _to_owner(db: Database, posted: Posted, kind: str) -> None:
+def _to_owner(writes: Writes, posted: Posted, kind: str) -> None:
     given, customer_id = posted.entry.payload, int(posted.entry.subject)
-    (before,) = db.execute("SELECT owner FROM s_customers WHERE id = ?", (customer_id,)).fetchone()
-    db.execute(
+    ((before,),) = writes.ask("SELECT owner FROM s_customers WHERE id = ?", customer_id)
+    writes.run(
+        "s_customers",
         "UPDATE s_customers SET owner = ?, acquired_on = ?, pooled_on = NULL, previous_owner = COALESCE(owner, previous_owner) WHERE id = ?",
-        (given["owner"], given["day"], customer_id),
+        given["owner"],
+        given["day"],
+        customer_id,
+        rows=(customer_id,),
     )
-    _share(db, customer_id, given["shared"])
-    _note(db, posted, kind, [("owner", before, given["owner"])])
+    _share(writes, customer_id, given["shared"])
+    _note(writes, posted, kind, [("owner", before, given["owner"])])
 
 
-def _recycled(db: Database, posted: Posted) -> None:
+def _recycled(writes: Writes, posted: Posted) -> None:
     given, customer_id = posted.entry.payload, int(posted.entry.subject)
-    (before,) = db.execute("SELECT owner FROM s_customers WHERE id = ?", (customer_id,)).fetchone()
-    db.execute(
+    ((before,),) = writes.ask("SELECT owner FROM s_customers WHERE id = ?", customer_id)
+    writes.run(
+        "s_customers",
         "UPDATE s_customers SET owner = NULL, pooled_on = ?, previous_owner = ? WHERE id = ?",
-        (given["day"], before, customer_id),
+        given["day"],
+        before,
+        customer_id,
+        rows=(customer_id,),
     )
-    _share(db, customer_id, ())
-    _note(db, posted, "回收公海", [("owner", before, None)])
+    _share(writes, customer_id, ())
+    _note(writes, posted, "回收公海", [("owner", before, None)])
 
 
-def _changed(db: Database, posted: Posted) -> None:
+def _changed(writes: Writes, posted: Posted) -> None:
     """Particulars change field by field; a former name stays findable."""
     given, customer_id = posted.entry.payload, int(posted.entry.subject)
     changes: dict[str, Any] = dict(given["changes"])
     shared = changes.pop("shared", None)
     names = [name for name in changes if name in _FIELDS]
-    before = dict(
-        zip(
-            _FIELDS,
-            db.execute(f"SELECT {', '.join(_FIELDS)} FROM s_customers WHERE id = ?", (customer_id,)).fetchone(),
-            strict=True,
-        )
-    )
+    (record,) = writes.ask(f"SELECT {', '.join(_FIELDS)} FROM s_customers WHERE id = ?", customer_id)
+    before = dict(zip(_FIELDS, record, strict=True))
     if "name_key" in names and changes["name_key"] != before["name_key"]:
         former = {
             "customer_id": customer_id,
@@ -107,17 +117,18 @@ def _changed(db: Database, posted: Posted) -> None:
             "name_key": before["name_key"],
             "until": posted.at,
         }
-        insert(db, "s_former_names", former)
+        writes.insert("s_former_names", former)
     for name in names:
-        db.execute(f"UPDATE s_customers SET {name} = ? WHERE id = ?", (changes[name], customer_id))
+        sql = f"UPDATE s_customers SET {name} = ? WHERE id = ?"
+        writes.run("s_customers", sql, changes[name], customer_id, rows=(customer_id,))
     told = [
         (name, _text(before[name]), _text(changes[name])) for name in names if name not in ("name_key", "lat", "lon")
     ]
     if shared is not None:
-        members = db.execute("SELECT person FROM s_members WHERE customer_id = ? ORDER BY person", (customer_id,))
+        members = writes.ask("SELECT person FROM s_members WHERE customer_id = ? ORDER BY person", customer_id)
         told.append(("shared", "、".join(person for (person,) in members), "、".join(shared)))
-        _share(db, customer_id, shared)
-    _note(db, posted, "信息变更", told)
+        _share(writes, customer_id, shared)
+    _note(writes, posted, "信息变更", told)
 
 
 _FIELDS = (

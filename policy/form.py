@@ -70,6 +70,10 @@ class Form(BaseModel):
     code: ClassVar[str]  #: English name of the form, first part of its rules' ids
     clause: ClassVar[str]
     submitters: ClassVar[tuple[str, ...]]  #: posts that may drop this sheet
+    chain: ClassVar[
+        tuple[str, ...]
+    ]  #: posts that approve it unless the config says otherwise; none: takes effect at once
+    moves_customers: ClassVar[bool]  #: what held when a row came may not hold any more when it is approved
     read_columns: ClassVar[tuple[str, ...]]  #: what the software reads itself, shown to the approver
     judged: ClassVar[tuple[str, ...]]  #: headers that an approver reads beside the decision
     keyed_by_day: ClassVar[bool]  #: the same key on another day is another matter
@@ -80,11 +84,12 @@ class Form(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **given: Any) -> None:
-        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``read_columns=``, ``judged=`` and ``about=``."""
+        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``chain=``, ``read_columns=``, ``judged=``, ``about=`` and the switches."""
         for name in ("sheet", "code", "clause", "about"):
             setattr(cls, name, given.get(name, ""))
-        cls.keyed_by_day = bool(given.get("keyed_by_day", False))
-        for name in ("submitters", "read_columns", "judged"):
+        for name in ("keyed_by_day", "moves_customers"):
+            setattr(cls, name, bool(given.get(name, False)))
+        for name in ("submitters", "chain", "read_columns", "judged"):
             setattr(cls, name, tuple(given.get(name, ())))
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

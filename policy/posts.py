@@ -1,13 +1,10 @@
-"""Posts (岗位): who may submit, who approves, who sees (适用范围 2)."""
+"""Posts (岗位): who may submit, who approves (适用范围 2)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from policy.settings import Settings
+from typing import Protocol
 
 SALESPERSON = "销售人员"
 DEPARTMENT_MANAGER = "部门经理"
@@ -23,6 +20,10 @@ POSTS: tuple[str, ...] = (
 
 #: Posts that look after the whole company; a 部门经理 sees a department, a 销售人员 what is their own.
 COMPANY_WIDE = frozenset(POSTS) - {SALESPERSON, DEPARTMENT_MANAGER}
+
+
+#: Whose turn it is for most forms, one after the other, until somebody is found who may decide.
+REVIEW: tuple[str, ...] = (DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION)
 
 
 class Member(Protocol):
@@ -93,22 +94,3 @@ def _holders(post: str, department: str, people: Sequence[Member]) -> list[Membe
         return everywhere
     here = [each for each in everywhere if each.department == department]
     return here if post == DEPARTMENT_MANAGER else here or everywhere
-
-
-def sees(report: str, viewer: Member, department: str | None, settings: Settings) -> bool:
-    """Whether *viewer* may see *report* about *department*; None: about the whole company (适用范围 2).
-
-    A 销售人员 sees rows about themselves only: ask :func:`sees_row`.
-    """
-    if viewer.post not in settings.posts.sees.get(report, ()):
-        return False
-    if viewer.post in COMPANY_WIDE:
-        return True
-    return viewer.post == DEPARTMENT_MANAGER and department is not None and viewer.department == department
-
-
-def sees_row(report: str, viewer: Member, about: Member, settings: Settings) -> bool:
-    """Whether *viewer* may see the row of *report* that is about one colleague."""
-    if viewer.name == about.name:
-        return viewer.post in settings.posts.sees.get(report, ())
-    return sees(report, viewer, about.department, settings)

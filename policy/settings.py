@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PrivateAttr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from policy.posts import CASHIER, DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION
+from policy.forms import FORMS
 from policy.settings_door import DoorSettings
 from policy.settings_load import ConfigError, Source, explain, nearest, read_source
 from policy.settings_machine import CompanySettings, FolderSettings, IntakeSettings, LimitSettings, ScheduleSettings
@@ -38,25 +38,8 @@ from policy.settings_types import Posts, as_date
 
 __all__ = ["CHAINS", "ConfigError", "Settings", "check_rule_ids", "load_settings"]
 
-_REVIEW = (DEPARTMENT_MANAGER, SALES_MANAGER, SUPERVISION)
-
 #: Each sheet and the posts that approve it, in the order in which they are tried; none: no approval needed.
-CHAINS: Mapping[str, tuple[str, ...]] = {
-    "人员新增": (),
-    "人员变更": (),
-    "客户新增": _REVIEW,
-    "客户申领": _REVIEW,
-    "拜访计划": _REVIEW,
-    "拜访记录": _REVIEW,
-    "成交订单": (SALES_MANAGER, SUPERVISION),
-    "客户回款": (CASHIER,),
-    "银行流水": (),
-    "销售日报": (DEPARTMENT_MANAGER, SALES_MANAGER),
-    "日报豁免": (),
-    "客户转交": _REVIEW,
-    "信息变更": _REVIEW,
-    "销售指标": (SALES_MANAGER,),
-}
+CHAINS: Mapping[str, tuple[str, ...]] = {form.sheet: form.chain for form in FORMS}
 
 #: What may change from a day on.  Folders, limits and hours of the service are of the machine, not of the policy;
 #: the calendar's lists name their days themselves.

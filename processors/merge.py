@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, Row, Severity, Status
-from processors.verdict import Verdict
+from validators.verdict import Verdict
 
 _STATUS = {
     Outcome.ACCEPTED: Status.ACCEPTED,

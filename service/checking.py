@@ -13,15 +13,15 @@ from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
 from ledger.records import Person
 from policy.form import Form
-from processors.verdict import Verdict
 from service.admission import refusal
 from service.company import Service
-from service.context import Context
 from service.founding import operator
-from service.judging import RawRow, judge, texts
 from service.receipts import finding_words
 from service.sheets import needs_approval
+from validators.context import Context
+from validators.judging import RawRow, judge, shaped_row, texts
 from validators.layout import Unfit, cells_of, form_of, lay_out, troubles_of
+from validators.verdict import Verdict
 
 
 @dataclass
@@ -70,7 +70,13 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
         raw = RawRow(
             sheet.name, number, cells_of(laid, cells), texts(laid.headers, cells), troubles_of(laid, sheet, number), {}
         )
-        _tell(service, file, form, judge(form, raw, context), told)
+        _tell(
+            service,
+            file,
+            form,
+            judge(shaped_row(form, raw, context.settings.lists.model_dump(), now.date()), context),
+            told,
+        )
 
 
 def _tell(service: Service, file: str, form: type[Form], verdict: Verdict, told: Told) -> None:

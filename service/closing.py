@@ -13,7 +13,7 @@ from ledger import days
 from ledger.journal import Entry, canonical
 from ledger.records import Person
 from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance
-from policy.posts import sees
+from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.company import Service
 from service.days import COMPLIANCE, duties_on

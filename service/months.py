@@ -20,7 +20,7 @@ from outbox.reports.deduction import (
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end
-from policy.posts import sees
+from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from processors.deduction import changes_between, totals_of
 from service.attainment import close_attainment

@@ -9,7 +9,8 @@ from ledger import customers, plans, sheets
 from ledger.records import Customer, Person
 from outbox.reports.overview import render_overview
 from outbox.templates.template import Section
-from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON, sees
+from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON
+from policy.sight import sees
 from processors.recycling import Countdown
 from service.company import Service
 from service.receipts import queue_report

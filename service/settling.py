@@ -17,9 +17,6 @@ from service.cashier import confirm, is_payment
 from service.company import Service
 from service.sheets import accepted, judge_again
 
-#: Forms that move customers about: what held when the row came may not hold when it is approved.
-MOVERS = frozenset({"客户新增", "客户申领", "客户转交", "信息变更"})
-
 
 def settle(service: Service, decision: Entry, values: Mapping[str, str], now: datetime) -> Refused | Note:
     """Post a decision; gives the note for the approver, or why it cannot be taken now.  Inside a transaction."""
@@ -50,7 +47,7 @@ def _post(service: Service, decision: Entry, follow: Sequence[Entry], now: datet
 def _changed_since(service: Service, row: Row, now: datetime) -> Refused | None:
     """Whether limits, owners or names have changed so that the row may not take effect any more."""
     form = form_named(row.form)
-    if form is None or row.form not in MOVERS:
+    if form is None or not form.moves_customers:
         return None
     again = judge_again(service, form, row, now)
     wrong = next((finding for finding in again.findings if finding.severity is Severity.REFUSE), None)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows
@@ -13,18 +14,20 @@ from ledger.records import Outcome, Person, Row
 from outbox.receipts.draw import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
+from policy.forms.customer import NewCustomer
 from policy.posts import chain_for
 from policy.words import fold
-from processors.effects import Accepted, effects
+from processors.effect import Accepted
+from processors.effects import effects
 from processors.merge import Merged, Standing, merge
-from processors.verdict import Verdict
 from service.admission import refusal
 from service.company import Service
-from service.context import Context
-from service.judging import RawRow, judge, kept_row, texts
 from service.reads import sha_of
 from service.receipts import notes
+from validators.context import Context
+from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, texts
 from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_of
+from validators.verdict import Verdict
 
 
 def take_sheet(
@@ -49,14 +52,24 @@ def take_sheet(
         now=arrived_at,
         same_sheet_names=_names(form, laid),
     )
+    lists = context.settings.lists.model_dump()
+    raws = [_raw_row(form, sheet, laid, number, cells) for number, cells in laid.rows]
+    candidates = [shaped_row(form, raw, lists, arrived_at.date()) for raw, _placed in raws]
+    service.book.known.ahead([partial(_look_ahead, each, context) for each in candidates])
     told, outcomes = [], []
-    for number, cells in laid.rows:
-        raw, placed = _raw_row(form, sheet, laid, number, cells)
-        merged = take_row(service, form, judge(form, raw, context), file_id, now)
+    for each, (_raw, placed), (_number, cells) in zip(candidates, raws, laid.rows, strict=True):
+        merged = take_row(service, form, judge(each, context), file_id, now)
         outcomes.append(merged.outcome)
         told.append(_receipt_row(merged, laid, cells, placed))
     headers = tuple(header for _index, header in laid.headers)
     return ReceiptSheet(name=sheet.name, headers=headers, rows=tuple(told)), outcomes
+
+
+def _look_ahead(row: Candidate, context: Context) -> None:
+    """What judging and merging *row* will ask of the book, asked for all rows together."""
+    key = gather(row, context).key
+    if key:
+        context.ask(rows.under_key, (row.form.sheet, key))
 
 
 def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int, now: datetime) -> Merged:
@@ -65,18 +78,20 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
     live = rows.live_row(book, form.sheet, verdict.key) if verdict.key else None
     same = (book, form.sheet, verdict.fingerprint, verdict.key)
     down, old = (rows.turned_down(*same), rows.replaced(*same)) if verdict.key else (None, None)
+    receipt_no = rows.new_receipt_no(book, now.date())
     merged = merge(
         verdict,
         Standing(live, down, old),
-        rows.new_receipt_no(book, now.date()),
+        receipt_no,
         file_id=file_id,
         needs_approval=needs_approval(service, verdict),
     )
+    if not merged.entries:
+        rows.give_back(book, receipt_no)
     book.post(merged.entries, now)
     if merged.outcome is Outcome.ACCEPTED:
-        row = rows.row(book, merged.receipt_no)
-        assert row is not None
-        book.post(effects(accepted(service, row, now)), now)
+        received = merged.entries[-1]
+        book.post(effects(accepted(service, rows.row_received(received), now)), now)
     return merged
 
 
@@ -100,7 +115,7 @@ def accepted(service: Service, row: Row, now: datetime) -> Accepted:
         read=row.read,
         customer_id=row.customer_id,
         today=now.date(),
-        next_customer_id=customers.next_customer_id(service.book),
+        next_customer_id=customers.next_customer_id(service.book) if row.form == NewCustomer.sheet else 0,
     )
 
 
@@ -181,5 +196,6 @@ def judge_again(service: Service, form: type[Form], row: Row, as_of: datetime) -
         now=as_of,
         receipt_no=row.receipt_no,
     )
-    verdict = judge(form, kept_row(form, row.sheet, row.row_no, row.cells, row.embedded), context)
+    kept = kept_row(form, row.sheet, row.row_no, row.cells, row.embedded)
+    verdict = judge(shaped_row(form, kept, context.settings.lists.model_dump(), as_of.date()), context)
     return replace(verdict, department=row.department)

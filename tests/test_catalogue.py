@@ -20,14 +20,13 @@ from policy.clauses import clauses
 from policy.form import Form, columns
 from policy.forms import FORMS
 from policy.settings import Settings, load_settings
-from processors.reading import read_by_software
 from service import catalogue
 from service.catalogue import clause_lines, clause_table, is_checked
 from sync import app
 from tests.case_facts import ZONE
 from tests.case_files import all_rules, cases, defaults, every_id
 from tests.policy_doc import PAGE, policy_page
-from validators.catalogue import SHAPE_RULES, check, rule_ids
+from validators.catalogue import SHAPE_RULES, check, rule_ids, rules_for
 from validators.facts import Facts
 from validators.shape import jsonable, shape
 
@@ -180,7 +179,7 @@ def test_whatever_stands_in_the_cells_and_whatever_is_known_is_judged(form: type
     known = data.draw(facts(form), "facts")
     found = check(form, shaped.record, known, shaped.unusable)
     json.dumps(jsonable(form, shaped.record, shaped.unusable))
-    read_by_software(form, shaped.record, known)
+    rules_for(form).read(shaped.record, known)
     assert {finding.rule for finding in shaped.findings} <= {rule.id for rule in SHAPE_RULES}
     assert {finding.rule for finding in found} <= rule_ids()
     assert all(finding.message and finding.remedy for finding in (*shaped.findings, *found))

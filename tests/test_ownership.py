@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from intake.archive.store import Archive
 from intake.photo.read import read_photo
 from intake.raw import Sheet
-from ledger import customers, rows
+from ledger import customers, holdings, rows
 from ledger.book import Book, first_difference
 from ledger.journal import Entry
 from ledger.records import Outcome, PhotoFacts, Status
@@ -169,7 +169,7 @@ class Play:
         assert all((each["owner"] is None) == (each["pooled_on"] is not None) for each in known)
         assert owned.keys() <= set(SELLERS)
         for name in owned:
-            above = customers.held_by(book, name) > people[name].max_customers
+            above = holdings.held_by(book, name) > people[name].max_customers
             assert not above or name in self.told_above, f"{name} is above the limit, and nobody was told"
         for each in known:
             spoken = [row for row in rows.rows_with(book, Status.PENDING) if row.form in ("客户申领", "客户转交")

@@ -8,8 +8,9 @@ from itertools import permutations
 import pytest
 
 from ledger.records import Person
-from policy.posts import Approver, Member, Missing, approver_for, may_submit, sees, sees_row
+from policy.posts import Approver, Member, Missing, approver_for, may_submit
 from policy.settings import Settings
+from policy.sight import sees, sees_row
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,8 @@ from dataclasses import dataclass
 
 from ledger.records import Finding
 from policy.form import Form
-from policy.forms.bank_line import BankLine
-from policy.forms.claim import Claim
-from policy.forms.customer import NewCustomer
-from policy.forms.customer_change import CustomerChange
-from policy.forms.daily_report import DailyReport
-from policy.forms.exemption import Exemption
-from policy.forms.order import Order
-from policy.forms.payment import Payment
-from policy.forms.person import NewPerson
-from policy.forms.person_change import PersonChange
-from policy.forms.target import Target
-from policy.forms.transfer import Transfer
-from policy.forms.visit import Visit
-from policy.forms.visit_plan import VisitPlan
 from validators import (
+    bank_line,
     claim,
     customer,
     customer_change,
@@ -37,24 +24,22 @@ from validators import (
     visit_plan,
 )
 from validators.facts import Facts
+from validators.form_rules import FormRules
 from validators.rule import Rule, judge
 
-RULES: Mapping[type[Form], tuple[Rule, ...]] = {
-    NewPerson: person.RULES,
-    NewCustomer: customer.RULES,
-    Visit: visit.RULES,
-    DailyReport: daily_report.RULES,
-    Exemption: exemption.RULES,
-    PersonChange: person_change.RULES,
-    Claim: claim.RULES,
-    VisitPlan: visit_plan.RULES,
-    Order: order.RULES,
-    Payment: payment.RULES,
-    BankLine: payment.BANK_RULES,
-    Transfer: transfer.RULES,
-    CustomerChange: customer_change.RULES,
-    Target: target.RULES,
-}
+#: Each form's rules, in the order in which people meet the forms.
+FORM_RULES: tuple[FormRules, ...] = (
+    person.PERSON, person_change.PERSON_CHANGE, customer.CUSTOMER, claim.CLAIM, visit_plan.VISIT_PLAN, visit.VISIT,
+    order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
+    transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET,
+)  # fmt: skip
+RULES: Mapping[type[Form], tuple[Rule, ...]] = {each.form: each.rules for each in FORM_RULES}
+_BY_FORM = {each.form: each for each in FORM_RULES}
+
+
+def rules_for(form: type[Form]) -> FormRules:
+    """What rows of *form* are held against."""
+    return _BY_FORM[form]
 
 
 @dataclass(frozen=True)

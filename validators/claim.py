@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
+from ledger import holdings
 from policy.forms.claim import Claim
 from policy.posts import SALESPERSON
+from validators.context import Context
 from validators.facts import Facts
-from validators.named_customer import customer_rules
+from validators.form_rules import FormRules
+from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.rule import REFUSE, Rule, Values, rule
+from validators.spoken_for import own_live, reserved
 
 
 @rule(
@@ -99,3 +104,19 @@ RULES: tuple[Rule, ...] = (
     customer_is_in_the_pool, customer_is_not_reserved, previous_owner_waits, claimer_still_sells, claimer_has_room, cap_is_kept,
     shared_people_are_colleagues,
 )  # fmt: skip
+
+
+def _gather(record: Claim, facts: Facts, context: Context) -> Facts:
+    """Whether the customer is spoken for, and how many the claimer holds."""
+    facts, me = named_customer(record, facts, context), context.submitter.name
+    besides = own_live(context, record)
+    claims = context.ask(holdings.claims, (me, facts.today)) - {besides}
+    return replace(
+        facts,
+        reserved=reserved(context, facts.customer, besides),
+        held={me: holdings.held_by(context.book, me, besides)},
+        claims_today=len(claims),
+    )
+
+
+CLAIM = FormRules(Claim, RULES, _gather, customer_read)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+from intake.place.names import parse_area
+from ledger import customers, holdings
 from policy.forms.customer import NewCustomer
 from policy.posts import SALESPERSON
-from validators.facts import Facts
+from policy.words import fold
+from validators.context import Context
+from validators.differences import located
+from validators.facts import Facts, Lookalike
+from validators.form_rules import FormRules, Read
+from validators.named_customer import lookalikes
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.photo import photo_rules
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
@@ -102,3 +111,40 @@ RULES: tuple[Rule, ...] = (
         only=("unreadable", "blurred"),
     ),
 )  # fmt: skip
+
+
+def _gather(record: NewCustomer, facts: Facts, context: Context) -> Facts:
+    owner = record.owner or context.submitter.name
+    facts = replace(
+        facts,
+        held={owner: holdings.held_by(context.book, owner, context.receipt_no)},
+        area=parse_area(record.area) if record.area else None,
+    )
+    if record.name is None:
+        return facts
+    key = fold(record.name)
+    taken = context.ask(customers.named, key)
+    waiting = customers.awaiting_approval(context.book, key)
+    if taken is not None:
+        facts = replace(facts, taken_name=Lookalike(taken.name, taken.owner or "公海", 100))
+    elif waiting is not None and waiting.person != context.submitter.name:
+        facts = replace(facts, taken_name=Lookalike(record.name, f"{waiting.person}，待审批", 100))
+    if waiting is not None and waiting.person == context.submitter.name:
+        # A row that replaces one's own waiting row takes no further room.
+        facts = replace(facts, held={owner: holdings.held_by(context.book, owner, waiting.receipt_no)})
+    return replace(facts, lookalikes=lookalikes(context, key))
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    front = located(facts.photos_of("front_photos"))
+    return {
+        "门头照片位置": str(front.facts.place) if front and front.facts.place else "",
+        "lat": front.facts.lat if front else None,
+        "lon": front.facts.lon if front else None,
+        "area": vars(facts.area) if facts.area else None,
+        "owner": record.owner or facts.submitter.name,
+        "name_key": fold(record.name) if record.name else "",
+    }
+
+
+CUSTOMER = FormRules(NewCustomer, RULES, _gather, _read)

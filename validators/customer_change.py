@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+from intake.place.names import parse_area
+from ledger import customers
+from ledger.records import Area, Customer
 from policy.forms.customer_change import CustomerChange
+from policy.words import fold
+from validators.context import Context
 from validators.differences import differences
-from validators.facts import Facts
-from validators.named_customer import customer_rules
+from validators.facts import Facts, Lookalike, Reserved
+from validators.form_rules import FormRules, Read
+from validators.named_customer import customer_read, customer_rules, lookalikes, named_customer
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
+from validators.spoken_for import reserved
 from validators.words import too_short
 
 _CHANGES = ("new_name", "source", "front_photos", "type", "contact", "phone", "area", "address", "region", "shared")
@@ -115,3 +124,57 @@ RULES: tuple[Rule, ...] = (
     *particular_rules("change", {"客户地址": "change.9.6", "详细地址": "change.9.6"}, "change.9.2"),
     shared_people_are_colleagues, explanation_is_substantial,
 )  # fmt: skip
+
+
+def _gather(record: CustomerChange, facts: Facts, context: Context) -> Facts:
+    """Facts of 信息变更: the customer, whether its new name is free, and the 省/市/区 that will hold."""
+    facts = named_customer(record, facts, context)
+    customer = facts.customer
+    if record.area:
+        facts = replace(facts, area=parse_area(record.area))
+    elif customer is not None:
+        facts = replace(facts, area=Area(customer.province, customer.city, customer.district))
+    if customer is not None:
+        facts = replace(facts, reserved=_transfer_under_way(context, customer))
+    return _new_name(record, facts, context) if record.new_name else replace(facts, lookalikes=())
+
+
+def _transfer_under_way(context: Context, customer: Customer) -> Reserved | None:
+    found = reserved(context, customer, context.receipt_no)
+    return found if found and found.form != CustomerChange.sheet else None
+
+
+def _new_name(record: CustomerChange, facts: Facts, context: Context) -> Facts:
+    key, me = fold(record.new_name or ""), facts.customer
+    other, waiting = context.ask(customers.named, key), customers.awaiting_approval(context.book, key)
+    if other is not None and (me is None or other.id != me.id):
+        return replace(facts, taken_name=Lookalike(other.name, other.owner or "公海", 100))
+    if waiting is not None:
+        return replace(facts, taken_name=Lookalike(record.new_name or "", f"{waiting.person}，待审批", 100))
+    alike = lookalikes(context, key)
+    return replace(facts, lookalikes=tuple(each for each in alike if me is None or each.name != me.name))
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    """What would become different, field by field; and the same in words for the approver."""
+    changes = differences(record, facts)
+    before = facts.customer
+    words = [
+        f"{word}：{_shown(getattr(before, name, None))} → {_shown(changes[name])}"
+        for name, word in FIELD_WORDS.items()
+        if name in changes
+    ]
+    return {**customer_read(record, facts), "变更内容": "；".join(words), "changes": changes}
+
+
+def _shown(value: Any) -> str:
+    return "、".join(value) if isinstance(value, (tuple, list)) else str(value if value is not None else "（空）")
+
+
+FIELD_WORDS = {
+    "name": "客户名称", "source": "客户来源", "type": "客户类型", "contact": "联系人", "phone": "联系电话", "province": "省",
+    "city": "市", "district": "区", "address": "详细地址", "region": "销售区域", "shared": "共享人员", "lat": "门头位置",
+}  # fmt: skip
+
+
+CUSTOMER_CHANGE = FormRules(CustomerChange, RULES, _gather, _read)

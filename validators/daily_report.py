@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from rapidfuzz import fuzz
 
-from policy.deadlines import day_end, due
+from ledger import rows
+from policy.deadlines import day_end, due, review_due
 from policy.forms.daily_report import DailyReport
+from validators.context import Context, key_text
+from validators.earlier import earlier_texts
 from validators.facts import Facts
+from validators.form_rules import FormRules, Read
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
 
@@ -79,3 +86,28 @@ def summary_is_new(report: DailyReport, facts: Facts) -> Iterator[Values]:
 RULES: tuple[Rule, ...] = (
     date_has_come, day_is_still_open, report_is_on_time, summary_is_substantial, plan_is_substantial, summary_is_new,
 )  # fmt: skip
+
+
+def _gather(record: DailyReport, facts: Facts, context: Context) -> Facts:
+    replaced = None
+    if record.date is not None:
+        key = key_text(record.key(context.submitter.name, ()))
+        replaced = rows.live_row(context.book, DailyReport.sheet, key)
+    besides = {replaced.receipt_no} if replaced else set()
+    return replace(facts, earlier={"summary": earlier_texts(context, DailyReport.sheet, "summary", besides)})
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    if record.date is None:
+        return {}
+    limit = review_due(record.date, facts.settings, facts.now.tzinfo)
+    return {"punctuality": _punctuality(record.date, facts), "review_due": limit.isoformat()}
+
+
+def _punctuality(day: date, facts: Facts) -> str:
+    if facts.now <= due(day, facts.settings, facts.now.tzinfo):
+        return "on_time"
+    return "late" if facts.now < day_end(day, facts.settings, facts.now.tzinfo) else "missing"
+
+
+DAILY_REPORT = FormRules(DailyReport, RULES, _gather, _read)

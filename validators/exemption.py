@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from policy.forms.exemption import Exemption
 from policy.posts import DEPARTMENT_MANAGER
 from validators.facts import Facts
+from validators.form_rules import FormRules
 from validators.rule import REFUSE, Rule, Values, rule
 
 
@@ -66,3 +67,6 @@ def length_is_plausible(exemption: Exemption, facts: Facts) -> Iterator[Values]:
 RULES: tuple[Rule, ...] = (
     person_is_known, person_is_in_ones_department, person_is_somebody_else, dates_are_in_order, length_is_plausible,
 )  # fmt: skip
+
+
+EXEMPTION = FormRules(Exemption, RULES)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from policy.posts import SALESPERSON
-from validators.facts import Facts
+from ledger import customers, names
+from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON
+from policy.words import fold
+from validators.context import Context
+from validators.facts import Facts, Lookalike
+from validators.form_rules import Read
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
 
@@ -87,3 +92,50 @@ def _rule(
         f"{code}.customer.{name}", clause=clause, column="客户名称", severity=severity, says=says, remedy=remedy,
         reads=("customer",),
     )(check)  # fmt: skip
+
+
+def named_customer(record: Any, facts: Facts, context: Context) -> Facts:
+    """The customer that the row names: by its present name, by a former one, or still waiting for approval."""
+    if record.customer is None:
+        return facts
+    key = fold(record.customer)
+    waiting = customers.awaiting_approval(context.book, key)
+    found, once = context.ask(customers.named, key), context.ask(customers.once_named, key)
+    if found is None and waiting is None and len(once) == 1:
+        found = once[0]
+    return replace(
+        facts,
+        customer=found,
+        customer_waiting=waiting is not None,
+        customer_waiting_owner=str(waiting.read.get("owner")) if waiting else None,
+        ambiguous=tuple(each.name for each in once) if found is None and len(once) > 1 else (),
+        lookalikes=_hints(key, facts, context) if found is None and waiting is None else (),
+    )
+
+
+def customer_read(record: Any, facts: Facts) -> Read:
+    """The folded name by which a row finds its customer, the present one if it was typed with a former one."""
+    if facts.customer is not None:
+        return {"customer_key": facts.customer.name_key}
+    return {"customer_key": fold(record.customer) if record.customer else ""}
+
+
+def lookalikes(context: Context, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
+    """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them."""
+    once: dict[str, Lookalike] = {}
+    for name_key, score in ((key, 100.0), *names.alike(context.book, key)):
+        for bearer in names.bearers(context.book, name_key):
+            if fold(bearer.name) != key:
+                once.setdefault(bearer.name, Lookalike(bearer.name, bearer.owner, score))
+    return tuple(once.values())[:limit]
+
+
+def _hints(key: str, facts: Facts, context: Context) -> tuple[Lookalike, ...]:
+    """Customers that a mistyped name may mean, of those that the submitter may know of (适用范围 2)."""
+    me = facts.submitter
+    if me.post in COMPANY_WIDE:
+        return lookalikes(context, key)
+    team = {each.name for each in facts.people.values() if each.department == me.department}
+    known = {"公海", me.name} | (team if me.post == DEPARTMENT_MANAGER else set())
+    shared = context.ask(customers.shared_with, me.name)
+    return tuple(each for each in lookalikes(context, key, limit=20) if each.owner in known or each.name in shared)

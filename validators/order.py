@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from ledger import deals
 from policy.forms.order import Order
-from validators.facts import Facts
-from validators.named_customer import customer_rules
+from policy.words import fold
+from validators.context import Context
+from validators.facts import Facts, Reserved
+from validators.form_rules import FormRules, Read
+from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 
@@ -95,3 +101,32 @@ RULES: tuple[Rule, ...] = (
     ),
     pages_can_be_read, pages_are_large_enough, contract_is_complete,
 )  # fmt: skip
+
+
+def _gather(record: Order, facts: Facts, context: Context) -> Facts:
+    """The same contract or the same deal elsewhere."""
+    facts = named_customer(record, facts, context)
+    if record.customer is None or record.signed_on is None or record.amount_fen is None:
+        return facts
+    customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
+    contract = context.ask(deals.contracts, fold(record.contract_no)) if record.contract_no else ()
+    same = context.ask(deals.same_deals, (customer_key, record.signed_on, record.amount_fen))
+    return replace(facts, same_contract=_other(contract, context), same_deal=_other(same, context))
+
+
+def _other(found: Iterable[deals.Deal], context: Context) -> Reserved | None:
+    others = (
+        Reserved(deal.person, deal.receipt_no, Order.sheet) for deal in found if deal.receipt_no != context.receipt_no
+    )
+    return next(others, None)
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    return {
+        **customer_read(record, facts),
+        "contract_key": fold(record.contract_no) if record.contract_no else "",
+        "合同照片页数": str(len(facts.photos_of("contract_photos"))),
+    }
+
+
+ORDER = FormRules(Order, RULES, _gather, _read)

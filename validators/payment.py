@@ -1,14 +1,17 @@
-"""Rules of 客户回款 and 银行流水 (客户回款 6)."""
+"""Rules of 客户回款 (客户回款 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from policy.forms.bank_line import BankLine
+from ledger import deals
 from policy.forms.payment import SALES, Payment
 from policy.words import fold
-from validators.facts import Facts
-from validators.named_customer import customer_rules
+from validators.context import Context
+from validators.facts import Facts, OrderFacts
+from validators.form_rules import FormRules
+from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 
 
@@ -76,19 +79,29 @@ def order_is_not_overpaid(payment: Payment, facts: Facts) -> Iterator[Values]:
         yield {"order_no": payment.order_no, "paid": paid, "amount": facts.order.amount_fen / 100}
 
 
-@rule(
-    "bank.date.future", clause="payment.6.2.2", column="到账日期", severity=REFUSE, reads=("arrived_on",),
-    says="到账日期 {date} 还没有到", remedy="请按银行流水填写",
-)  # fmt: skip
-def bank_date_has_come(line: BankLine, facts: Facts) -> Iterator[Values]:
-    """The bank does not book ahead."""
-    if line.arrived_on > facts.today:
-        yield {"date": line.arrived_on}
-
-
 RULES: tuple[Rule, ...] = (
     *customer_rules("payment", "payment.6.1.1"), date_has_come, order_is_known, order_is_the_customers, order_is_named,
     order_is_approved, order_is_not_overpaid,
 )  # fmt: skip
 
-BANK_RULES: tuple[Rule, ...] = (bank_date_has_come,)
+
+def _gather(record: Payment, facts: Facts, context: Context) -> Facts:
+    """The order that is paid, and what has been paid of it."""
+    facts = named_customer(record, facts, context)
+    order = context.ask(deals.orders, record.order_no) if record.order_no else None
+    if order is None:
+        return facts
+    paid = context.ask(deals.paid, order.receipt_no)
+    return replace(
+        facts,
+        order=OrderFacts(
+            receipt_no=order.receipt_no,
+            customer_key=order.customer_key,
+            status=order.status,
+            amount_fen=order.amount_fen,
+            paid_fen=sum(fen for receipt_no, fen in paid.items() if receipt_no != context.receipt_no),
+        ),
+    )
+
+
+PAYMENT = FormRules(Payment, RULES, _gather, customer_read)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+from ledger.people import namesakes
 from policy.forms.person import NewPerson
 from policy.posts import SALESPERSON
+from policy.words import fold
+from validators.context import Context
 from validators.facts import Facts
+from validators.form_rules import FormRules, Read
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -86,3 +92,36 @@ RULES: tuple[Rule, ...] = (
     name_is_usable, not_yet_registered, phone_is_free, customer_limit_is_set, follow_limit_is_set,
     joined_before_registered,
 )  # fmt: skip
+
+
+def _gather(record: NewPerson, facts: Facts, context: Context) -> Facts:
+    if record.name is None or record.phone is None:
+        return facts
+    others = context.ask(namesakes, record.name)
+    on_sheet = (context.same_sheet_names or {}).get(fold(record.name), 1)
+    return replace(
+        facts,
+        registered=any(other.phone == record.phone for other in others),
+        namesake=bool(others) or on_sheet > 1,
+        phone_owner=phone_owner(record.phone, facts),
+    )
+
+
+def phone_owner(phone: str | None, facts: Facts) -> str | None:
+    """Who has this phone and is, or will be, here."""
+    here = (person for person in facts.people.values() if person.left_on is None or person.left_on > facts.today)
+    return next((person.name for person in here if phone and person.phone == phone), None)
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    if record.name is None or record.phone is None:
+        return {}
+    return {"register_name": register_name(record.name, record.phone, namesake=facts.namesake)}
+
+
+def register_name(name: str, phone: str, *, namesake: bool) -> str:
+    """The name in register and folder: two people of one name carry the last four digits of their phones."""
+    return f"{name}{phone[-4:]}" if namesake else name
+
+
+PERSON = FormRules(NewPerson, RULES, _gather, _read)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ledger import holdings
 from policy.forms.person_change import PersonChange
 from policy.posts import SALESPERSON
+from validators.context import Context
 from validators.facts import Facts
+from validators.form_rules import FormRules
+from validators.person import phone_owner
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
 _CHANGES = ("state", "department", "post", "phone", "max_customers", "max_follow_days", "region")
@@ -104,3 +109,11 @@ RULES: tuple[Rule, ...] = (
     person_is_known, something_changes, change_comes_after_joining, change_reaches_back, limits_are_set, limit_covers_what_is_held,
     customers_are_not_left_behind, phone_is_free,
 )  # fmt: skip
+
+
+def _gather(record: PersonChange, facts: Facts, context: Context) -> Facts:
+    held = {record.name: holdings.held_by(context.book, record.name)} if record.name else {}
+    return replace(facts, phone_owner=phone_owner(record.phone, facts), held=held)
+
+
+PERSON_CHANGE = FormRules(PersonChange, RULES, _gather)

@@ -9,6 +9,7 @@ from datetime import date
 from policy.forms.target import Target
 from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 from validators.facts import Facts
+from validators.form_rules import FormRules
 from validators.rule import REFUSE, Rule, Values, rule
 
 
@@ -84,3 +85,6 @@ def person_is_ones_own(target: Target, facts: Facts) -> Iterator[Values]:
 RULES: tuple[Rule, ...] = (
     month_is_one_of_twelve, year_is_plausible, start_is_the_first, end_is_the_last, person_is_here, person_is_ones_own,
 )  # fmt: skip
+
+
+TARGET = FormRules(Target, RULES)

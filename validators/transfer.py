@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from policy.forms.transfer import ALL, Transfer
-from policy.posts import SALESPERSON
-from validators.facts import Facts
+from ledger import customers, holdings
+from ledger.people import people_on
+from ledger.records import Customer, Person
+from policy.forms.transfer import ALL, LEAVES, Transfer
+from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
+from validators.context import Context
+from validators.facts import Facts, Move
+from validators.form_rules import FormRules, Read
+from validators.named_customer import named_customer
 from validators.rule import REFUSE, Rule, Values, rule
+from validators.spoken_for import own_live, reserved
 from validators.words import too_short
 
 
@@ -117,3 +126,66 @@ RULES: tuple[Rule, ...] = (
     receiver_is_a_salesperson, receiver_is_somebody_else, receiver_has_room, description_is_substantial,
     shared_people_are_colleagues,
 )  # fmt: skip
+
+
+def _gather(record: Transfer, facts: Facts, context: Context) -> Facts:
+    """Facts of 客户转交: what would move, whose it is, and how much the receiver holds."""
+    if record.customer is None:
+        return facts
+    me = context.submitter
+    if record.customer != ALL:
+        facts = named_customer(record, facts, context)
+    named = () if facts.customer is None else (facts.customer,)
+    givers = _givers(context, facts, record)
+    wanted = _all_of(context, givers) if record.customer == ALL else named
+    moving = tuple(customer for customer in wanted if customer.owner in givers)
+    besides = own_live(context, record) if record.receiver else context.receipt_no
+    spoken_for = (reserved(context, customer, besides) for customer in moving)
+    return replace(
+        facts,
+        reserved=next((found for found in spoken_for if found), None),
+        move=Move(
+            customers=moving,
+            owner=moving[0].owner or "" if moving else me.name,
+            held=holdings.held_by(context.book, record.receiver, besides) if record.receiver else 0,
+        ),
+    )
+
+
+def _givers(context: Context, facts: Facts, record: Transfer) -> set[str]:
+    """Whose customers the submitter may give away: one's own; a manager's those of people who can no longer do it.
+
+    That is who has left the department's selling: gone from the company, or in
+    a post that does not sell.  全部 because of 离职 means those, for any other
+    reason one's own: never both at once.
+    """
+    me = context.submitter
+    left = {
+        person.name
+        for person in people_on(context.book, facts.today).values()
+        if me.post == DEPARTMENT_MANAGER and person.department == me.department and _cannot_give(person, facts)
+    }
+    if record.customer == ALL and me.post == DEPARTMENT_MANAGER:
+        return left if record.reason == LEAVES else {me.name}
+    return {me.name, *left}
+
+
+def _cannot_give(person: Person, facts: Facts) -> bool:
+    gone = person.left_on is not None and not facts.active(person.name)
+    return gone or (facts.active(person.name) and person.post not in (SALESPERSON, DEPARTMENT_MANAGER))
+
+
+def _all_of(context: Context, givers: set[str]) -> tuple[Customer, ...]:
+    return tuple(customer for name in sorted(givers) for customer in customers.owned_by(context.book, name))
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    moving = facts.move.customers
+    return {
+        "转交客户": "、".join(customer.name for customer in moving),
+        "owner": facts.move.owner,
+        "moving": [customer.id for customer in moving],
+    }
+
+
+TRANSFER = FormRules(Transfer, RULES, _gather, _read)

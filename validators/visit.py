@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from rapidfuzz import fuzz
 
 from intake.place.locate import distance_m
+from ledger import photos, plans
 from ledger.records import Photo
 from policy.forms.visit import Visit
 from policy.settings import Settings
-from validators.facts import Facts
+from policy.words import fold
+from validators.context import Context
+from validators.differences import located
+from validators.earlier import earlier_texts
+from validators.facts import EarlierText, Facts
+from validators.form_rules import FormRules, Read
 from validators.live_photo import RULES as LIVE_RULES
-from validators.named_customer import customer_rules
+from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
@@ -203,3 +211,41 @@ RULES: tuple[Rule, ...] = (
     *LIVE_RULES, place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
     photo_is_in_the_district, met_somebody, purpose_is_substantial, content_is_substantial, content_is_new,
 )  # fmt: skip
+
+
+def _gather(record: Visit, facts: Facts, context: Context) -> Facts:
+    me = context.submitter.name
+    facts = named_customer(record, facts, context)
+    return replace(
+        facts,
+        usual_models=context.ask(photos.usual_models, me),
+        earlier={"content": earlier_texts(context, Visit.sheet, "content")},
+        plan=_plan(context, record.customer, me, facts) if record.customer else None,
+    )
+
+
+def _plan(context: Context, customer: str, me: str, facts: Facts) -> EarlierText | None:
+    """The approved plan for this customer and the day on which the picture was taken."""
+    taken = [photo.facts.taken_at for photo in facts.photos_of("photos") if photo.facts.taken_at]
+    day = min(taken).date() if taken else facts.today
+    known = facts.customer
+    plan = plans.approved_plan(
+        context.book, me, day, known.id if known else None, known.name_key if known else fold(customer)
+    )
+    return EarlierText(plan.receipt_no, plan.purpose) if plan else None
+
+
+def _read(record: Any, facts: Facts) -> Read:
+    photos = facts.photos_of("photos")
+    times = [photo.facts.taken_at for photo in photos if photo.facts.taken_at]
+    placed = located(photos)
+    return {
+        "销售经理": facts.submitter.name,
+        "客户办公地点": str(placed.facts.place) if placed and placed.facts.place else "",
+        "拜访时间": f"{min(times):%Y-%m-%d %H:%M}" if times else "",
+        "visited_at": min(times).isoformat(timespec="seconds") if times else "",
+        **customer_read(record, facts),
+    }
+
+
+VISIT = FormRules(Visit, RULES, _gather, _read)

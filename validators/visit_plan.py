@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from policy.forms.visit_plan import VisitPlan
 from validators.facts import Facts
-from validators.named_customer import customer_rules
+from validators.form_rules import FormRules
+from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.rule import REFUSE, Rule, Values, rule
 from validators.words import too_short
 
@@ -43,3 +44,6 @@ def purpose_is_substantial(plan: VisitPlan, facts: Facts) -> Iterator[Values]:
 RULES: tuple[Rule, ...] = (
     *customer_rules("plan", "visit.5.3"), date_is_to_come, date_is_plausible, purpose_is_substantial,
 )  # fmt: skip
+
+
+VISIT_PLAN = FormRules(VisitPlan, RULES, named_customer, customer_read)

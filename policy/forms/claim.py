@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import LongText, Names, Text
 from policy.form import Form, column
+from policy.posts import REVIEW
 from policy.words import fold
 
 
@@ -15,6 +16,8 @@ class Claim(
     clause="claim.4",
     submitters=("销售人员",),
     judged=("客户名称", "申领说明", "共享人员"),
+    chain=REVIEW,
+    moves_customers=True,
     about="申领公海中的客户；先到先得，审批期间为您保留。",
 ):
     """One customer claimed by whoever drops the sheet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import LongText, Names, Phone, PhotoNames, Text
 from policy.form import Form, column
+from policy.posts import REVIEW
 from policy.words import fold
 
 
@@ -13,6 +14,8 @@ class CustomerChange(
     code="change",
     clause="change.9",
     submitters=("销售人员", "部门经理", "销售经理"),
+    chain=REVIEW,
+    moves_customers=True,
     read_columns=("变更内容",),
     judged=("客户名称", "变更内容", "变更说明"),
     about="修改客户资料；只填要改的列，空着的保持不变，由部门经理审批。",

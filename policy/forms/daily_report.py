@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import Day, LongText
 from policy.form import Form, column
+from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER
 
 
 class DailyReport(
@@ -12,6 +13,7 @@ class DailyReport(
     code="daily",
     clause="daily.7",
     submitters=("销售人员",),
+    chain=(DEPARTMENT_MANAGER, SALES_MANAGER),
     about="每个工作日 20:00 前投递当天的日报；以文件到达的时间为准。",
 ):
     """One person's report of one day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import Day, Fen, PhotoNames, Text
 from policy.form import Form, column
+from policy.posts import SALES_MANAGER, SUPERVISION
 from policy.words import fold
 
 
@@ -13,6 +14,7 @@ class Order(
     code="order",
     clause="order.5.1",
     submitters=("销售人员",),
+    chain=(SALES_MANAGER, SUPERVISION),
     read_columns=("合同照片页数",),
     judged=("客户名称", "成交日期", "成交金额", "合同编号"),
     about="签订合同后录入；合同每一页都要拍照，由销售经理审批。",

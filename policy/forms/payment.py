@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import Day, Fen, Text
 from policy.form import Form, column
+from policy.posts import CASHIER
 from policy.words import fold
 
 ADVANCE, SALES = "预付款", "销售回款"
@@ -16,6 +17,7 @@ class Payment(
     clause="payment.6.1",
     judged=("客户名称", "回款日期", "回款金额", "订单受理号"),
     submitters=("销售人员",),
+    chain=(CASHIER,),
     about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。",
 ):
     """One payment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import Count, Day, Fen, Text
 from policy.form import Form, column
+from policy.posts import SALES_MANAGER
 
 
 class Target(
@@ -12,6 +13,7 @@ class Target(
     code="target",
     clause="target.11",
     submitters=("销售人员", "部门经理", "销售经理"),
+    chain=(SALES_MANAGER,),
     about="编制月度销售指标：本人编制自己的，经理编制团队的；由销售经理审批。",
 ):
     """One person's targets of one month."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import LongText, Names, Text
 from policy.form import Form, column
+from policy.posts import REVIEW
 from policy.words import fold
 
 ALL = "全部"
@@ -18,6 +19,8 @@ class Transfer(
     keyed_by_day=True,
     clause="transfer.8",
     submitters=("销售人员", "部门经理"),
+    chain=REVIEW,
+    moves_customers=True,
     read_columns=("转交客户",),
     judged=("客户名称", "接受人", "转交客户", "转交原因", "转交说明"),
     about="把客户转交给同事；历史记录随客户保留。已离职同事的客户由部门经理转交。",

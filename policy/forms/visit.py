@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import LongText, Names, PhotoNames, Text
 from policy.form import Form, column
+from policy.posts import REVIEW
 from policy.words import fold
 
 
@@ -13,6 +14,7 @@ class Visit(
     code="visit",
     clause="visit.5.2",
     submitters=("销售人员", "部门经理", "销售经理"),
+    chain=REVIEW,
     read_columns=("销售经理", "客户办公地点", "拜访时间"),
     judged=("客户名称", "拜访目的", "拜访记录"),
     about="拜访当天连同现场原图一起投递；时间和地点由系统从照片中读取。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policy.columns import Day, LongText, Text
 from policy.form import Form, column
+from policy.posts import REVIEW
 from policy.words import fold
 
 
@@ -13,6 +14,7 @@ class VisitPlan(
     code="plan",
     clause="visit.5.3",
     submitters=("销售人员",),
+    chain=REVIEW,
     about="提前报备拜访计划；按计划完成的拜访会在审批单上注明。",
 ):
     """One planned visit."""

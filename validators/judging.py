@@ -1,22 +1,24 @@
-"""One row judged: shaped, its pictures found, its facts gathered, its rules asked."""
+"""One row judged: its cells shaped, its pictures found, the book asked, its rules asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from intake.raw import CellValue, Trouble
 from ledger import photos, rows
+from ledger.people import people_on
 from ledger.records import Photo
 from policy.columns import as_text
 from policy.form import Form, columns, words_of
 from policy.words import file_key
-from processors.reading import read_by_software
-from processors.verdict import Verdict
-from service.context import Context, key_text
-from service.gathering import day_of, facts_for
-from validators.catalogue import check
+from validators.catalogue import check, rules_for
+from validators.context import Context, key_text
+from validators.facts import Facts
 from validators.shape import Shaped, jsonable, shape
+from validators.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,58 @@ class Pictures:
     missing: tuple[str, ...]
 
 
-def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
-    """Everything there is to find about one row, all at once."""
-    lists = context.settings.lists.model_dump()
+@dataclass(frozen=True)
+class Candidate:
+    """A row whose cells were read: ready to be judged, which needs answers from the book."""
+
+    form: type[Form]
+    raw: RawRow
+    shaped: Shaped
+
+
+def shaped_row(form: type[Form], raw: RawRow, lists: Mapping[str, tuple[str, ...]], today: date) -> Candidate:
+    """The row with its cells turned into values, as far as they can be; asks nobody."""
     pictured = frozenset(field for field, shas in raw.embedded.items() if shas)
-    shaped = shape(form, raw.fields, lists, raw.troubles, pictured, context.now.date())
-    pictures = find_pictures(form, shaped, raw.embedded, context)
+    return Candidate(form, raw, shape(form, raw.fields, lists, raw.troubles, pictured, today))
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything that the rules may know about a row."""
+
+    shas: tuple[str, ...]
+    missing: tuple[str, ...]
+    key: str
+    facts: Facts
+
+
+def gather(row: Candidate, context: Context) -> Gathered:
+    """Ask the book what the row's rules need to know."""
+    form, shaped = row.form, row.shaped
+    pictures = find_pictures(form, shaped, row.raw.embedded, context)
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
     key = row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing)))
-    facts = facts_for(form, shaped.record, pictures.here, _besides_own(form, key, context))
-    findings = (*shaped.findings, *check(form, shaped.record, facts, shaped.unusable))
+    own = _besides_own(form, key, context)
+    facts = Facts(
+        now=own.now,
+        settings=own.settings,
+        submitter=own.submitter,
+        people=people_on(own.book, own.now.date()),
+        photos={field: tuple(_with_uses(photo, own) for photo in found) for field, found in pictures.here.items()},
+    )
+    return Gathered(shas, pictures.missing, key, rules_for(form).gather(shaped.record, facts, own))
+
+
+def _with_uses(photo: Photo, context: Context) -> Photo:
+    bits = context.settings.photos.similar_bits
+    return replace(photo, uses=photos.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no))
+
+
+def judge(row: Candidate, context: Context) -> Verdict:
+    """Everything there is to find about one row, all at once."""
+    form, raw, shaped = row.form, row.raw, row.shaped
+    known = gather(row, context)
+    findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable))
     headers = {column.field: column.header for column in columns(form)}
     return Verdict(
         form=form,
@@ -59,15 +103,21 @@ def judge(form: type[Form], raw: RawRow, context: Context) -> Verdict:
         row_no=raw.number,
         cells=raw.cells,
         values=jsonable(form, shaped.record, shaped.unusable),
-        read=read_by_software(form, shaped.record, facts),
-        photos=shas,
+        read=rules_for(form).read(shaped.record, known.facts),
+        photos=known.shas,
         embedded={headers[field]: found for field, found in raw.embedded.items() if found},
-        missing=pictures.missing,
+        missing=known.missing,
         findings=findings,
-        key=key,
-        customer_id=facts.customer.id if facts.customer else None,
-        day=day_of(shaped.record),
+        key=known.key,
+        customer_id=known.facts.customer.id if known.facts.customer else None,
+        day=_day_of(shaped.record),
     )
+
+
+def _day_of(record: Any) -> date | None:
+    """The day that a row is about, for forms that have one."""
+    found = getattr(record, "date", None)
+    return found if isinstance(found, date) else None
 
 
 def _besides_own(form: type[Form], key: str, context: Context) -> Context:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.book import Book
+from ledger.known import K, Question, V
 from ledger.records import Person
 from policy.settings import Settings
 
@@ -21,6 +22,10 @@ class Context:
     now: datetime  #: arrival
     receipt_no: str = ""  #: of the row, when it is judged again, or of one's own row that it would replace
     same_sheet_names: Mapping[str, int] | None = None  #: folded 姓名 → rows, for 人员新增
+
+    def ask(self, question: Question[K, V], key: K) -> V:
+        """The book's answer, which other rows of the sheet are asked for together with."""
+        return self.book.known(question, key)
 
 
 def key_text(parts: tuple[str, ...]) -> str:

@@ -1,0 +1,147 @@
+"""What is known of the book while rows are judged: each question asked once for all rows, and kept true.
+
+A form's rules need answers about every row of a sheet.  Asked row by row, that is a statement a row and question;
+here the rows are gone through once only to learn *what* they will ask, the answers are fetched for all of them
+together, and then every row is judged from memory:
+
+    known.ahead(steps)            # each step asks as it will ask in earnest; nothing is decided yet
+    known(customers.named, key)   # the answer, from memory; asked on the spot where nobody foresaw it
+
+What an entry changes is laid over the answers as soon as it is posted, so that a row sees what earlier rows did.
+A question says itself what each kind of entry does to its answers; :data:`FORGET` is always right and costs the
+question being asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ledger.journal import Entry
+
+if TYPE_CHECKING:
+    from ledger.book import Book
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+Answers = dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Happened(Entry):
+    """An entry that was just posted."""
+
+    at: datetime
+
+
+Change = Callable[[Answers, Happened], None]
+
+
+def FORGET(answers: Answers, _entry: Entry) -> None:  # noqa: N802 (it stands in tables like a constant)
+    """Whatever was known may be wrong now."""
+    answers.clear()
+
+
+@dataclass(frozen=True, eq=False)
+class Question(Generic[K, V]):
+    """Something that rules need to know of the book.
+
+    ``ask`` answers for many keys with a number of statements that does not depend on how many they are; a key that it
+    leaves out is answered with ``otherwise``.  ``changes`` says what entries do to answers: kinds that are not in it
+    must not matter to the question.
+    """
+
+    ask: Callable[[Book, Sequence[K]], Mapping[K, V]]
+    otherwise: V
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    keeping: Callable[[], Answers] = dict  #: what answers are kept in
+
+
+class Unasked(Exception):
+    """Raised while looking ahead: the answer is not known yet, and will be fetched with the others."""
+
+
+class Known:
+    """Answers about the book, true as long as nobody else writes it; whoever else may have is noticed."""
+
+    def __init__(self, book: Book) -> None:
+        """Know nothing yet of *book*."""
+        self._book = book
+        self._answers: dict[Question[Any, Any], Answers] = {}
+        self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
+        self._others: Any = None
+
+    def forget(self) -> None:
+        """Forget every answer, as after entries that were taken back."""
+        self._answers.clear()
+
+    def __call__(self, question: Question[K, V], key: K) -> V:
+        """The answer to *question* about *key*.
+
+        :raises Unasked: inside :meth:`ahead` only
+        """
+        if not self._book.writing:
+            self._notice_others()
+        kept = self._kept(question)
+        if key in kept:
+            return cast("V", kept[key])
+        if self._wanted is not None:
+            self._wanted.setdefault(question, {})[key] = None
+            raise Unasked
+        found = question.ask(self._book, [key]).get(key, question.otherwise)
+        kept[key] = found
+        return found
+
+    def _kept(self, question: Question[Any, Any]) -> Answers:
+        if question not in self._answers:
+            self._answers[question] = question.keeping()
+        return self._answers[question]
+
+    def _notice_others(self) -> None:
+        others = self._book.others()
+        if others != self._others:
+            self._others = others
+            self.forget()
+
+    def ahead(self, steps: Iterable[Callable[[], object]]) -> None:
+        """Fetch what all *steps* will ask, together; a step may ask by what an earlier answer said.
+
+        A step that fails for a reason of its own is left to fail in earnest.
+        """
+        left = list(steps)
+        while left:
+            wanted: dict[Question[Any, Any], dict[Any, None]] = {}
+            self._wanted = wanted
+            try:
+                left = [step for step in left if self._stuck(step)]
+            finally:
+                self._wanted = None
+            for question, keys in wanted.items():
+                self._fetch(question, list(keys))
+
+    @staticmethod
+    def _stuck(step: Callable[[], object]) -> bool:
+        try:
+            step()
+        except Unasked:
+            return True
+        except Exception:  # it will be raised again where it can be told of
+            return False
+        return False
+
+    def _fetch(self, question: Question[Any, Any], keys: Sequence[Any]) -> None:
+        found = question.ask(self._book, keys)
+        kept = self._kept(question)
+        for key in keys:
+            kept[key] = found.get(key, question.otherwise)
+
+    def lay_over(self, entry: Entry, at: datetime) -> None:
+        """Bring the answers up to date with an entry that was just posted."""
+        happened = Happened(entry.kind, entry.subject, entry.actor, entry.payload, at)
+        for question, answers in self._answers.items():
+            change = question.changes.get(entry.kind)
+            if change is not None and answers:
+                change(answers, happened)
