@@ -42,8 +42,8 @@ def _under_key(book: Book, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, s
     return found
 
 
-_UNDER_KEY = """SELECT s_rows.* FROM json_each(?) AS j CROSS JOIN s_rows ON form = j.value ->> 0 AND key = j.value ->> 1
-                ORDER BY receipt_no DESC"""
+_UNDER_KEY = """SELECT r.* FROM json_each(?) AS j CROSS JOIN s_rows AS r
+                ON r.form = j.value ->> 0 AND r.key = j.value ->> 1 ORDER BY r.receipt_no DESC"""
 
 
 def _received(answers: Answers, entry: Entry) -> None:
