@@ -1,13 +1,23 @@
-"""Questions about deliveries: what people are to get, and what they have got."""
+"""Questions about deliveries: what people are to get, and what they have got.
+
+What a person will be told is kept as data until it has been drawn and placed: the journal holds its hash, the table
+``told`` its words, in the same transaction.  ``due`` lists what is still open, kept by triggers.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from ledger.book import Book
 from ledger.journal import Entry
+
+_SQUEEZE = 3  # the words of a receipt repeat themselves: harder work saves next to nothing
 
 
 @dataclass(frozen=True)
@@ -18,28 +28,54 @@ class Delivery:
     person: str
     folder: str  #: 回执, 审批, 报表 or 模板
     name: str
-    sha256: str
+    told: str | None  #: hash of what it says, to be drawn
+    sha256: str | None  #: hash of the file, where an earlier version drew it before the commit
 
 
-def queue(book: Book, person: str, folder: str, name: str, sha256: str, cause: str) -> Entry:
-    """The entry that queues a delivery; to be posted in the same transaction, before the next is made."""
+def queue(book: Book, person: str, folder: str, name: str, said: str, cause: str) -> Entry:
+    """The entry that queues a delivery; to be posted in the same transaction, before the next is made.
+
+    :param said: what the file will say, as JSON; the same words are kept once
+    """
+    words = said.encode("utf-8", "surrogatepass")
+    told = hashlib.sha256(words).hexdigest()
+    if not book.one("SELECT 1 FROM told WHERE sha256 = ?", told):
+        book.db.execute("INSERT INTO told VALUES (?, ?)", (told, zlib.compress(words, _SQUEEZE)))
     payload = {
         "id": book.counter("delivery", "SELECT MAX(id) FROM s_deliveries"),
         "person": person,
         "folder": folder,
         "name": name,
-        "sha256": sha256,
+        "told": told,
         "cause": cause,
     }
     return Entry("delivery.queued", f"{person}/{folder}/{name}", "kebu", payload)
 
 
+def squeezed(book: Book, told: str) -> bytes:
+    """What a delivery says, by its hash: JSON, as zlib squeezes it; b'' if it is not kept."""
+    return bytes(book.one("SELECT words FROM told WHERE sha256 = ?", told) or b"")
+
+
+def words_due(book: Book, away: Collection[str]) -> Iterator[str]:
+    """What waits to be told to people who are not *away*, each once."""
+    told = {delivery.told for delivery in unshipped(book) if delivery.told and delivery.person not in away}
+    for each in sorted(told):
+        yield zlib.decompress(squeezed(book, each)).decode("utf-8", "surrogatepass")
+
+
 def free_name(book: Book, person: str, folder: str, name: str) -> str:
     """*name*, or with ``-2``, ``-3``, ... before its extension when this person was given that name before."""
-    path, n, candidate = PurePosixPath(name), 1, name
-    while book.one(
-        "SELECT 1 FROM s_deliveries WHERE person = ? AND folder = ? AND name = ? LIMIT 1", person, folder, candidate
-    ):
+    path = PurePosixPath(name)
+    taken = {
+        found
+        for (found,) in book.db.execute(
+            "SELECT name FROM s_deliveries WHERE person = ? AND folder = ? AND name >= ? AND name < ?",
+            (person, folder, path.stem, f"{path.stem}\U0010ffff"),
+        )
+    }
+    n, candidate = 1, name
+    while candidate in taken:
         n += 1
         candidate = f"{path.stem}-{n}{path.suffix}"
     return candidate
@@ -47,28 +83,48 @@ def free_name(book: Book, person: str, folder: str, name: str) -> str:
 
 def unshipped(book: Book) -> list[Delivery]:
     """Deliveries that were queued and not yet written, oldest first."""
-    return _deliveries(book, "WHERE id NOT IN (SELECT delivery_id FROM shipped) ORDER BY id")
-
-
-def shipped(book: Book, delivery: Delivery, at: datetime, path: str) -> None:
-    """The delivery has been written at *path*."""
-    book.db.execute("INSERT INTO shipped VALUES (?, ?, ?)", (delivery.id, at.isoformat(), path))
-
-
-def _deliveries(book: Book, where: str, *values: str) -> list[Delivery]:
-    records = book.ask(f"SELECT id, person, folder, name, sha256 FROM s_deliveries {where}", *values)
+    records = book.ask(
+        "SELECT id, person, folder, name, told, sha256 FROM due JOIN s_deliveries ON id = delivery_id ORDER BY id"
+    )
     return [Delivery(**record) for record in records]
 
 
-def latest_cause(book: Book, person: str, folder: str, name: str) -> str | None:
-    """What caused the newest delivery of this name: tells whether a template is still the present one."""
-    found = book.one(
-        "SELECT cause FROM s_deliveries WHERE person = ? AND folder = ? AND name = ? ORDER BY id DESC LIMIT 1",
-        person,
-        folder,
-        name,
+def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str | None) -> None:
+    """The delivery has been written at *path*, with this content; '' and None when a newer one took its place."""
+    book.db.execute(
+        "INSERT INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
+        (delivery.id, at.isoformat(), path, sha256),
     )
-    return str(found) if found is not None else None
+
+
+def hindered(book: Book, delivery: Delivery, words: str) -> None:
+    """Remember what stands in the way of a delivery."""
+    book.db.execute("UPDATE due SET trouble = ? WHERE delivery_id = ?", (words, delivery.id))
+
+
+def hindrances(book: Book) -> Iterable[tuple[Delivery, str]]:
+    """Every delivery that is still open, and what stood in its way the last time ('' if it was not tried)."""
+    troubles = dict(book.db.execute("SELECT delivery_id, trouble FROM due WHERE trouble IS NOT NULL"))
+    return [(delivery, troubles.get(delivery.id, "")) for delivery in unshipped(book)]
+
+
+def forget_told(book: Book) -> None:
+    """Drop the words of which nothing waits to be drawn; their hashes stay in the journal."""
+    book.db.execute(
+        """DELETE FROM told WHERE sha256 NOT IN
+           (SELECT told FROM due JOIN s_deliveries ON id = delivery_id WHERE told IS NOT NULL)"""
+    )
+
+
+def latest_causes(book: Book, folder: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str | None]:
+    """(person, name) → what caused the newest delivery there, or None: tells whether a template is the present one."""
+    records = book.db.execute(
+        """SELECT w.value ->> 0, w.value ->> 1, (
+               SELECT d.cause FROM s_deliveries AS d WHERE d.person = w.value ->> 0 AND d.folder = ?
+               AND d.name = w.value ->> 1 ORDER BY d.id DESC LIMIT 1) FROM json_each(?) AS w""",
+        (folder, json.dumps(list(places), ensure_ascii=False)),
+    )
+    return {(person, name): cause for person, name, cause in records}
 
 
 def has_received(book: Book, person: str) -> bool:

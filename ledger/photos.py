@@ -64,6 +64,16 @@ def photo(book: Book, sha256: str) -> Photo | None:
     return book.known(by_content, sha256)
 
 
+def readable(book: Book, sha256s: Iterable[str]) -> list[str]:
+    """Those of the pictures of which something can be seen."""
+    records = book.db.execute(
+        """SELECT w.value FROM json_each(?) AS w WHERE (
+               SELECT facts ->> 'trouble' FROM s_photos WHERE sha256 = w.value ORDER BY id LIMIT 1) = ''""",
+        (json.dumps(list(sha256s)),),
+    )
+    return [str(sha256) for (sha256,) in records]
+
+
 def archived_as(book: Book, sha256: str) -> str:
     """Where the picture lies, relative to the book's folder."""
     return str(book.one("SELECT archived_as FROM s_photos WHERE sha256 = ? ORDER BY id LIMIT 1", sha256))

@@ -107,7 +107,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
     ("files", "SELECT sha256, person, name, arrived_at, kind, outcome, archived_as, reason FROM s_files"),
     (
         "deliveries",
-        """SELECT d.id, d.person, d.folder, d.name, d.sha256, d.queued_at, d.cause, s.shipped_at, s.path
+        """SELECT d.id, d.person, d.folder, d.name, COALESCE(d.sha256, s.sha256) AS sha256, d.queued_at, d.cause, s.shipped_at, s.path
            FROM s_deliveries AS d LEFT JOIN shipped AS s ON s.delivery_id = d.id""",
     ),
     ("journal", "SELECT seq, at, kind, subject, actor, payload, hash FROM entries"),

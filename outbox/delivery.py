@@ -1,28 +1,50 @@
-"""The transactional outbox: recorded with the entries, written after, exactly once.
+"""The transactional outbox: told with the entries, drawn and written after, exactly once.
 
-A rendered file is first laid into the spool under its content's hash, which
-harms nobody if the transaction then fails.  The ledger records the delivery
-together with what caused it.  After the commit the file is moved into the
-pick-up folder; whatever a crash leaves behind is caught up by the next call.
+What a file will say is committed together with what caused it.  After the commit
+it is drawn, in processes that may be killed, and put into the pick-up folder; the
+ledger notes it as shipped.  Whatever a crash leaves behind is drawn and placed again by the next call, to the same bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from disk.private import opened_private
 from disk.share import NotOurFolder, Share
+from ledger import deliveries
 from ledger.book import Book
-from ledger.deliveries import Delivery, shipped, unshipped
+from ledger.deliveries import Delivery, unshipped
 from ledger.sheets import cleared, finished, finished_pictures
 
-TOGETHER = (
-    20  #: deliveries noted in one commit, which may cost a tenth of a second; after a crash they are placed again
-)
+TOGETHER = 50  #: deliveries placed and noted in one commit; after a crash they are placed again
+REST = timedelta(hours=1)  #: what could not be drawn is not tried again sooner by the same process
+
+
+@dataclass(frozen=True)
+class Undrawn:
+    """A file that could not be drawn; *words* are for the operator."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class ToDraw:
+    """A file to be drawn: what it says, squeezed, and where to put it."""
+
+    words: bytes
+    target: Path
+
+
+Draw = Callable[[Iterable[ToDraw]], Iterator[str | Undrawn]]  #: gives the sha256 of each file, in order
+
+
+@dataclass(frozen=True)
+class _Ready:
+    source: Path
+    sha256: str
 
 
 class Outbox:
@@ -31,20 +53,8 @@ class Outbox:
     def __init__(self, spool: Path, share: Path, pickup: str) -> None:
         """Prepare the *spool*; people's folders are made when something is delivered."""
         self.spool, self.share, self.pickup = spool, Share(share), pickup
+        self._resting: dict[str, tuple[datetime, Undrawn]] = {}
         spool.mkdir(parents=True, exist_ok=True)
-
-    def lay_out(self, data: bytes) -> str:
-        """Keep *data* in the spool; gives its sha256, by which a delivery refers to it."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        target = self.spool / sha256
-        if not target.exists():
-            temporary = self.spool / f".{sha256}.{os.getpid()}"
-            with opened_private(temporary) as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(target)
-        return sha256
 
     def folder(self, person: str, name: str) -> Path:
         """The pick-up folder *name* of a person."""
@@ -63,27 +73,24 @@ class Outbox:
                     yield f"{'/'.join(parts)}：{error.strerror or error}"
                     break
 
-    def deliver(self, book: Book, at: datetime, away: Collection[str] = ()) -> tuple[int, list[str]]:
-        """Write every delivery that is due; gives how many were written, and what stood in the way of the others.
+    def deliver(self, book: Book, at: datetime, draw: Draw, away: Collection[str] = ()) -> tuple[int, list[str]]:
+        """Draw and write every delivery that is due; gives how many were written, and what stood in the way of others.
 
         :param away: people whose folder is out of reach: what is theirs waits
         """
         due = [each for each in unshipped(book) if each.person not in away]
-        written, troubles = 0, list[str]()
         newest = {(each.person, each.folder, each.name): each.id for each in due}
-        for start in range(0, len(due), TOGETHER):
-            placed = []
-            for delivery in due[start : start + TOGETHER]:
-                try:
-                    overtaken = newest[(delivery.person, delivery.folder, delivery.name)] != delivery.id
-                    placed.append((delivery, "" if overtaken else self._write(delivery)))
-                except OSError as error:
-                    troubles.append(f"{delivery.person}/{delivery.folder}/{delivery.name}: {error.strerror or error}")
-            self.share.sync()
+        overtaken = [each for each in due if newest[(each.person, each.folder, each.name)] != each.id]
+        wanted = [each for each in due if newest[(each.person, each.folder, each.name)] == each.id]
+        if overtaken:
             with book.transaction():
-                for delivery, path in placed:
-                    shipped(book, delivery, at, path)
-            written += len(placed)
+                for delivery in overtaken:
+                    deliveries.shipped(book, delivery, at, "", None)
+                deliveries.forget_told(book)
+        troubles = list[str]()
+        written = len(overtaken) + sum(
+            self._deliver(book, batch, at, troubles) for batch in self._batches(book, wanted, at, draw)
+        )
         self._sweep(book)
         return written, troubles
 
@@ -109,9 +116,86 @@ class Outbox:
             gone += 1
         return gone
 
-    def _write(self, delivery: Delivery) -> str:
+    def _batches(
+        self, book: Book, wanted: Sequence[Delivery], at: datetime, draw: Draw
+    ) -> Iterator[list[tuple[Delivery, _Ready | Undrawn]]]:
+        """The deliveries in turn, each drawn; what many people get is drawn once, and kept while somebody waits for it."""
+        left = Counter(each.told for each in wanted)
+        batch: list[tuple[Delivery, _Ready | Undrawn]] = []
+        for each in self._drawn(book, wanted, at, draw):
+            batch.append(each)
+            if len(batch) == TOGETHER:
+                yield batch
+                self._put_away(batch, left)
+                batch = []
+        if batch:
+            yield batch
+            self._put_away(batch, left)
+
+    def _drawn(
+        self, book: Book, wanted: Sequence[Delivery], at: datetime, draw: Draw
+    ) -> Iterator[tuple[Delivery, _Ready | Undrawn]]:
+        fresh = [told for told in dict.fromkeys(each.told for each in wanted) if told and not self._rests(told, at)]
+        results = draw(ToDraw(deliveries.squeezed(book, told), self._scratch(told)) for told in fresh)
+        made: dict[str, str | Undrawn] = {told: each for told, (_until, each) in self._resting.items()}
+        turn = iter(fresh)
+        for delivery in wanted:
+            if delivery.told is None:  # drawn before the commit, by an earlier version
+                yield delivery, _Ready(self.spool / str(delivery.sha256), str(delivery.sha256))
+                continue
+            while delivery.told not in made:
+                told = next(turn)
+                made[told] = result = next(results)
+                if isinstance(result, Undrawn):
+                    self._resting[told] = (at + REST, result)
+            outcome = made[delivery.told]
+            if isinstance(outcome, Undrawn):
+                yield delivery, outcome
+            else:
+                yield delivery, _Ready(self._scratch(delivery.told), outcome)
+
+    def _rests(self, told: str, at: datetime) -> bool:
+        """Whether it failed a short while ago; one that has rested is tried again."""
+        until = self._resting.get(told, (at, None))[0]
+        if until <= at:
+            self._resting.pop(told, None)
+        return until > at
+
+    def _scratch(self, told: str) -> Path:
+        return self.spool / f"{told}.drawn"
+
+    def _put_away(self, batch: Sequence[tuple[Delivery, _Ready | Undrawn]], left: Counter[str | None]) -> None:
+        for delivery, _ready in batch:
+            left[delivery.told] -= 1
+            if delivery.told and not left[delivery.told]:
+                self._scratch(delivery.told).unlink(missing_ok=True)
+
+    def _deliver(
+        self, book: Book, batch: Sequence[tuple[Delivery, _Ready | Undrawn]], at: datetime, troubles: list[str]
+    ) -> int:
+        """Place a batch and note it in one commit; gives how many were written."""
+        placed, hindered = list[tuple[Delivery, str, str]](), list[tuple[Delivery, str]]()
+        for delivery, ready in batch:
+            if isinstance(ready, Undrawn):
+                hindered.append((delivery, ready.words))
+                continue
+            try:
+                placed.append((delivery, self._write(delivery, ready.source), ready.sha256))
+            except OSError as error:
+                hindered.append((delivery, error.strerror or str(error)))
+        self.share.sync()
+        with book.transaction():
+            for delivery, path, sha256 in placed:
+                deliveries.shipped(book, delivery, at, path, sha256)
+            deliveries.forget_told(book)
+            for delivery, words in hindered:
+                deliveries.hindered(book, delivery, words)
+        troubles += [f"{each.person}/{each.folder}/{each.name}: {words}" for each, words in hindered]
+        return len(placed)
+
+    def _write(self, delivery: Delivery, source: Path) -> str:
         parts = (delivery.person, self.pickup, *PurePosixPath(delivery.folder).parts)
-        source, name = self.spool / delivery.sha256, delivery.name
+        name = delivery.name
         try:
             self.share.put(parts, name, source)
         except NotOurFolder:
@@ -123,8 +207,8 @@ class Outbox:
         return PurePosixPath(*parts, name).as_posix()
 
     def _sweep(self, book: Book) -> None:
-        """Empty the spool of what has been written."""
-        wanted = {delivery.sha256 for delivery in unshipped(book)}
+        """Empty the spool of what has been written, and of what a crash left there."""
+        wanted = {delivery.sha256 for delivery in unshipped(book) if delivery.sha256}
         for path in self.spool.iterdir():
             if path.name not in wanted:
                 path.unlink(missing_ok=True)

@@ -1,17 +1,23 @@
-"""Pictures for an approver: one in the row, the same in readable size beside the sheet (客户拜访 5.3, 客户成交 5.2)."""
+"""Pictures for an approver: one in the row, the same in readable size beside the sheet (客户拜访 5.3, 客户成交 5.2).
+
+What an approver is told names copies; they are made from the archive after the commit, as often as they are needed,
+and lie in the spool until the sheet and its pictures are delivered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from intake.photo.copies import Copies
+from disk.private import opened_private
 from intake.reading import copies_at
 from intake.sandbox.readers import Failure
 from ledger import deliveries, photos
 from ledger.records import Row
-from outbox.approvals.model import ShownPicture
+from outbox.approvals.model import PictureCopy, ShownPicture
+from outbox.queue import tell
 from service.company import Service
 
 LARGE = 1_600  #: pixels of the long side: a contract's small print can be read
@@ -19,6 +25,7 @@ FOLDER = "照片"  #: below 审批
 #: long side of the picture in the row: with many pictures the workbook must still be small enough to come back
 _IN_ROW = ((80, 960), (200, 640))
 _LEAST_IN_ROW = 480
+_COPY = re.compile(r'"spool/([0-9a-f]{64})@(\d+)\.jpg"')
 
 
 @dataclass(frozen=True)
@@ -26,43 +33,62 @@ class Album:
     """The pictures of one sheet's rows."""
 
     number: str  #: 表单编号
-    copies: dict[str, Copies] = field(repr=False)  #: sha256 → copies
+    side: int  #: pixels of the long side of those in the rows
+    readable: frozenset[str]  #: sha256 of those that can be shown
 
     def shown(self, row: Row) -> tuple[ShownPicture, ...]:
         """The pictures of *row* in reading order, each with the place of its large copy seen from the sheet."""
         return tuple(
-            ShownPicture(self.copies[sha256].small, f"{FOLDER}/{self.name(row, n)}") for n, sha256 in self._kept(row)
+            ShownPicture(_copy_of(sha256, self.side), f"{FOLDER}/{self.name(row, n)}") for n, sha256 in self._kept(row)
         )
 
-    def files(self, rows: Iterable[Row]) -> list[tuple[str, bytes]]:
-        """The large copies: name and content."""
-        return [(self.name(row, n), self.copies[sha256].large) for row in rows for n, sha256 in self._kept(row)]
+    def files(self, rows: Sequence[Row]) -> Iterator[tuple[str, PictureCopy]]:
+        """The large copies: name and what it is a copy of."""
+        for row in rows:
+            for n, sha256 in self._kept(row):
+                yield self.name(row, n), PictureCopy(_copy_of(sha256, LARGE))
 
     def name(self, row: Row, n: int) -> str:
         """The file's name: which sheet it belongs to, which row, which picture of it."""
         return f"{self.number}_{row.receipt_no}_{n}.jpg"
 
     def _kept(self, row: Row) -> list[tuple[int, str]]:
-        return [(n, sha256) for n, sha256 in enumerate(row.photos, 1) if self.copies[sha256].large]
+        return [(n, sha256) for n, sha256 in enumerate(row.photos, 1) if sha256 in self.readable]
+
+
+def _copy_of(sha256: str, side: int) -> str:
+    return f"spool/{sha256}@{side}.jpg"
 
 
 def album(service: Service, number: str, rows: Sequence[Row]) -> Album:
-    """Make the copies of everything that *rows* show, in reader processes: the files are strangers'."""
+    """What *rows* can show."""
     wanted = list(dict.fromkeys(sha256 for row in rows for sha256 in row.photos))
     small = next((side for most, side in _IN_ROW if len(wanted) <= most), _LEAST_IN_ROW)
-    book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
-    calls = [(book / photos.archived_as(service.book, sha256), LARGE, small, limit) for sha256 in wanted]
-    made = service.readers.map(copies_at, calls)
-    return Album(number, {
-        sha256: Copies() if isinstance(read, Failure) else read for sha256, read in zip(wanted, made, strict=True)
-    })  # fmt: skip
+    return Album(number, small, frozenset(photos.readable(service.book, wanted)))
 
 
 def queue_album(service: Service, made: Album, rows: Sequence[Row], approver: str, now: datetime) -> None:
     """Queue the large copies for whoever may decide; inside the transaction that issues the sheet."""
     folder = f"{service.settings.folders.approvals}/{FOLDER}"
-    for name, data in made.files(rows):
-        sha256 = service.outbox.lay_out(data)
-        service.book.post(
-            [deliveries.queue(service.book, approver, folder, name, sha256, f"picture:{made.number}")], now
-        )
+    for name, copy in made.files(rows):
+        tell(service.book, approver, folder, name, copy, f"picture:{made.number}", now)
+
+
+def make_copies(service: Service, away: Collection[str]) -> None:
+    """Make the copies that are due, in reader processes: the files are strangers'.  What fails is missing, and told of.
+
+    :param away: people whose folder is out of reach: what is theirs waits
+    """
+    wanted: dict[str, set[int]] = {}
+    for words in deliveries.words_due(service.book, away):
+        for sha256, side in _COPY.findall(words):
+            wanted.setdefault(sha256, set()).add(int(side))
+    pairs = [
+        (sha256, small) for sha256, sides in wanted.items() for small in sorted(sides - {LARGE}) or [_LEAST_IN_ROW]
+    ]
+    book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
+    calls = [(book / photos.archived_as(service.book, sha256), LARGE, small, limit) for sha256, small in pairs]
+    for (sha256, small), made in zip(pairs, service.readers.map(copies_at, calls), strict=True):
+        for side, data in () if isinstance(made, Failure) else ((LARGE, made.large), (small, made.small)):
+            with opened_private(book / _copy_of(sha256, side)) as stream:
+                stream.write(data)

@@ -9,12 +9,12 @@ from typing import Any
 
 from ledger import days, deals
 from ledger.records import Person
-from outbox.reports.attainment import AttainmentChange, AttainmentLine, AttainmentReport, render_attainment
+from outbox.queue import tell
+from outbox.reports.attainment import AttainmentChange, AttainmentLine, AttainmentReport
 from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, changes_between, months_of
 from service.closing import post_closing
 from service.company import Service
-from service.receipts import queue_report
 
 ATTAINMENT = "指标达成"
 
@@ -29,7 +29,7 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
     if not version:
         return 0, []
     changes = list(changes_between(before["content"], content)) if before else []
-    files = []
+    files, folder = list[str](), service.settings.folders.reports
     for viewer in service.people(now.date()).values():
         if not viewer.active_on(now.date()) or not _may_see(service, viewer, now.date()):
             continue
@@ -37,7 +37,7 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
         report = AttainmentReport(
             f"{year:04d}-{month:02d}", _scope(viewer), now, shown, _shown_changes(viewer, changes), version
         )
-        queue_report(service, viewer.name, f"{period}.xlsx", render_attainment(report), now)
+        tell(service.book, viewer.name, folder, f"{period}.xlsx", report, "report", now)
         files.append(f"{viewer.name}/{period}.xlsx")
     return version, files
 

@@ -12,11 +12,11 @@ from intake.raw import Refusal, Sheet
 from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
 from ledger.records import Person
+from outbox.receipts.compose import finding_words
 from policy.form import Form
 from service.admission import refusal
 from service.company import Service
 from service.founding import operator
-from service.receipts import finding_words
 from service.sheets import needs_approval
 from validators.context import Context
 from validators.judging import RawRow, judge, shaped_row, texts

@@ -12,7 +12,8 @@ from intake.inbox.scan import FolderTrouble
 from ledger import days
 from ledger.journal import Entry, canonical
 from ledger.records import Person
-from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance
+from outbox.queue import tell
+from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.company import Service
@@ -21,7 +22,6 @@ from service.delivering import Summary, deliver
 from service.keeping import back_up
 from service.overview import OVERVIEW, send_overviews
 from service.pictures import give_up_waiting, tell_of_unnamed
-from service.receipts import queue_report
 from service.recycling import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
@@ -106,6 +106,7 @@ def _post_compliance(
     closed.version = post_closing(service, closed.period, content, now)
     if not closed.version or not (duties or closed.version > 1):
         return  # a day off on which nobody reported is closed without a workbook
+    folder = service.settings.folders.reports
     for viewer, scope, lines in _audiences(service, duties, now.date()):
         report = ComplianceReport(
             day=day,
@@ -115,7 +116,7 @@ def _post_compliance(
             notes=tuple(_not_known(lines, UNKNOWN, UNDECIDED)),
         )
         name = f"{closed.period}.xlsx"
-        queue_report(service, viewer, name, render_compliance(report), now)
+        tell(service.book, viewer, folder, name, report, "report", now)
         closed.files.append(f"{viewer}/{name}")
 
 

@@ -11,8 +11,10 @@ from itsdangerous import BadSignature
 from intake.raw import CellValue, Sheet
 from ledger import customers, rows, sheets
 from ledger.records import Outcome, Row, Status
+from outbox.approvals.compose import own_header
 from outbox.approvals.model import APPROVE, COMMENT, DECISION, FLAGS, RECEIPT_NO, REST, TOKEN, has_flag
-from outbox.receipts.draw import Message, Note, ReceiptRow, ReceiptSheet
+from outbox.receipts.compose import kept_sheets, queue_receipt, summary_receipt
+from outbox.receipts.model import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.forms.transfer import Transfer
 from policy.words import header_key
@@ -20,8 +22,7 @@ from processors.approval import Refused, Repeated, Returned, customer_missing, d
 from service.admission import absence
 from service.cashier import EXTRA
 from service.company import Service
-from service.issuing import own_header, signer
-from service.receipts import kept_sheets, queue_receipt, summary_receipt
+from service.issuing import signer
 from service.settling import settle
 
 _MARKS = {header_key(name) for name in (RECEIPT_NO, DECISION, COMMENT)}
@@ -194,8 +195,8 @@ def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> 
         messages = [
             Message("note", f"{row.form} 受理号 {row.receipt_no}：{words}") for row, words, _outcome in told_rows
         ]
-        made = summary_receipt(person, "审批结果", now, now, messages, kept_sheets(service, told_rows), "审批结果")
-        queue_receipt(service, person, made, "decision", now)
+        made = summary_receipt(person, "审批结果", now, now, messages, kept_sheets(service.book, told_rows), "审批结果")
+        queue_receipt(service.book, service.settings.folders.receipts, made, "decision", now)
     _tell_receivers(service, [row for told_rows in by_person.values() for row, _words, _outcome in told_rows], now)
 
 
@@ -207,10 +208,5 @@ def _tell_receivers(service: Service, decided: Sequence[Row], now: datetime) -> 
             words = f"{row.person}转交的客户已归您跟进：{row.read['转交客户']}（受理号 {row.receipt_no}）。{row.values['description']}"
             by_receiver.setdefault(str(row.values["receiver"]), []).append(Message("note", words))
     for receiver, messages in sorted(by_receiver.items()):
-        queue_receipt(
-            service,
-            receiver,
-            summary_receipt(receiver, "客户转入", now, now, messages, title="客户转入"),
-            "decision",
-            now,
-        )
+        receipt = summary_receipt(receiver, "客户转入", now, now, messages, title="客户转入")
+        queue_receipt(service.book, service.settings.folders.receipts, receipt, "decision", now)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import logging
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
+from intake.sandbox.readers import Failure
 from ledger import deliveries
 from ledger.records import Outcome
+from outbox.delivery import ToDraw, Undrawn
+from outbox.draw import draw_file, draw_plain
+from outbox.receipts.compose import counts
+from service.album import make_copies
 from service.company import Service
-from service.receipts import counts
+
+log = logging.getLogger("kebu")
 
 
 @dataclass
@@ -51,10 +61,37 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
         f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
     ]
     summary.troubles += _make_folders(service, now, away)
-    written, troubles = service.outbox.deliver(service.book, now, away)
+    make_copies(service, away)
+    written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
     service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
+
+
+def _drawn(service: Service, files: Iterable[ToDraw]) -> Iterator[str | Undrawn]:
+    """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
+    folder = service.settings.folders.book
+    asked: deque[ToDraw] = deque()
+
+    def calls() -> Iterator[tuple[bytes, Path, Path]]:
+        for file in files:
+            asked.append(file)
+            yield file.words, folder, file.target
+
+    for result in service.readers.map(draw_file, calls()):
+        file = asked.popleft()
+        if isinstance(result, Failure):
+            log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
+            (result,) = service.readers.map(draw_plain, [(file.words, file.target)])
+        yield Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else result
+
+
+_WHY = {
+    "time": "生成文件用时过长，已中止；内容已保留，稍后会再试",
+    "memory": "生成文件需要的内存过大，已中止；内容已保留，稍后会再试",
+    "crash": "生成文件的进程意外退出；内容已保留，稍后会再试",
+    "error": "生成文件时程序出错；内容已保留，稍后会再试",
+}
 
 
 def _away(service: Service, now: datetime) -> Iterator[str]:

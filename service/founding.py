@@ -14,12 +14,14 @@ from intake.sandbox.readers import Failure
 from ledger import files
 from ledger.journal import Entry
 from ledger.records import Outcome, Person
-from outbox.receipts.draw import Receipt, ReceiptSheet, render_receipt
+from outbox.receipts.compose import receipt_name, summary_receipt
+from outbox.receipts.draw import render_receipt
+from outbox.receipts.model import Receipt, ReceiptSheet
+from outbox.xlsx.picture import no_pictures
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER
 from service.company import Service
 from service.delivering import Summary, deliver
-from service.receipts import receipt_name, summary_receipt
 from service.sheets import take_sheet
 from service.templates import deliver_templates
 
@@ -98,5 +100,5 @@ def operator(now: datetime) -> Person:
 
 def _write_receipt(service: Service, receipt: Receipt) -> Path:
     path = service.settings.folders.book / receipt_name(receipt.source, receipt.made_at)
-    write_private(path, render_receipt(receipt))
+    write_private(path, render_receipt(receipt, no_pictures))
     return path

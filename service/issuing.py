@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from itsdangerous import URLSafeSerializer
 
 from ledger import rows, sheets
 from ledger.book import Book
 from ledger.journal import Entry
-from ledger.records import Row, Severity
-from outbox.approvals.model import (
-    FLAG_MARK,
-    FLAGS,
-    NUMBER,
-    RECEIPT_NO,
-    SUBMITTER,
-    ApprovalRow,
-    ApprovalSheet,
-    has_flag,
-)
-from outbox.approvals.sheet import render_approval_sheet
-from policy.columns import as_text
-from policy.form import columns, judged_headers, words_of
-from policy.forms import form_named
+from ledger.records import Row
+from outbox.approvals.compose import approval_row, flags, issued_cells, judged_columns, shown_headers
+from outbox.approvals.model import ApprovalSheet, has_flag
+from outbox.queue import tell_anew
 from policy.posts import DEPARTMENT_MANAGER, Approver, Missing, approver_for, chain_for
 from service.album import Album, album, queue_album
 from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
-from service.receipts import queue_file
 
 
 def signer(book: Book) -> URLSafeSerializer:
@@ -95,6 +81,7 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], pictu
     number, headers = pictures.number, shown_headers(form)
     ready = prefilled(service, waiting) if is_payment(form) else {}
     issued = [(row, issued_cells(row, headers, number)) for row in waiting]
+    sign = signer(service.book).dumps
     made = ApprovalSheet(
         number=number,
         form=form,
@@ -102,12 +89,14 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], pictu
         issued_at=now,
         headers=headers,
         rows=tuple(
-            replace(_row(service, row, cells, headers, pictures), prefilled=ready.get(row.receipt_no, ()))
+            approval_row(
+                row, cells, headers, pictures.shown(row), sign([number, row.receipt_no]), ready.get(row.receipt_no, ())
+            )
             for row, cells in issued
         ),
         extra_headers=EXTRA if is_payment(form) else (),
-        token=signer(service.book).dumps([number, ""]),
-        judged=_judged(form),
+        token=sign([number, ""]),
+        judged=judged_columns(form),
     )
     payload = {
         "form": form,
@@ -117,74 +106,6 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], pictu
         ],
     }
     service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
-    folder = service.settings.folders.approvals
-    word = "确认" if is_payment(form) else "审批"
+    word, folder = "确认" if is_payment(form) else "审批", service.settings.folders.approvals
     queue_album(service, pictures, waiting, approver, now)
-    queue_file(
-        service, approver, folder, f"{word}_{number}.xlsx", render_approval_sheet(made), f"approval:{number}", now
-    )
-
-
-def _judged(sheet: str) -> tuple[str, ...]:
-    form = form_named(sheet)
-    assert form is not None
-    return tuple(map(own_header, judged_headers(form)))
-
-
-def shown_headers(sheet: str) -> tuple[str, ...]:
-    """The columns of an approval sheet that come from the row: the form's, and those that the software read."""
-    form = form_named(sheet)
-    assert form is not None
-    return (*(own_header(column.header) for column in columns(form)), *form.read_columns)
-
-
-def own_header(header: str) -> str:
-    """A form's column on the sheet: 更正 has a 受理号 of its own, which must not be taken for the row's."""
-    return f"{header}（表内）" if header == RECEIPT_NO else header
-
-
-def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, Any]:
-    """What stands in the locked cells of *row*, all as text, so that no program can show it differently."""
-    form = form_named(row.form)
-    assert form is not None
-    by_header = dict(row.cells)
-    dropped = {own_header(column.header): words_of(column, by_header) for column in columns(form)} | _money(row)
-    shown = {header: row.read.get(header, dropped.get(header)) or "" for header in headers}
-    return {
-        RECEIPT_NO: row.receipt_no,
-        SUBMITTER: row.person,
-        **shown,
-        FLAGS: flags(row),
-        NUMBER: number,
-    }
-
-
-def _money(row: Row) -> dict[str, str]:
-    """Amounts as they were understood and will take effect: 12.8万 is decided on as 128,000.00."""
-    form = form_named(row.form)
-    fields = {column.header: column.field for column in columns(form) if column.kind == "money"} if form else {}
-    return {
-        header: f"{row.values[field] / 100:,.2f}"
-        for header, field in fields.items()
-        if row.values.get(field) is not None
-    }
-
-
-def flags(row: Row) -> str:
-    """What the rules want the approver to look at, in words."""
-    weighty = [finding for finding in row.findings if finding.severity is not Severity.OFF]
-    return "\n".join(
-        f"{FLAG_MARK if finding.severity is Severity.FLAG else '·'} {finding.message}" for finding in weighty
-    )
-
-
-def _row(service: Service, row: Row, cells: dict[str, Any], headers: tuple[str, ...], pictures: Album) -> ApprovalRow:
-    return ApprovalRow(
-        receipt_no=row.receipt_no,
-        submitter=row.person,
-        submitted_at=row.submitted_at,
-        cells=tuple(as_text(cells[header]) for header in headers),
-        flags=cells[FLAGS],
-        pictures=pictures.shown(row),
-        token=signer(service.book).dumps([pictures.number, row.receipt_no]),
-    )
+    tell_anew(service.book, approver, folder, f"{word}_{number}.xlsx", made, f"approval:{number}", now)

@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger import days
+from outbox.queue import tell
 from outbox.reports.deduction import (
     Change,
     DeductionLine,
     DeductionReport,
     DeductionTotal,
     UnverifiedDay,
-    render_deduction,
 )
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
@@ -28,7 +28,6 @@ from service.closing import Closed, post_closing, unreachable_people
 from service.company import Service
 from service.days import duties_on
 from service.delivering import deliver
-from service.receipts import queue_report
 from service.taking import take_everything
 
 DEDUCTION = "日报扣款"
@@ -120,9 +119,10 @@ def _queue(
         made_at = datetime.fromisoformat(before["closed_at"])
         old = _report(closed, before["content"], before["version"], made_at)
         files.append((f"{closed.period}_第{before['version']}版.xlsx", old))
+    folder = service.settings.folders.reports
     for viewer in _viewers(service, now.date()):
         for name, report in files:
-            queue_report(service, viewer, name, render_deduction(report), now)
+            tell(service.book, viewer, folder, name, report, "report", now)
             closed.files.append(f"{viewer}/{name}")
 
 

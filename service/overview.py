@@ -1,38 +1,35 @@
-"""部门概览: what a manager should look at: plans not carried out, customers about to go, leavers' customers, changes."""
+"""部门概览: who gets it, each about their own colleagues (适用范围 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from ledger import customers, plans, sheets
-from ledger.records import Customer, Person
-from outbox.reports.overview import render_overview
-from outbox.templates.template import Section
-from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON
+from ledger.records import Person
+from outbox.queue import tell
+from outbox.reports.overview import Overview
+from outbox.reports.watchlist import Belongs, Stands, sections
+from policy.posts import COMPANY_WIDE
 from policy.sight import sees
 from processors.recycling import Countdown
 from service.company import Service
-from service.receipts import queue_report
 from service.recycling import stands_on
 
 OVERVIEW = "部门概览"
-HISTORY_DAYS = 31
-
-Belongs = Callable[[str | None], bool]  #: whether a colleague is one of the reader's
 
 
 def send_overviews(service: Service, day: date, gone: Sequence[Countdown], now: datetime) -> list[str]:
     """Queue the overview of *day* for everybody who may see it; gives the names.  Inside a transaction."""
     today, sent = day + timedelta(days=1), []
-    stands, settings = stands_on(service, today), service.settings.as_of(today)
-    for viewer in service.people(today).values():
+    people, settings = service.people(today), service.settings.as_of(today)
+    stands = Stands(stands_on(service, today), stands_on(service, day + timedelta(days=2)), gone)
+    for viewer in people.values():
         if not viewer.active_on(today) or not sees(OVERVIEW, viewer, viewer.department, settings):
             continue
-        belongs = _belongs(service, viewer, today)
-        sections = _sections(service, day, stands, gone, belongs)
+        parts = sections(service.book, people, day, stands, _belongs(service, viewer, today))
         name = f"{OVERVIEW}_{day}.xlsx"
-        queue_report(service, viewer.name, name, render_overview(f"{OVERVIEW} {day}", sections, now), now)
+        made = Overview(f"{OVERVIEW} {day}", parts, now)
+        tell(service.book, viewer.name, service.settings.folders.reports, name, made, "report", now)
         sent.append(f"{viewer.name}/{name}")
     return sent
 
@@ -43,117 +40,3 @@ def _belongs(service: Service, viewer: Person, today: date) -> Belongs:
     if viewer.post in COMPANY_WIDE:
         return lambda _name: True
     return lambda name: name is not None and name in people and people[name].department == viewer.department
-
-
-def _sections(
-    service: Service, day: date, stands: Sequence[Countdown], gone: Sequence[Countdown], belongs: Belongs
-) -> tuple[Section, ...]:
-    tomorrow = stands_on(service, day + timedelta(days=2))
-    return (
-        _waiting(service, belongs),
-        _unvisited(service, day, belongs),
-        _recycled("已回收", "昨夜回到公海的客户", gone, belongs),
-        _recycled(
-            "明日回收预演", "如果今天仍不跟进，今夜将回到公海的客户", [each for each in tomorrow if each.due], belongs
-        ),
-        _exempted(stands, belongs),
-        _leavers(service, day, belongs),
-        _history(service, day, belongs),
-    )
-
-
-def _waiting(service: Service, belongs: Belongs) -> Section:
-    rows = tuple(
-        (each.form, each.receipt_no, each.approver, f"{each.issued_at:%Y-%m-%d %H:%M}")
-        for each in sheets.open_rows(service.book)
-        if belongs(each.approver)
-    )
-    return Section(
-        "等待审批",
-        ("表单", "受理号", "审批人", "发出时间"),
-        rows,
-        (14, 16, 12, 20),
-        ("审批单已发出、还没有决定的行。",),
-    )
-
-
-def _unvisited(service: Service, day: date, belongs: Belongs) -> Section:
-    rows = tuple(
-        (each["planned_on"], each["salesperson"], each["customer"], each["purpose"], each["receipt_no"])
-        for each in plans.not_carried_out(service.book, day - timedelta(days=HISTORY_DAYS), day)
-        if belongs(each["salesperson"])
-    )
-    headers = ("计划日期", "销售人员", "客户名称", "拜访目的", "受理号")
-    return Section("未执行计划", headers, rows, (14, 12, 28, 36, 16), ("已审批、到期而没有拜访记录的计划。",))
-
-
-def _recycled(title: str, note: str, stands: Iterable[Countdown], belongs: Belongs) -> Section:
-    rows = tuple((each.customer.name, each.owner, each.since, each.days_left) for each in stands if belongs(each.owner))
-    return Section(title, ("客户名称", "归属", "上次跟进", "剩余天数"), rows, (30, 12, 14, 10), (f"{note}。",))
-
-
-def _exempted(stands: Iterable[Countdown], belongs: Belongs) -> Section:
-    rows = tuple(
-        (each.customer.name, each.owner, each.since, each.days_left, each.exempt)
-        for each in stands
-        if each.exempt and each.days_left < 0 and belongs(each.owner)
-    )
-    headers = ("客户名称", "归属", "上次跟进", "剩余天数", "保留原因")
-    return Section("到期保留", headers, rows, (30, 12, 14, 10, 46), ("已超过期限、但按规定保留的客户。",))
-
-
-def _leavers(service: Service, day: date, belongs: Belongs) -> Section:
-    rows = tuple(
-        (each.name, each.owner or "", each.phone, each.last_followed_on)
-        for each in leavers_customers(service, day + timedelta(days=1))
-        if belongs(each.owner)
-    )
-    headers = ("客户名称", "原归属人（已离职或调岗）", "联系电话", "最近跟进")
-    return Section(
-        "离职待转交",
-        headers,
-        rows,
-        (30, 20, 18, 14),
-        ("已离职或不再做销售的同事名下的客户，请部门经理投递“客户转交”。",),
-    )
-
-
-def leavers_customers(service: Service, today: date) -> list[Customer]:
-    """The customers of those who have left, or no longer sell, not yet handed over (客户转交 8)."""
-    people = service.people(today)
-    return [
-        customer
-        for customer in customers.all_owned(service.book)
-        if (owner := people.get(customer.owner or "")) is not None
-        and (
-            owner.post not in (SALESPERSON, DEPARTMENT_MANAGER)
-            or (owner.left_on is not None and owner.left_on <= today)
-        )
-    ]
-
-
-def _history(service: Service, day: date, belongs: Belongs) -> Section:
-    rows = tuple(
-        (each["changed_at"][:16].replace("T", " "), each["kind"], each["customer"], FIELDS.get(each["field"], each["field"]),
-         each["from_value"] or "", each["to_value"] or "", _by(each["changed_by"]), each["approved_by"] or "", each["receipt_no"])
-        for each in customers.history(service.book, (day - timedelta(days=HISTORY_DAYS)).isoformat())
-        if belongs(each["changed_by"]) or belongs(each["from_value"]) or belongs(each["to_value"])
-    )  # fmt: skip
-    headers = ("时间", "事项", "客户名称", "项目", "原来", "现在", "提交人", "审批人", "受理号")
-    return Section(
-        "变更记录",
-        headers,
-        rows,
-        (18, 12, 28, 12, 26, 26, 12, 12, 16),
-        (f"最近 {HISTORY_DAYS} 天客户信息和归属的变化。",),
-    )
-
-
-def _by(actor: str) -> str:
-    return "系统" if actor == "kebu" else actor
-
-
-FIELDS = {
-    "owner": "归属", "name": "客户名称", "source": "客户来源", "type": "客户类型", "region": "销售区域", "province": "省",
-    "city": "市", "district": "区", "address": "详细地址", "contact": "联系人", "phone": "联系电话", "shared": "共享人员",
-}  # fmt: skip

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from disk.private import opened_private
 from intake.archive.store import Kept
 from intake.photo.seal import holds, read_key
-from intake.reading import photo_at
-from intake.sandbox.readers import Failure
 from ledger import photos, rows
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, PhotoFacts, Row, Sealed, Severity, Status
-from outbox.receipts.draw import Message
-from outbox.receipts.model import Weight
+from outbox.receipts.compose import kept_sheets, queue_receipt, summary_receipt
+from outbox.receipts.model import Message, Weight
 from policy.deadlines import day_end
 from policy.forms import form_named
 from policy.words import file_key
@@ -24,7 +20,6 @@ from processors.effects import effects
 from processors.merge import Standing, complete
 from service.company import Service
 from service.reads import Taken
-from service.receipts import kept_sheets, queue_receipt, summary_receipt
 from service.sheets import accepted, judge_again, needs_approval
 
 UNNAMED_AFTER = timedelta(days=2)
@@ -34,8 +29,6 @@ def keep_photo(
     service: Service, person: str, kept: Kept, facts: PhotoFacts, arrived_at: datetime, now: datetime, *, embedded: bool
 ) -> None:
     """Post what is known of a picture; inside a transaction."""
-    if facts.preview:
-        _write_preview(service, facts)
     payload = {
         "id": photos.next_photo_id(service.book),
         "sha256": facts.sha256,
@@ -74,33 +67,6 @@ _SEALED_WORDS: Mapping[Sealed, tuple[Weight, str]] = {
     Sealed.REPEATED: ("note", "印记重复：这张照片以前已经送达过"),
 }
 _NO_SEAL: tuple[Weight, str] = ("note", "")
-
-
-def _write_preview(service: Service, facts: PhotoFacts) -> None:
-    path = _preview_path(service, facts.sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        with opened_private(temporary) as stream:
-            stream.write(facts.preview)
-        temporary.replace(path)
-
-
-def _preview_path(service: Service, sha256: str) -> Path:
-    return service.settings.folders.book / "previews" / sha256[:2] / f"{sha256}.jpg"
-
-
-def preview(service: Service, sha256: str) -> bytes:
-    """A small JPEG of a picture; made again from the archive when the kept one is gone; b'' when it cannot be."""
-    path = _preview_path(service, sha256)
-    if not path.exists():
-        original = service.settings.folders.book / photos.archived_as(service.book, sha256)
-        limit = service.settings.limits.photo_megapixels
-        (read,) = service.readers.map(photo_at, [(original, str(service.zone), limit, sha256)])
-        if isinstance(read, Failure) or not read.preview:
-            return b""
-        _write_preview(service, replace(read, sha256=sha256))
-    return path.read_bytes()
 
 
 def complete_waiting(service: Service, people: Iterable[str], now: datetime) -> None:
@@ -157,9 +123,9 @@ def _tell(service: Service, person: str, told: Sequence[tuple[str, Outcome]], wo
     if not told:
         return
     found = [(rows.row(service.book, receipt_no), outcome) for receipt_no, outcome in told]
-    sheets = kept_sheets(service, [(row, "", outcome) for row, outcome in found if row])
+    sheets = kept_sheets(service.book, [(row, "", outcome) for row, outcome in found if row])
     receipt = summary_receipt(person, "补照片", now, now, [Message("note", words)], sheets)
-    queue_receipt(service, person, receipt, "photos", now)
+    queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
 
 
 def tell_of_photos(service: Service, taken: Sequence[Taken], now: datetime) -> None:
@@ -172,7 +138,7 @@ def tell_of_photos(service: Service, taken: Sequence[Taken], now: datetime) -> N
         if messages:
             source = own[0].drop.relative if len(own) == 1 else f"照片{len(own)}张"
             receipt = summary_receipt(person, source, own[0].drop.arrived_at, now, messages)
-            queue_receipt(service, person, receipt, "photos", now)
+            queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
 
 
 def _photo_message(service: Service, each: Taken) -> Message | None:
@@ -199,5 +165,5 @@ def tell_of_unnamed(service: Service, now: datetime) -> int:
     for person, names in by_person.items():
         words = "以下照片两天内没有任何表格引用，已存档备查：" + "、".join(names)
         receipt = summary_receipt(person, "未引用的照片", now, now, [Message("note", words)])
-        queue_receipt(service, person, receipt, "photos", now)
+        queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
     return len(left)

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from ledger import customers, days, deals
 from ledger.journal import Entry
-from outbox.receipts.draw import Message
+from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.model import Message
 from processors.recycling import Countdown, Followed, countdowns, sweep, warnings
 from service.company import Service
-from service.receipts import queue_receipt, summary_receipt
 
 
 def stands_on(service: Service, today: date) -> list[Countdown]:
@@ -59,4 +59,4 @@ def warn(service: Service, today: date, now: datetime) -> int:
 
 def _tell(service: Service, person: str, title: str, lines: list[str], now: datetime) -> None:
     receipt = summary_receipt(person, title, now, now, [Message("flag", line) for line in lines], title=title)
-    queue_receipt(service, person, receipt, "recycling", now)
+    queue_receipt(service.book, service.settings.folders.receipts, receipt, "recycling", now)

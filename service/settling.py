@@ -9,7 +9,7 @@ from ledger import rows
 from ledger.journal import Entry
 from ledger.records import Row, Severity, Status
 from outbox.approvals.model import DECISION
-from outbox.receipts.draw import Note
+from outbox.receipts.model import Note
 from policy.forms import form_named
 from processors.approval import APPROVE, Refused
 from processors.effects import effects

@@ -9,9 +9,11 @@ from datetime import datetime
 from functools import partial
 
 from intake.raw import CellValue, Sheet
-from ledger import customers, rows
+from ledger import customers, photos, rows
+from ledger.book import Book
 from ledger.records import Outcome, Person, Row
-from outbox.receipts.draw import PlacedPicture, ReceiptRow, ReceiptSheet
+from outbox.receipts.compose import notes
+from outbox.receipts.model import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.forms.customer import NewCustomer
@@ -23,7 +25,6 @@ from processors.merge import Merged, Standing, merge
 from service.admission import refusal
 from service.company import Service
 from service.reads import sha_of
-from service.receipts import notes
 from validators.context import Context
 from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, texts
 from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_of
@@ -53,7 +54,7 @@ def take_sheet(
         same_sheet_names=_names(form, laid),
     )
     lists = context.settings.lists.model_dump()
-    raws = [_raw_row(form, sheet, laid, number, cells) for number, cells in laid.rows]
+    raws = [_raw_row(service.book, form, sheet, laid, number, cells) for number, cells in laid.rows]
     candidates = [shaped_row(form, raw, lists, arrived_at.date()) for raw, _placed in raws]
     service.book.known.ahead([partial(_look_ahead, each, context) for each in candidates])
     told, outcomes = [], []
@@ -134,12 +135,12 @@ def _cell(cells: Sequence[CellValue], index: int) -> CellValue:
 
 
 def _raw_row(
-    form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]
+    book: Book, form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]
 ) -> tuple[RawRow, tuple[PlacedPicture, ...]]:
     pictures = pictures_of(form, laid, sheet, number)
     shown = [index for index, _header in laid.headers]
     placed = tuple(
-        PlacedPicture(shown.index(laid.fields[field]), picture.data)
+        PlacedPicture(shown.index(laid.fields[field]), photos.archived_as(book, sha_of(picture)))
         for field, found in pictures.items()
         for picture in found
     )

@@ -13,7 +13,8 @@ from ledger import files
 from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
-from outbox.receipts.draw import Message, ReceiptSheet
+from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
@@ -21,7 +22,6 @@ from service.delivering import Summary, deliver
 from service.issuing import issue_sheets
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.reads import Taken, keep_and_read
-from service.receipts import queue_receipt, summary_receipt
 from service.sheets import take_sheet
 from service.templates import deliver_templates
 from validators.layout import form_of
@@ -185,7 +185,7 @@ def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summar
     _keep_embedded(service, each, now)
     sheets, decided, messages = take_sheets(service, each, person, file_id, now, summary)
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, messages, tuple(sheets))
-    queue_receipt(service, drop.person, receipt, "workbook", now)
+    queue_receipt(service.book, service.settings.folders.receipts, receipt, "workbook", now)
     return decided
 
 
@@ -244,4 +244,4 @@ def _refuse_file(service: Service, each: Taken, now: datetime) -> None:
     _post_file(service, each, "workbook", "refused", now)
     words = f"{each.refusal.reason}。{each.refusal.remedy}。原文件已原样保留".replace("。。", "。")
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, [Message("refuse", words)])
-    queue_receipt(service, drop.person, receipt, "refused", now)
+    queue_receipt(service.book, service.settings.folders.receipts, receipt, "refused", now)

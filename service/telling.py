@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger import deliveries, files, journal, photos, rows, sheets
 from ledger.records import Row, Status
+from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.posts import Missing
@@ -15,7 +16,6 @@ from service.closing import days_to_close
 from service.company import Service
 from service.health import last_heartbeat
 from service.issuing import approver_of
-from service.overview import leavers_customers
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         approver = approver_of(service, row, now)
         if isinstance(approver, Missing):
             yield f"受理号 {row.receipt_no}（{row.form}，{row.person}）：{approver}"
-    for each in deliveries.unshipped(service.book):
-        yield f"还没有送达：{each.person}/{each.folder}/{each.name}"
+    for each, words in deliveries.hindrances(service.book):
+        yield f"还没有送达：{each.person}/{each.folder}/{each.name}" + (f"（{words}）" if words else "")
     people, folders = list(service.people(now.date())), service.settings.folders
     own = (folders.receipts, folders.approvals, folders.reports, folders.templates)
     yield from service.outbox.barred(people, own)
@@ -62,7 +62,7 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         yield f"还在写入，或没有传完：{path}"
     for drop in scan.drops:
         yield f"等待读取：{drop.person}/{drop.relative}"
-    for customer in leavers_customers(service, now.date()):
+    for customer in leavers_customers(service.book, service.people(now.date()), now.date()):
         yield f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
     unclosed = days_to_close(service, now)
     if unclosed:

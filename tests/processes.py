@@ -212,7 +212,7 @@ def kill(process: subprocess.Popen[str], number: int = signal.SIGKILL) -> int:
 
 
 #: Runs a command and dies of SIGKILL at its N-th step outwards: each file that is opened for writing, copied, renamed,
-#: linked or removed in the company's folder, each BEGIN and COMMIT.  What it was about to write, it leaves half written.
+#: linked or removed in the company's folder, each BEGIN and COMMIT, each time that the readers are asked.  What it was about to write, it leaves half written.
 DOOMED = """
 import os, runpy, signal, sqlite3, sys
 nth, home, tally, batch = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
@@ -256,6 +256,12 @@ sqlite3.connect = lambda *arguments, **more: connect(*arguments, **{"factory": L
 sys.addaudithook(hear)
 import service.taking
 service.taking.BATCH = batch
+from intake.sandbox.readers import Readers
+ask_readers = Readers.map
+def asked(self, function, calls):
+    step("ask for " + function.__name__)
+    return ask_readers(self, function, calls)
+Readers.map = asked
 try:
     runpy.run_path("sync.py", run_name="__main__")
 finally:

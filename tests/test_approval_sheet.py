@@ -27,7 +27,7 @@ from outbox.approvals.model import (
     ApprovalSheet,
     ShownPicture,
 )
-from outbox.approvals.sheet import render_approval_sheet
+from tests.told import drawn
 from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, values
 
 NOW = datetime(2026, 11, 23, 18, 5)
@@ -36,10 +36,18 @@ FLAG = "⚠ 照片与客户地址相距 3.2 公里。"
 SCREEN_PIXELS = 1_340
 
 
+PICTURES: dict[str, bytes] = {}
+
+
+def shown(sheet: ApprovalSheet) -> bytes:
+    return drawn(sheet, PICTURES)
+
+
 def picture(colour: int, size: tuple[int, int] = (960, 720)) -> ShownPicture:
     buffer = io.BytesIO()
     Image.new("RGB", size, (colour, 120, 150)).save(buffer, "JPEG")
-    return ShownPicture(buffer.getvalue(), f"照片/{colour}.jpg")
+    PICTURES[f"{colour}-{size[0]}x{size[1]}.jpg"] = buffer.getvalue()
+    return ShownPicture(f"{colour}-{size[0]}x{size[1]}.jpg", f"照片/{colour}.jpg")
 
 
 def visits() -> ApprovalSheet:
@@ -63,18 +71,18 @@ def payments() -> ApprovalSheet:
 
 
 def test_the_sheets_read_as_agreed() -> None:
-    assert_golden("approval_visits", dump(render_approval_sheet(visits())))
-    assert_golden("approval_payments", dump(render_approval_sheet(payments())))
+    assert_golden("approval_visits", dump(shown(visits())))
+    assert_golden("approval_payments", dump(shown(payments())))
 
 
 def test_what_is_judged_stands_first_and_the_rest_to_its_right() -> None:
-    book = opened(render_approval_sheet(payments()))
+    book = opened(shown(payments()))
     assert book.sheetnames == ["审批_客户回款", "说明"]
     assert values(book["审批_客户回款"])[1] == [
         "系统提示", "提交人", "客户名称", "回款日期", "回款金额", "订单受理号", "到账客户名称", "到账日期", "到账金额",
         "审批结论", "审批意见", "受理号", "提交时间", "照片", "表单编号", "校验码",
     ]  # fmt: skip
-    assert values(opened(render_approval_sheet(visits()))["审批_拜访记录"])[1] == [
+    assert values(opened(shown(visits()))["审批_拜访记录"])[1] == [
         "系统提示", "照片", "提交人", "客户名称", "拜访记录", "审批结论", "审批意见",
         "受理号", "提交时间", "拜访时间", "表单编号", "校验码",
     ]  # fmt: skip
@@ -90,14 +98,14 @@ def pixels(sheet: Any, until: str) -> int:
 @pytest.mark.parametrize("words", ["谈妥二期。", "谈妥二期四十台，下周签合同。" * 6, "逐条确认技术协议。" * 80])
 def test_what_is_judged_fits_one_screen_whatever_was_written(words: str) -> None:
     row = dataclasses.replace(visits().rows[0], cells=("深圳市宏远电子科技股份有限公司" * 2, words, "2026-11-23 14:20"))
-    data = render_approval_sheet(dataclasses.replace(visits(), rows=(row,) * 3))
+    data = shown(dataclasses.replace(visits(), rows=(row,) * 3))
     assert pixels(opened(data)["审批_拜访记录"], COMMENT) <= SCREEN < SCREEN_PIXELS
-    paid = opened(render_approval_sheet(payments()))["审批_客户回款"]
+    paid = opened(shown(payments()))["审批_客户回款"]
     assert pixels(paid, COMMENT) <= SCREEN
 
 
 def test_only_the_decision_and_the_extra_columns_can_be_written() -> None:
-    sheet = opened(render_approval_sheet(payments()))["审批_客户回款"]
+    sheet = opened(shown(payments()))["审批_客户回款"]
     assert sheet.protection.sheet
     assert not sheet.protection.password
     assert [cell.coordinate for cell in sheet[1] if not cell.protection.locked] == ["B1"]
@@ -113,7 +121,7 @@ def test_only_the_decision_and_the_extra_columns_can_be_written() -> None:
 
 
 def test_widths_and_filters_may_be_changed_in_spite_of_the_protection() -> None:
-    protection = opened(render_approval_sheet(visits()))["审批_拜访记录"].protection
+    protection = opened(shown(visits()))["审批_拜访记录"].protection
     assert not protection.formatColumns  # openpyxl: False means that it is not forbidden
     assert not protection.formatRows
     assert not protection.autoFilter
@@ -122,7 +130,7 @@ def test_widths_and_filters_may_be_changed_in_spite_of_the_protection() -> None:
 
 
 def test_decisions_are_chosen_from_a_list_and_a_rejection_without_words_turns_red() -> None:
-    sheet = opened(render_approval_sheet(visits()))["审批_拜访记录"]
+    sheet = opened(shown(visits()))["审批_拜访记录"]
     rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert rules == {"F3:F4": f'"{APPROVE},{REJECT}"', "B1": f'"{APPROVE}"'}
     formulas = {formula for found in sheet.conditional_formatting for one in found.rules for formula in one.formula}
@@ -130,7 +138,7 @@ def test_decisions_are_chosen_from_a_list_and_a_rejection_without_words_turns_re
 
 
 def test_tokens_are_in_the_properties_and_in_a_hidden_locked_column() -> None:
-    book = opened(render_approval_sheet(visits()))
+    book = opened(shown(visits()))
     known = {item.name: item.value for item in book.custom_doc_props.props}
     assert known == {"kebu_form": "拜访记录", "kebu_number": "SP-20261123-1", "kebu_token": "sheet-token"}
     sheet = book["审批_拜访记录"]
@@ -142,7 +150,7 @@ def test_tokens_are_in_the_properties_and_in_a_hidden_locked_column() -> None:
 
 
 def test_the_picture_is_wide_and_the_others_lie_small_in_the_same_cell() -> None:
-    sheet = opened(render_approval_sheet(visits()))["审批_拜访记录"]
+    sheet = opened(shown(visits()))["审批_拜访记录"]
     places = [
         (image.anchor._from.row, image.anchor.to.row, image.anchor._from.col, image.anchor.to.col)
         for image in sheet._images
@@ -158,7 +166,7 @@ def test_the_picture_is_wide_and_the_others_lie_small_in_the_same_cell() -> None
 
 def test_an_upright_picture_is_as_tall_as_a_row_can_be_with_the_others_beside_it() -> None:
     row = dataclasses.replace(visits().rows[0], pictures=tuple(picture(n, (720, 960)) for n in range(5)))
-    sheet = opened(render_approval_sheet(dataclasses.replace(visits(), rows=(row,))))["审批_拜访记录"]
+    sheet = opened(shown(dataclasses.replace(visits(), rows=(row,))))["审批_拜访记录"]
     assert {(image.anchor.to.row, image.anchor.to.col) for image in sheet._images} == {(2, 1)}
     first = sheet._images[0].anchor
     assert (first.to.rowOff - first._from.rowOff) / 9525 >= 525
@@ -166,7 +174,7 @@ def test_an_upright_picture_is_as_tall_as_a_row_can_be_with_the_others_beside_it
 
 def test_each_picture_opens_its_large_copy_by_a_relative_link(tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
-    path.write_bytes(render_approval_sheet(visits()))
+    path.write_bytes(shown(visits()))
     with zipfile.ZipFile(path) as package:
         relations = package.read("xl/drawings/_rels/drawing1.xml.rels").decode()
     targets = re.findall(r'Target="([^"]+)" TargetMode="External"', relations)
@@ -174,7 +182,7 @@ def test_each_picture_opens_its_large_copy_by_a_relative_link(tmp_path: Path) ->
 
 
 def test_flagged_rows_are_marked_by_border_and_colour() -> None:
-    sheet = opened(render_approval_sheet(visits()))["审批_拜访记录"]
+    sheet = opened(shown(visits()))["审批_拜访记录"]
     for cell in ("A", "C"):
         assert sheet[f"{cell}3"].border.left.style == "mediumDashed"
         assert sheet[f"{cell}3"].fill.fgColor.rgb != sheet[f"{cell}4"].fill.fgColor.rgb
@@ -182,14 +190,14 @@ def test_flagged_rows_are_marked_by_border_and_colour() -> None:
 
 
 def test_prefilled_values_are_real_values_and_may_be_missing() -> None:
-    sheet = opened(render_approval_sheet(payments()))["审批_客户回款"]
+    sheet = opened(shown(payments()))["审批_客户回款"]
     assert [sheet.cell(3, column).value for column in (7, 8, 9)] == ["宏远", datetime(2026, 11, 20), 12800.5]
     assert [sheet.cell(4, column).value for column in (7, 8, 9)] == [None, None, None]
     assert [sheet.cell(4, column).number_format for column in (7, 8, 9)] == ["@", "yyyy-mm-dd", "#,##0.00"]
 
 
 def test_it_prints_across_with_its_number() -> None:
-    sheet = opened(render_approval_sheet(visits()))["审批_拜访记录"]
+    sheet = opened(shown(visits()))["审批_拜访记录"]
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.page_setup.fitToHeight == 0
     assert "SP-20261123-1" in sheet.oddHeader.left.text
@@ -197,7 +205,7 @@ def test_it_prints_across_with_its_number() -> None:
 
 
 def test_a_decision_written_by_a_spreadsheet_program_can_be_read_back() -> None:
-    book = load_workbook(io.BytesIO(render_approval_sheet(visits())))
+    book = load_workbook(io.BytesIO(shown(visits())))
     book["审批_拜访记录"]["F3"] = REJECT
     book["审批_拜访记录"]["G3"] = "地点不对"
     kept = io.BytesIO()
@@ -208,15 +216,15 @@ def test_a_decision_written_by_a_spreadsheet_program_can_be_read_back() -> None:
 
 
 def test_the_same_sheet_gives_the_same_bytes_and_an_empty_one_does_no_harm() -> None:
-    assert render_approval_sheet(visits()) == render_approval_sheet(visits())
+    assert shown(visits()) == shown(visits())
     empty = dataclasses.replace(visits(), rows=())
-    assert len(values(opened(render_approval_sheet(empty))["审批_拜访记录"])) == 2
+    assert len(values(opened(shown(empty))["审批_拜访记录"])) == 2
 
 
 def test_tokens_locks_and_choices_survive_a_spreadsheet_program(tmp_path: Path) -> None:
-    book = opened(saved_by_libreoffice(render_approval_sheet(payments()), tmp_path))
+    book = opened(saved_by_libreoffice(shown(payments()), tmp_path))
     sheet = book["审批_客户回款"]
-    assert values(sheet) == values(opened(render_approval_sheet(payments()))["审批_客户回款"])
+    assert values(sheet) == values(opened(shown(payments()))["审批_客户回款"])
     assert {item.name: item.value for item in book.custom_doc_props.props}["kebu_token"] == "token"
     assert sheet.protection.sheet
     assert not sheet["J3"].protection.locked

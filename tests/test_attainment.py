@@ -9,12 +9,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from outbox.reports.attainment import AttainmentLine, AttainmentReport, render_attainment
-from outbox.reports.overview import render_overview
-from outbox.templates.template import Section
+from outbox.reports.attainment import AttainmentLine, AttainmentReport
+from outbox.reports.overview import Overview
+from outbox.templates.model import Section
 from processors.attainment import KINDS, attain, months_of
 from tests.company import Company, a_company_with_a_customer, customer, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target
+from tests.told import drawn
 from tests.workbook_text import assert_golden, dump
 
 NOVEMBER = "指标达成_2026-11"
@@ -173,10 +174,10 @@ def test_the_reports_read_as_agreed() -> None:
         ))
         for name in ("本月", "本季累计", "本年累计")
     )  # fmt: skip
-    assert_golden("report_attainment", dump(render_attainment(AttainmentReport("2026-11", "全公司", NOW, spans))))
+    assert_golden("report_attainment", dump(drawn(AttainmentReport("2026-11", "全公司", NOW, spans))))
     sections = (
         Section("未执行计划", ("计划日期", "销售人员", "客户名称"), ((date(2026, 11, 24), "张三", "=宏远"),), (14, 12, 28),
                 ("已审批、到期而没有拜访记录的计划。",)),
         Section("已回收", ("客户名称", "归属", "剩余天数"), (), (30, 12, 10), ("昨夜回到公海的客户。",)),
     )  # fmt: skip
-    assert_golden("report_overview", dump(render_overview("部门概览 2026-11-24", sections, NOW)))
+    assert_golden("report_overview", dump(drawn(Overview("部门概览 2026-11-24", sections, NOW))))

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from ledger.records import Finding, Severity
+from outbox.receipts.compose import finding_words
 from policy.form import Form, columns
 from policy.forms import FORMS
-from service.receipts import finding_words
 from tests.case_facts import Asked, asked, put
 from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of, defaults, every_id
 from validators.catalogue import RULES, check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,8 +138,10 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         "os.remove .kebu-taken-.*-今天.xlsx",  # the dropped file has stepped aside
         "os.remove .kebu-taken-.*-门头.jpg",
         "os.link .*坏.xlsx",  # into quarantine, before its transaction is through
-        "open .~kebu-.*",  # half a receipt in the pick-up folder, under its private name
+        "ask for draw_file",  # committed, and not yet drawn
+        "open .~kebu-.*",  # drawn, and half a receipt in the pick-up folder, under its private name
         "os.rename .~kebu-.*",
+        "os.remove .*.drawn",  # delivered and noted, and what was drawn still in the spool
     ],
 )
 def test_a_run_killed_between_what_it_does_and_what_it_notes_does_nothing_twice(
@@ -155,6 +158,17 @@ def test_a_run_killed_when_all_is_delivered_and_nothing_noted_delivers_the_same(
     last = max(n for n, name in enumerate(steps) if re.fullmatch("os.rename .~kebu-.*", name))
     nth = next(n for n, name in enumerate(steps[last:], last + 1) if name.startswith("COMMIT"))
     die_and_recover(nth, waiting, undisturbed, tmp_path / "company")
+
+
+@pytest.mark.parametrize("step", ["ask for draw_file", "open .~kebu-.*"])
+def test_when_the_spool_is_lost_as_well_everything_is_drawn_again_to_the_same_bytes(
+    step: str, waiting: Company, undisturbed: tuple[Told, list[str]], tmp_path: Path
+) -> None:
+    company = waiting.copy(tmp_path / "company")
+    nth = next(n for n, name in enumerate(undisturbed[1], 1) if re.fullmatch(step, name))
+    assert doomed(company, nth, "run", "--now", EVENING, batch=BATCH)[0] == -9
+    shutil.rmtree(company.book / "spool")
+    assert_same_after_another_run(company, undisturbed[0])
 
 
 @pytest.fixture(scope="module")

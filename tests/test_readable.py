@@ -8,14 +8,16 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from outbox.reports.attainment import AttainmentLine, AttainmentReport, render_attainment
-from outbox.reports.deduction import DeductionLine, DeductionReport, render_deduction
-from outbox.reports.overview import render_overview
-from outbox.templates.template import Section, render_template
+from outbox.reports.attainment import AttainmentLine, AttainmentReport
+from outbox.reports.deduction import DeductionLine, DeductionReport
+from outbox.reports.overview import Overview
+from outbox.templates.model import Section
+from outbox.templates.template import render_template
 from policy.clauses import cite
 from policy.forms.target import Target
 from policy.forms.visit import Visit
 from processors.deduction import changes_between
+from tests.told import drawn
 from tests.workbook_text import opened, values
 
 NOW = datetime(2026, 12, 1, 1)
@@ -25,7 +27,7 @@ DAY = date(2026, 11, 23)
 def test_the_end_of_a_day_is_its_own_24_00() -> None:
     ends = [datetime(2026, 11, 24), datetime(2026, 11, 23, 20), datetime(2026, 11, 24, 6)]
     lines = tuple(DeductionLine(DAY, "张三", due_at, "销售日报 7(4)", "") for due_at in ends)
-    sheet = opened(render_deduction(DeductionReport("2026-11", NOW, (), lines)))["明细"]
+    sheet = opened(drawn(DeductionReport("2026-11", NOW, (), lines)))["明细"]
     assert [row[2] for row in values(sheet)[1:]] == ["2026-11-23 24:00", *ends[1:]]
 
 
@@ -40,7 +42,7 @@ def test_a_lifted_fine_says_how_the_day_is_judged_now() -> None:
 
 def test_an_overview_begins_with_how_much_stands_in_each_sheet() -> None:
     full = Section("等待审批", ("受理号",), (("261123-0001",), ("261123-0002",)), notes=("还没有决定的行。",))
-    book = opened(render_overview("部门概览 2026-11-23", (full, Section("已回收", ("客户名称",), ())), NOW))
+    book = opened(drawn(Overview("部门概览 2026-11-23", (full, Section("已回收", ("客户名称",), ())), NOW)))
     assert book.sheetnames == ["概要", "等待审批", "已回收"]
     assert values(book["概要"])[3:] == [["等待审批", 2, "还没有决定的行。"], ["已回收", 0, None]]
     assert book["概要"]["A4"].hyperlink.location == "'等待审批'!A1"
@@ -50,7 +52,7 @@ def test_a_chart_is_drawn_only_of_something() -> None:
     def charts(aim: float, done: float) -> int:
         line = AttainmentLine("个人", "销售一部", "张三", (aim, 0, 0, 0), (done, 0, 3, 1))
         report = AttainmentReport("2026-11", "全公司", NOW, (("本月", (line,)),))
-        book = load_workbook(io.BytesIO(render_attainment(report)))
+        book = load_workbook(io.BytesIO(drawn(report)))
         return len(book["本月"]._charts)  # type: ignore[attr-defined]
 
     assert (charts(0, 0), charts(100, 0), charts(0, 100)) == (0, 1, 1)

@@ -12,15 +12,15 @@ import piexif
 import pytest
 from PIL import Image
 
-from outbox.receipts.draw import (
+from outbox.receipts.model import (
     Message,
     Note,
     PlacedPicture,
     Receipt,
     ReceiptRow,
     ReceiptSheet,
-    render_receipt,
 )
+from tests.told import drawn
 from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, values
 
 NOW = datetime(2026, 11, 23, 18, 5, 9)
@@ -38,10 +38,17 @@ def jpeg() -> bytes:
     return buffer.getvalue()
 
 
+PHOTO = "0123456789abcdef_IMG_1.jpg"
+
+
+def shown(receipt: Receipt) -> bytes:
+    return drawn(receipt, {PHOTO: jpeg()})
+
+
 def receipt() -> Receipt:
     rows = (
         ReceiptRow("待审批", "BF7K2", ("=宏远", "", "李红", date(2026, 11, 23), 12800.5, "13800138000", "t1"), (),
-                   (PlacedPicture(1, jpeg()),)),
+                   (PlacedPicture(1, PHOTO),)),
         ReceiptRow("退回", "BF7K3", ("联合五金", "IMG_1.jpg", "李", datetime(2026, 11, 22), 3, 13800138000, "t2"),
                    (SOON, SHORT, STALE, ODD)),
         ReceiptRow("重复", "BF7K1", ("贸易商行", None, "+王", None, None, None, None)),
@@ -53,11 +60,11 @@ def receipt() -> Receipt:
 
 
 def test_the_receipt_reads_as_agreed() -> None:
-    assert_golden("receipt", dump(render_receipt(receipt())))
+    assert_golden("receipt", dump(shown(receipt())))
 
 
 def test_the_sheet_comes_back_as_dropped_behind_our_three_columns() -> None:
-    book = opened(render_receipt(receipt()))
+    book = opened(shown(receipt()))
     assert book.sheetnames == ["概要", "拜访记录", "客户新增"]
     rows = values(book["拜访记录"])
     assert rows[0] == ["结果", "说明", "受理号", *HEADERS]
@@ -70,7 +77,7 @@ def test_the_sheet_comes_back_as_dropped_behind_our_three_columns() -> None:
 
 
 def test_faulty_cells_carry_the_finding_and_differ_by_border_as_well_as_by_colour() -> None:
-    sheet = opened(render_receipt(receipt()))["拜访记录"]
+    sheet = opened(shown(receipt()))["拜访记录"]
     refused, flagged, noted, plain = sheet["E3"], sheet["F3"], sheet["I3"], sheet["D3"]
     assert refused.comment.text == f"【必须改正】{STALE.text}"
     assert flagged.comment.text == f"【请留意】{SHORT.text}"  # found although the header was typed otherwise
@@ -82,14 +89,14 @@ def test_faulty_cells_carry_the_finding_and_differ_by_border_as_well_as_by_colou
 
 def test_the_gravest_finding_colours_a_cell_with_several() -> None:
     row = ReceiptRow("退回", "A", ("x",), (Note("列", "note", "甲"), Note("列", "refuse", "乙")))
-    sheet = opened(render_receipt(dataclasses.replace(receipt(), sheets=(ReceiptSheet("表", ("列",), (row,)),))))["表"]
+    sheet = opened(shown(dataclasses.replace(receipt(), sheets=(ReceiptSheet("表", ("列",), (row,)),))))["表"]
     assert sheet["D2"].border.left.style == "medium"
     assert sheet["D2"].comment.text == "【提示】甲\n【必须改正】乙"
     assert sheet["B2"].value == "1. 列：乙\n2. 列：甲"
 
 
 def test_the_summary_lists_every_problem_with_a_link_to_its_cell() -> None:
-    summary = opened(render_receipt(receipt()))["概要"]
+    summary = opened(shown(receipt()))["概要"]
     rows = values(summary)
     problems = [row for row in rows if row[1] == "第 3 行"]
     assert [row[3] for row in problems] == ["现场照片", "拜访对象", "整行", "联系电话"]
@@ -106,7 +113,7 @@ def test_counts_are_given_for_each_sheet_including_unforeseen_outcomes() -> None
     row = ReceiptRow("被替换", "A", ("x",))
     first = receipt().sheets[0]
     mixed = dataclasses.replace(receipt(), sheets=(dataclasses.replace(first, rows=(*first.rows, row)),))
-    rows = values(opened(render_receipt(mixed))["概要"])
+    rows = values(opened(shown(mixed))["概要"])
     head = next(index for index, line in enumerate(rows) if line[0] == "工作表")
     assert dict(zip(rows[head], rows[head + 1], strict=True)) == {
         "工作表": "拜访记录", "合计": 4, "已受理": 0, "待审批": 1, "待补照片": 0, "退回": 1, "重复": 1, "被替换": 1,
@@ -117,9 +124,9 @@ def test_a_clean_receipt_says_so_and_a_returned_sheet_never_does() -> None:
     clean = dataclasses.replace(
         receipt(), messages=(), sheets=(ReceiptSheet("表", ("列",), (ReceiptRow("已受理", "A", ("x",)),)),)
     )
-    assert "没有需要修改的地方。" in dump(render_receipt(clean))
+    assert "没有需要修改的地方。" in dump(shown(clean))
     returned = dataclasses.replace(clean, sheets=(ReceiptSheet("表", ("列",), (), message="缺少列。"),))
-    text = dump(render_receipt(returned))
+    text = dump(shown(returned))
     assert "没有需要修改的地方。" not in text
     assert "缺少列。" in text
 
@@ -127,13 +134,13 @@ def test_a_clean_receipt_says_so_and_a_returned_sheet_never_does() -> None:
 def test_without_sheets_the_summary_stands_alone() -> None:
     old = Message("refuse", "这是旧版 .xls 文件，请另存为 .xlsx。")
     alone = dataclasses.replace(receipt(), sheets=(), messages=(old,))
-    book = opened(render_receipt(alone))
+    book = opened(shown(alone))
     assert book.sheetnames == ["概要"]
-    assert old.text in dump(render_receipt(alone))
+    assert old.text in dump(shown(alone))
 
 
 def test_pictures_return_to_their_cell_with_their_exif() -> None:
-    data = render_receipt(receipt())
+    data = shown(receipt())
     (image,) = opened(data)["拜访记录"]._images
     assert (image.anchor._from.row, image.anchor._from.col, image.anchor.to.col) == (1, 4, 4)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -143,9 +150,9 @@ def test_pictures_return_to_their_cell_with_their_exif() -> None:
 
 
 def test_a_picture_leaves_the_words_of_its_cell_readable() -> None:
-    row = ReceiptRow("退回", "A", ("IMG_1.jpg", ""), (), (PlacedPicture(0, jpeg()), PlacedPicture(1, jpeg())))
+    row = ReceiptRow("退回", "A", ("IMG_1.jpg", ""), (), (PlacedPicture(0, PHOTO), PlacedPicture(1, PHOTO)))
     sheet = ReceiptSheet("表", ("照片", "证件"), (row,))
-    page = opened(render_receipt(dataclasses.replace(receipt(), sheets=(sheet,))))["表"]
+    page = opened(shown(dataclasses.replace(receipt(), sheets=(sheet,))))["表"]
     beside, alone = sorted(page._images, key=lambda image: image.anchor._from.col)
     line = 20 * 9525  # pixels, in the drawing's units
     assert beside.anchor._from.rowOff >= line > alone.anchor._from.rowOff
@@ -153,7 +160,7 @@ def test_a_picture_leaves_the_words_of_its_cell_readable() -> None:
 
 
 def test_columns_for_programs_are_hidden_and_still_there() -> None:
-    sheet = opened(render_receipt(receipt()))["拜访记录"]
+    sheet = opened(shown(receipt()))["拜访记录"]
     assert sheet.column_dimensions["J"].hidden
     assert sheet["J2"].value == "t1"
     assert not sheet.column_dimensions["D"].hidden
@@ -162,17 +169,17 @@ def test_columns_for_programs_are_hidden_and_still_there() -> None:
 @pytest.mark.parametrize("name", ["概要", "a/b", "很长的名字" * 10, ""])
 def test_odd_sheet_names_do_not_stop_a_receipt(name: str) -> None:
     sheet = ReceiptSheet(name, ("列",), (ReceiptRow("退回", "A", ("x", "y"), (Note("列", "refuse", "甲"),)),))
-    book = opened(render_receipt(dataclasses.replace(receipt(), sheets=(sheet, sheet))))
+    book = opened(shown(dataclasses.replace(receipt(), sheets=(sheet, sheet))))
     assert len(book.sheetnames) == 3
     assert book.sheetnames[0] == "概要"
 
 
 def test_the_same_receipt_gives_the_same_bytes() -> None:
-    assert render_receipt(receipt()) == render_receipt(receipt())
+    assert shown(receipt()) == shown(receipt())
 
 
 def test_a_receipt_saved_by_a_spreadsheet_program_can_be_dropped_back(tmp_path: Path) -> None:
-    issued = render_receipt(receipt())
+    issued = shown(receipt())
     data = saved_by_libreoffice(issued, tmp_path)
     assert values(opened(data)["拜访记录"]) == values(opened(issued)["拜访记录"])
     (image,) = opened(data)["拜访记录"]._images

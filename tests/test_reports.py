@@ -9,15 +9,15 @@ from datetime import date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from outbox.reports.compliance import ComplianceLine, ComplianceReport, render_compliance, summarise
+from outbox.reports.compliance import ComplianceLine, ComplianceReport, summarise
 from outbox.reports.deduction import (
     Change,
     DeductionLine,
     DeductionReport,
     DeductionTotal,
     UnverifiedDay,
-    render_deduction,
 )
+from tests.told import drawn
 from tests.workbook_text import assert_golden, dump, opened, values
 
 NOW = datetime(2026, 11, 24, 0, 30)
@@ -51,8 +51,8 @@ def deduction() -> DeductionReport:
 
 
 def test_the_reports_read_as_agreed() -> None:
-    assert_golden("report_compliance", dump(render_compliance(compliance())))
-    assert_golden("report_deduction", dump(render_deduction(deduction())))
+    assert_golden("report_compliance", dump(drawn(compliance())))
+    assert_golden("report_deduction", dump(drawn(deduction())))
 
 
 def cached(data: bytes, sheet: str) -> list[list[object]]:
@@ -61,7 +61,7 @@ def cached(data: bytes, sheet: str) -> list[list[object]]:
 
 
 def test_compliance_has_the_columns_of_the_contract() -> None:
-    book = opened(render_compliance(compliance()))
+    book = opened(drawn(compliance()))
     assert book.sheetnames == ["明细", "汇总", "待核实"]
     rows = values(book["明细"])
     assert rows[0] == ["日期", "部门", "姓名", "状态", "提交时间", "审核人", "审核状态", "审核时间", "说明"]
@@ -72,7 +72,7 @@ def test_compliance_has_the_columns_of_the_contract() -> None:
 def test_departments_are_counted_without_the_exempt_and_the_unknown() -> None:
     south, east, north = summarise(compliance().lines)
     assert (south.due, east.due, north.due) == (3, 1, 0)
-    rows = cached(render_compliance(compliance()), "汇总")
+    rows = cached(drawn(compliance()), "汇总")
     assert rows[0] == [
         "部门", "应交", "按时", "迟交", "缺交", "待核实", "豁免", "未知", "按时率", "审核按时", "审核逾期", "审核未审",
     ]  # fmt: skip
@@ -82,27 +82,27 @@ def test_departments_are_counted_without_the_exempt_and_the_unknown() -> None:
 
 
 def test_the_summary_has_a_chart_over_exactly_the_departments() -> None:
-    sheet = opened(render_compliance(compliance()))["汇总"]
+    sheet = opened(drawn(compliance()))["汇总"]
     (chart,) = sheet._charts
     ranges = [series.val.numRef.f for series in chart.series]
     assert ranges == ["汇总!$C$2:$C$4", "汇总!$D$2:$D$4", "汇总!$E$2:$E$4", "汇总!$F$2:$F$4"]
 
 
 def test_each_status_has_its_own_colour_beside_its_word() -> None:
-    sheet = opened(render_compliance(compliance()))["明细"]
+    sheet = opened(drawn(compliance()))["明细"]
     colours = {sheet.cell(row, 4).value: sheet.cell(row, 4).fill.fgColor.rgb for row in range(2, 8)}
     assert len(set(colours.values())) == len(colours) == 5
 
 
 def test_a_day_on_which_nobody_owes_anything_still_gives_a_report() -> None:
     empty = dataclasses.replace(compliance(), lines=(), notes=())
-    book = opened(render_compliance(empty))
+    book = opened(drawn(empty))
     assert book.sheetnames == ["明细", "汇总"]
-    assert "当天没有应交日报的人员。" in dump(render_compliance(empty))
+    assert "当天没有应交日报的人员。" in dump(drawn(empty))
 
 
 def test_deductions_have_the_columns_of_the_contract_and_real_money() -> None:
-    book = opened(render_deduction(deduction()))
+    book = opened(drawn(deduction()))
     assert book.sheetnames == ["汇总", "明细", "待核实", "变化"]
     rows = values(book["汇总"])
     assert rows[0] == ["部门", "姓名", "缺交次数", "单价(元)", "扣款金额(元)", "签字"]
@@ -114,19 +114,19 @@ def test_deductions_have_the_columns_of_the_contract_and_real_money() -> None:
 
 
 def test_the_total_is_a_formula_with_its_value() -> None:
-    data = render_deduction(deduction())
+    data = drawn(deduction())
     assert values(opened(data)["汇总"])[3] == ["合计", None, "=SUM(C2:C3)", None, "=SUM(E2:E3)", None]
     assert cached(data, "汇总")[3] == ["合计", None, 4, None, 80.5, None]
 
 
 def test_sheets_that_would_be_empty_are_left_out_and_a_month_without_deductions_says_so() -> None:
     quiet = DeductionReport("2026-12", NOW, (), ())
-    book = opened(render_deduction(quiet))
+    book = opened(drawn(quiet))
     assert book.sheetnames == ["汇总", "明细"]
     assert values(book["汇总"])[1] == ["合计", None, 0, None, 0, None]
-    assert "本月没有日报扣款。" in dump(render_deduction(quiet))
+    assert "本月没有日报扣款。" in dump(drawn(quiet))
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    assert render_compliance(compliance()) == render_compliance(compliance())
-    assert render_deduction(deduction()) == render_deduction(deduction())
+    assert drawn(compliance()) == drawn(compliance())
+    assert drawn(deduction()) == drawn(deduction())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from outbox.templates.manual import render_form_page
-from outbox.templates.template import PREPARED_ROWS, Section, render_personal_workbook, render_template
+from outbox.templates.model import Section
+from outbox.templates.template import PREPARED_ROWS, render_personal_workbook, render_template
 from policy.form import Form, column
 from tests.workbook_text import assert_golden, dump, opened, values
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class Readers:
         for _ in range(missing):
             self._threads.submit(self._answer, pickle.dumps(partial(_loaded, function)), ())
 
-    def map(self, function: Function, calls: Sequence[tuple[Any, ...]]) -> Iterator[Any | Failure]:
+    def map(self, function: Function, calls: Iterable[tuple[Any, ...]]) -> Iterator[Any | Failure]:
         """Call *function* with each tuple of arguments, in parallel.
 
         The results come in the order of the calls; a call that went wrong gives a :class:`Failure`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from outbox.xlsx.cell import CellValue
@@ -20,8 +20,15 @@ FLAG_MARK = "⚠"  #: begins a line of 系统提示 that is to be looked at
 class ShownPicture:
     """A picture as it stands in the row, and where it lies in readable size, seen from the sheet."""
 
-    data: bytes = field(repr=False)  #: JPEG
+    kept_as: str  #: where the copy lies below the book's folder while it is drawn
     link: str
+
+
+@dataclass(frozen=True)
+class PictureCopy:
+    """A picture in readable size, a file of its own."""
+
+    kept_as: str  #: where the copy lies below the book's folder while it is delivered
 
 
 @dataclass(frozen=True)

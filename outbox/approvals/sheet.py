@@ -30,7 +30,7 @@ from outbox.xlsx.palette import (
     Look,
     usual_look,
 )
-from outbox.xlsx.picture import GAP
+from outbox.xlsx.picture import GAP, Pictures
 from outbox.xlsx.sheet import Book, Page, column_letter
 
 PROPERTY_FORM, PROPERTY_NUMBER, PROPERTY_TOKEN = "kebu_form", "kebu_number", "kebu_token"
@@ -50,7 +50,7 @@ _HOW = (
 )
 
 
-def render_approval_sheet(sheet: ApprovalSheet) -> bytes:
+def render_approval_sheet(sheet: ApprovalSheet, pictures: Pictures) -> bytes:
     """The workbook that the approver fills in and drops."""
     known = {PROPERTY_FORM: sheet.form, PROPERTY_NUMBER: sheet.number, PROPERTY_TOKEN: sheet.token}
     book = Book(sheet.issued_at, title=f"审批 {sheet.form} {sheet.number}", properties=known)
@@ -61,6 +61,7 @@ def render_approval_sheet(sheet: ApprovalSheet) -> bytes:
     page.layout.height(HEAD, 30)
     for row, values in enumerate(sheet.rows, HEAD + 1):
         _write_row(page, row, columns, sheet, values)
+        _write_pictures(page, row, columns, values, pictures)
     _set_widths(page, columns)
     if sheet.rows:
         _guide_decisions(page, columns, len(sheet.rows))
@@ -93,10 +94,14 @@ def _write_row(page: Page, row: int, columns: tuple[Place, ...], sheet: Approval
     for column, place in enumerate(columns):
         value, look = _cell(place, sheet, values)
         page.put(row, column, value, _fitting(look, value, place))
-        if place.kind == "pictures" and values.pictures:
-            shown_here = [(picture.data, picture.link) for picture in values.pictures]
-            page.linked_pictures(row, column, shown_here, across=PICTURE + 2 * GAP)
     page.layout.height(row, 34)
+
+
+def _write_pictures(page: Page, row: int, columns: tuple[Place, ...], values: ApprovalRow, pictures: Pictures) -> None:
+    shown_here = [(pictures(picture.kept_as), picture.link) for picture in values.pictures]
+    for column, place in enumerate(columns):
+        if place.kind == "pictures" and shown_here:
+            page.linked_pictures(row, column, shown_here, across=PICTURE + 2 * GAP)
 
 
 def _cell(place: Place, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[CellValue, Look]:

@@ -5,6 +5,8 @@ A receipt can be mended and dropped back as it is: the headers stand in row 1 an
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from outbox.receipts.model import (
     OUTCOMES,
     WEIGHTS,
@@ -20,11 +22,13 @@ from outbox.receipts.model import (
 from outbox.receipts.summary import SUMMARY, write_summary
 from outbox.xlsx.cell import CellValue
 from outbox.xlsx.palette import HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look, usual_look
+from outbox.xlsx.picture import Pictures, no_pictures
 from outbox.xlsx.sheet import Book, Page
 
 __all__ = [
     "OURS", "OUTCOME", "OUTCOMES", "RECEIPT_NO", "REMARKS", "SUMMARY",
-    "Message", "Note", "PlacedPicture", "Receipt", "ReceiptRow", "ReceiptSheet", "Weight", "render_receipt",
+    "Message", "Note", "PlacedPicture", "Receipt", "ReceiptRow", "ReceiptSheet", "Weight", "render_plain_receipt",
+    "render_receipt",
 ]  # fmt: skip
 
 OUTCOME, REMARKS, RECEIPT_NO = "结果", "说明", "受理号"
@@ -34,7 +38,7 @@ _PICTURE_HIGH = 90  # pixels
 _PICTURES_ACROSS = 400
 
 
-def render_receipt(receipt: Receipt) -> bytes:
+def render_receipt(receipt: Receipt, pictures: Pictures) -> bytes:
     """The workbook: 概要, then the sheets as dropped with 结果, 说明, 受理号 before their columns."""
     book = Book(receipt.made_at, title=receipt.title)
     summary = book.page(SUMMARY)
@@ -42,19 +46,32 @@ def render_receipt(receipt: Receipt) -> bytes:
     write_summary(summary, receipt, pages)
     for sheet, page in zip(receipt.sheets, pages, strict=True):
         if page:
-            _write_sheet(page, sheet)
+            _write_sheet(page, sheet, pictures)
             page.paper(f"{receipt.title}　{sheet.name}")
     return book.finish()
 
 
-def _write_sheet(page: Page, sheet: ReceiptSheet) -> None:
+def render_plain_receipt(receipt: Receipt) -> bytes:
+    """The same without pictures, for when they were too much: the words are told all the same.
+
+    :raises ValueError: it has no pictures: they cannot have been the reason
+    """
+    if not any(row.pictures for sheet in receipt.sheets for row in sheet.rows):
+        raise ValueError("a receipt without pictures")
+    left_out = Message("note", "图片太多或太大，没有放进这份回执；原图都已存档，原文件也已保留")
+    plain = [replace(sheet, rows=tuple(replace(row, pictures=()) for row in sheet.rows)) for sheet in receipt.sheets]
+    told = replace(receipt, sheets=tuple(plain), messages=(*receipt.messages, left_out))
+    return render_receipt(told, no_pictures)
+
+
+def _write_sheet(page: Page, sheet: ReceiptSheet, pictures: Pictures) -> None:
     page.table_head(0, OURS, HEADER_OURS)
     page.layout.height(0, 30)
     page.put_row(0, sheet.headers, HEADER, start=len(OURS))
     for column, width in enumerate((11, 46, 14)):
         page.layout.width(column, width)
     for number, row in enumerate(sheet.rows, 1):
-        _write_row(page, number, sheet, row)
+        _write_row(page, number, sheet, row, pictures)
     widest = max((len(row.cells) for row in sheet.rows), default=0)
     page.layout.fit(range(len(OURS), len(OURS) + max(len(sheet.headers), widest)), least=10, most=34)
     if sheet.message:
@@ -67,7 +84,7 @@ def _write_sheet(page: Page, sheet: ReceiptSheet) -> None:
         page.sheet.autofilter(0, 0, len(sheet.rows), len(OURS) + len(sheet.headers) - 1)
 
 
-def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow) -> None:
+def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow, pictures: Pictures) -> None:
     page.put(number, 0, row.outcome, outcome_look(row.outcome))
     page.put(number, 1, remarks(row.notes))
     page.put(number, 2, row.receipt_no, MUTED)
@@ -75,12 +92,12 @@ def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow) ->
     for index in range(max(len(sheet.headers), len(row.cells))):
         here = [note for note in row.notes if at[note] == index]
         value = row.cells[index] if index < len(row.cells) else None
-        pictures = [picture.data for picture in row.pictures if picture.column_index == index]
+        placed = [pictures(picture.kept_as) for picture in row.pictures if picture.column_index == index]
         column = len(OURS) + index
         words = value not in (None, "")
-        page.put(number, column, value, _cell_look(value, here).but(top=bool(pictures)))
+        page.put(number, column, value, _cell_look(value, here).but(top=bool(placed)))
         page.pictures(
-            number, column, pictures, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=22 if words else 0
+            number, column, placed, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=22 if words else 0
         )  # fmt: skip
         if here:
             page.comment(number, column, "\n".join(f"【{WEIGHT_WORDS[note.weight]}】{note.text}" for note in here))

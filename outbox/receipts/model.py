@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -29,7 +29,7 @@ class PlacedPicture:
     """A picture that was placed in a cell of the row."""
 
     column_index: int  #: from 0, among the dropped headers
-    data: bytes = field(repr=False)
+    kept_as: str  #: POSIX path below the book's folder, which names its content
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from outbox.templates.template import Section, write_section
+from outbox.templates.model import Section
+from outbox.templates.template import write_section
 from outbox.xlsx.palette import CENTRED, LABEL, LINK, MUTED, TITLE, WAIT
 from outbox.xlsx.sheet import Book, Page
 
@@ -14,9 +16,19 @@ _HEADERS = ("工作表", "条数", "是什么")
 _WIDTHS = (18, 10, 60)
 
 
-def render_overview(title: str, sections: Sequence[Section], made_at: datetime) -> bytes:
+@dataclass(frozen=True)
+class Overview:
+    """One day for one reader."""
+
+    title: str
+    sections: tuple[Section, ...]
+    made_at: datetime
+
+
+def render_overview(overview: Overview) -> bytes:
     """The workbook ``报表/部门概览_YYYY-MM-DD.xlsx``."""
-    book = Book(made_at, title=title)
+    title, sections = overview.title, overview.sections
+    book = Book(overview.made_at, title=title)
     front = book.page(SUMMARY)
     pages = [book.page(section.title) for section in sections]
     _write_summary(front, title, sections, pages)

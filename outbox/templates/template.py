@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
-from outbox.xlsx.cell import CellValue
+from outbox.templates.model import FormTemplate, PersonalWorkbook, Section
 from outbox.xlsx.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look, usual_look
 from outbox.xlsx.sheet import Book, Page, column_letter
+from policy.clauses import cite
 from policy.form import Column, Form, columns
+from policy.forms import form_named
 
 PREPARED_ROWS = 500
+_MADE = datetime(2026, 1, 1)  # what templates give as their day of making, so that it tells nothing apart
 _INLINE = 255  # characters; a longer list must stand in cells
 _CHOICES_FROM = 7  # column of the guide where such lists stand, beyond its table
 _NUMBERS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}
 _WIDE = 24  # characters, at least, for long text
 
 
-@dataclass(frozen=True)
-class Section:
-    """A sheet of the personal workbook that is there to be read: 我的客户, 拜访历史, 公海客户."""
+def draw_template(told: FormTemplate) -> bytes:
+    """The template as it was told; the same version is the same to the byte, whenever it is drawn."""
+    (form,) = _named([told.form])
+    return render_template(form, told.lists, _MADE, version=told.version, cite=cite)
 
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[CellValue, ...], ...]
-    widths: tuple[float, ...] = ()  #: characters; without them columns fit what is in them
-    notes: tuple[str, ...] = ()  #: lines above the table
+
+def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
+    """The personal workbook as it was told."""
+    return render_personal_workbook(
+        _named(told.forms), told.sections, told.lists, _MADE, version=told.version, cite=cite,
+        check_list=told.check_list,
+    )  # fmt: skip
+
+
+def _named(sheets: Sequence[str]) -> list[type[Form]]:
+    return [form for sheet in sheets if (form := form_named(sheet)) is not None]
 
 
 def render_template(form: type[Form], lists: Lists, made_at: datetime, *, version: str, cite: Cite) -> bytes:

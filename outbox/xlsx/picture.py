@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+Pictures = Callable[[str], bytes]  #: a picture's bytes by where it is kept below the book's folder; b'' if it is gone
 
 GAP = 4  #: pixels between pictures and around them
 TALLEST = 530  #: pixels; a row can be little taller
 _STRIP = 90  #: pixels that further pictures are high below the first, or beside it
 _BESIDE = 72  #: pixels beside an upright picture that are enough for them
+
+
+def no_pictures(_kept_as: str) -> bytes:
+    """Where nothing is kept: a workbook of words alone."""
+    return b""
 
 
 @dataclass(frozen=True)

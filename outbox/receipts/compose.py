@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from ledger import deliveries, photos
+from ledger import photos
+from ledger.book import Book
 from ledger.records import Finding, Outcome, Row, Severity
-from outbox.receipts.draw import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, render_receipt
-from outbox.receipts.model import Weight
+from outbox.queue import tell_anew
+from outbox.receipts.model import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, Weight
 from policy.clauses import cite
-from service.company import Service
 
 _WEIGHTS: Mapping[Severity, Weight] = {
     Severity.REFUSE: "refuse",
@@ -34,7 +34,7 @@ def notes(findings: Iterable[Finding], remark: str = "") -> tuple[Note, ...]:
     return (*made, *((Note("", "note", remark),) if remark else ()))
 
 
-def kept_receipt_row(service: Service, row: Row, headers: Sequence[str], remark: str, outcome: Outcome) -> ReceiptRow:
+def kept_receipt_row(book: Book, row: Row, headers: Sequence[str], remark: str, outcome: Outcome) -> ReceiptRow:
     """A row that is in the ledger, as a row of a receipt that may be mended and dropped back."""
     by_header = dict(row.cells)
     return ReceiptRow(
@@ -43,7 +43,7 @@ def kept_receipt_row(service: Service, row: Row, headers: Sequence[str], remark:
         cells=tuple(by_header.get(header, "") or None for header in headers),
         notes=notes(row.findings, remark),
         pictures=tuple(
-            PlacedPicture(headers.index(header), service.archive.read(photos.archived_as(service.book, sha)))
+            PlacedPicture(headers.index(header), photos.archived_as(book, sha))
             for header, shas in row.embedded.items()
             if header in headers
             for sha in shas
@@ -51,7 +51,7 @@ def kept_receipt_row(service: Service, row: Row, headers: Sequence[str], remark:
     )
 
 
-def kept_sheets(service: Service, told: Sequence[tuple[Row, str, Outcome]]) -> tuple[ReceiptSheet, ...]:
+def kept_sheets(book: Book, told: Sequence[tuple[Row, str, Outcome]]) -> tuple[ReceiptSheet, ...]:
     """Rows from the ledger, with a remark each, sorted into sheets by form."""
     by_form: dict[str, list[tuple[Row, str, Outcome]]] = {}
     for each in told:
@@ -59,7 +59,7 @@ def kept_sheets(service: Service, told: Sequence[tuple[Row, str, Outcome]]) -> t
     sheets = []
     for form, rows in by_form.items():
         headers = tuple(dict.fromkeys(header for row, _remark, _outcome in rows for header, _text in row.cells))
-        made = tuple(kept_receipt_row(service, row, headers, remark, outcome) for row, remark, outcome in rows)
+        made = tuple(kept_receipt_row(book, row, headers, remark, outcome) for row, remark, outcome in rows)
         sheets.append(ReceiptSheet(name=form, headers=headers, rows=made))
     return tuple(sheets)
 
@@ -73,18 +73,10 @@ def receipt_name(source: str, now: datetime) -> str:
 _RECEIPT = re.compile(r"^(回执_)+|(_\d{8}-\d{6}(-\d+)?)+$")
 
 
-def queue_receipt(service: Service, person: str, receipt: Receipt, cause: str, now: datetime) -> None:
-    """Queue a receipt for *person*'s 回执 folder; inside the transaction that it tells of."""
-    queue_file(service, person, service.settings.folders.receipts, receipt_name(receipt.source, receipt.made_at),
-               render_receipt(receipt), cause, now)  # fmt: skip
-
-
-def queue_file(service: Service, person: str, folder: str, name: str, data: bytes, cause: str, now: datetime) -> str:
-    """Queue *data* under a name that this person was not given before; gives the name."""
-    name = deliveries.free_name(service.book, person, folder, name)
-    sha256 = service.outbox.lay_out(data)
-    service.book.post([deliveries.queue(service.book, person, folder, name, sha256, cause)], now)
-    return name
+def queue_receipt(book: Book, folder: str, receipt: Receipt, cause: str, now: datetime) -> None:
+    """Queue a receipt for its person's *folder* 回执; inside the transaction that it tells of."""
+    name = receipt_name(receipt.source, receipt.made_at)
+    tell_anew(book, receipt.person, folder, name, receipt, cause, now)
 
 
 def summary_receipt(
@@ -109,9 +101,3 @@ def counts(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
     for outcome in outcomes:
         tally[outcome.value] = tally.get(outcome.value, 0) + 1
     return tally
-
-
-def queue_report(service: Service, person: str, name: str, data: bytes, now: datetime) -> None:
-    """Queue a report under its own name: a newer version takes the older one's place."""
-    folder, sha256 = service.settings.folders.reports, service.outbox.lay_out(data)
-    service.book.post([deliveries.queue(service.book, person, folder, name, sha256, "report")], now)

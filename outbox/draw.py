@@ -1,0 +1,97 @@
+"""From what was committed to the finished workbook; runs in the reader processes, in any of them, as often as needed.
+
+The same words give the same bytes.  Pictures are read from the archive when they are drawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from disk.private import opened_private
+from outbox.approvals.model import ApprovalSheet, PictureCopy
+from outbox.approvals.sheet import render_approval_sheet
+from outbox.receipts.draw import render_plain_receipt, render_receipt
+from outbox.receipts.model import Receipt
+from outbox.reports.attainment import AttainmentReport, render_attainment
+from outbox.reports.compliance import ComplianceReport, render_compliance
+from outbox.reports.deduction import DeductionReport, render_deduction
+from outbox.reports.overview import Overview, render_overview
+from outbox.templates.model import FormTemplate, PersonalWorkbook
+from outbox.templates.template import draw_personal_workbook, draw_template
+from outbox.told import heard, model_of
+from outbox.xlsx.picture import Pictures
+
+Drawn = Callable[[Any, Pictures], bytes]
+
+#: What can be told: the model, and how it is drawn.
+KINDS: tuple[tuple[type[Any], Drawn], ...] = (
+    (Receipt, render_receipt),
+    (ApprovalSheet, render_approval_sheet),
+    (PictureCopy, lambda model, pictures: _copied(pictures(model.kept_as))),
+    (FormTemplate, lambda model, _pictures: draw_template(model)),
+    (PersonalWorkbook, lambda model, _pictures: draw_personal_workbook(model)),
+    (ComplianceReport, lambda model, _pictures: render_compliance(model)),
+    (DeductionReport, lambda model, _pictures: render_deduction(model)),
+    (AttainmentReport, lambda model, _pictures: render_attainment(model)),
+    (Overview, lambda model, _pictures: render_overview(model)),
+)
+
+
+def _copied(data: bytes) -> bytes:
+    """A file that is its own words.
+
+    :raises ValueError: it could not be made
+    """
+    if not data:
+        raise ValueError("there is no copy of the picture")
+    return data
+
+
+def draw_file(words: bytes, book: Path, target: Path) -> str:
+    """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
+
+    :param book: the book's folder, below which the pictures lie
+    :raises KeyError: this version does not know such a file
+    :raises ValueError: *words* are not those for which *target* is named
+    """
+    kind, says = _heard(words, target)
+    model, drawn = {model.__name__: (model, drawn) for model, drawn in KINDS}[kind]
+    return _written(drawn(model_of(model, says), _kept_in(book)), target)
+
+
+def draw_plain(words: bytes, target: Path) -> str:
+    """A receipt that could not be drawn in full, drawn with its words alone: better than no answer.
+
+    :raises KeyError: it is no receipt; an approver is never shown a sheet without its pictures
+    :raises ValueError: it has no pictures that could be left out
+    """
+    kind, says = _heard(words, target)
+    return _written(render_plain_receipt(model_of({Receipt.__name__: Receipt}[kind], says)), target)
+
+
+def _heard(words: bytes, target: Path) -> tuple[str, Any]:
+    """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
+    plain = zlib.decompress(words)
+    if hashlib.sha256(plain).hexdigest() != target.stem:
+        raise ValueError("these are not the words that were committed")
+    return heard(plain.decode("utf-8", "surrogatepass"))
+
+
+def _written(data: bytes, target: Path) -> str:
+    with opened_private(target) as stream:  # scratch: a crash draws it again
+        stream.write(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def _kept_in(book: Path) -> Pictures:
+    def picture(kept_as: str) -> bytes:
+        try:
+            return (book / kept_as).read_bytes()
+        except OSError:  # `verify` says so; the words are told all the same
+            return b""
+
+    return picture

@@ -1,0 +1,39 @@
+"""What a template and a personal workbook say: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from outbox.xlsx.cell import CellValue
+
+
+@dataclass(frozen=True)
+class Section:
+    """A sheet that is there to be read: 我的客户, 拜访历史, 公海客户."""
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+    widths: tuple[float, ...] = ()  #: characters; without them columns fit what is in them
+    notes: tuple[str, ...] = ()  #: lines above the table
+
+
+@dataclass(frozen=True)
+class FormTemplate:
+    """``模板/<form>.xlsx``; the same for everybody."""
+
+    form: str  #: its sheet
+    lists: Mapping[str, tuple[str, ...]]  #: the words that may be chosen, by the list's name in the config
+    version: str
+
+
+@dataclass(frozen=True)
+class PersonalWorkbook:
+    """``模板/个人工作簿.xlsx``: all forms of a post in one, and what its owner may know."""
+
+    forms: tuple[str, ...]
+    sections: tuple[Section, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    version: str
+    check_list: tuple[str, ...] = ()  #: to be gone through before a visit (客户拜访 5.1(2)–(4))

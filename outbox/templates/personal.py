@@ -1,0 +1,116 @@
+"""个人工作簿: all forms of a post in one, with what its owner may know of customers, visits and the pool."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ledger import customers, visits
+from ledger.book import Book
+from ledger.journal import canonical
+from ledger.records import Customer, Person
+from outbox.templates.model import PersonalWorkbook, Section
+from outbox.templates.offer import Lists, forms_for, version_of
+from policy.posts import SALESPERSON
+
+CHECK_LIST = (
+    "回顾客户拜访历史，明确本次拜访目的〔客户拜访 5.1(1)〕",
+    "准备好拜访的话题和方法〔客户拜访 5.1(2)〕",
+    "着装整洁，展示良好的个人和企业形象〔客户拜访 5.1(3)〕",
+    "带齐宣传资料、名片、笔记本和笔〔客户拜访 5.1(4)〕",
+    "打开手机相机的定位，到达现场后拍照，保留原图〔客户拜访 5.2(3)〕",
+)
+
+
+class Stand(Protocol):
+    """How a customer stands on a day."""
+
+    @property
+    def days_left(self) -> int:
+        """Days until it goes back to the pool; negative: over."""
+
+    @property
+    def exempt(self) -> str:
+        """Why it does not go although its time is over; '' if nothing keeps it."""
+
+
+def personal_workbook(
+    book: Book, person: Person, lists: Lists, stands: Mapping[int, Stand], cooldown_days: int
+) -> PersonalWorkbook:
+    """What the personal workbook of *person* says.
+
+    :param stands: customer's id → how it stands today
+    """
+    forms = forms_for(person)
+    return PersonalWorkbook(
+        forms=tuple(form.sheet for form in forms),
+        sections=_sections(book, person, stands, cooldown_days),
+        lists={name: tuple(words) for name, words in lists.items()},
+        version=version_of(forms, lists),
+        check_list=CHECK_LIST,
+    )
+
+
+def cause_of(workbook: PersonalWorkbook) -> str:
+    """What a delivery of *workbook* is marked with, to tell whether a later one says anything else."""
+    said = canonical([workbook.version, [[list(map(str, row)) for row in part.rows] for part in workbook.sections]])
+    return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _sections(book: Book, person: Person, stands: Mapping[int, Stand], cooldown_days: int) -> tuple[Section, ...]:
+    if person.post != SALESPERSON:
+        return ()
+    own = customers.customers_of(book, person.name)
+    return (_my_customers(book, own, stands), _history(book, own), _pool(book, person, cooldown_days))
+
+
+def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) -> Section:
+    """Every customer's last purpose and days left before recycling (客户拜访 5.1(1))."""
+    rows = []
+    for customer in own:
+        last, stand = visits.last_visit(book, customer.id), stands.get(customer.id)
+        rows.append((
+            customer.name, customer.owner or "", customer.contact, customer.phone, _address(customer),
+            customer.acquired_on, customer.last_followed_on, stand.days_left if stand else None,
+            stand.exempt if stand else "", last["purpose"] if last else "", (last["next_purpose"] or "") if last else "",
+        ))  # fmt: skip
+    headers = (
+        "客户名称", "归属", "联系人", "联系电话", "客户地址", "获得日期", "最近跟进", "剩余天数", "保留原因", "上次拜访目的",
+        "下次拜访目的",
+    )  # fmt: skip
+    widths = (26, 10, 10, 16, 34, 12, 12, 9, 24, 26, 26)
+    return Section("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
+
+
+def _address(customer: Customer) -> str:
+    return "".join(dict.fromkeys((customer.province, customer.city, customer.district))) + customer.address
+
+
+def _history(book: Book, own: list[Customer]) -> Section:
+    """The visits to one's customers that were approved, newest first (客户拜访 5.1(1))."""
+    rows = tuple(
+        (_minute(visit["visited_at"]), customer.name, visit["salesperson"], visit["met"], visit["purpose"], visit["content"],
+         visit["next_purpose"] or "")
+        for customer in own for visit in visits.visits_to(book, customer.id)
+    )  # fmt: skip
+    headers = ("拜访时间", "客户名称", "拜访人", "拜访对象", "拜访目的", "拜访记录", "下次拜访目的")
+    return Section("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
+
+
+def _minute(moment: str | None) -> str:
+    """A moment as people write it: without zone and seconds."""
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _pool(book: Book, person: Person, days: int) -> Section:
+    """The pool, with the day from which this person may claim a customer (客户申领 4)."""
+    rows = tuple(
+        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
+         customer.pooled_on + timedelta(days=days) if customer.previous_owner == person.name and customer.pooled_on else None)
+        for customer in customers.pool(book)
+    )  # fmt: skip
+    headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", "本人可申领日期")
+    note = "先到先得；“本人可申领日期”空着的，现在就可以申领。"
+    return Section("公海客户", headers, rows, (26, 12, 10, 36, 14, 16), (note,))
