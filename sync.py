@@ -243,13 +243,18 @@ def policy(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
 
 
 @app.command()
-def verify(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
-    """证明账本完好：哈希链、重放、存档、每个文件都有交代。"""
-    from service.keeping import differences
+def verify(
+    printed: Annotated[
+        str | None, typer.Option("--printed", metavar="N:校验值", help="日报扣款表上印的“账本 N:校验值”，核对是否出自这本账本")
+    ] = None,
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """证明账本完好：哈希链、账本外的校验记录、重放、存档、每个文件都有交代。"""
+    from service.keeping import differences, misprinted
 
     given = options(config, now, json, quiet)
     with opened(given) as (service, _now):
-        found = list(differences(service))
+        found = [*misprinted(service, printed), *differences(service)]
         entries = service.book.length()
     say(
         given,
@@ -257,6 +262,17 @@ def verify(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
         [f"账本共 {entries} 条记录" + ("，全部核对一致" if not found else "")],
     )
     end(found)
+
+
+@app.command()
+def rotate(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+    """换发密钥：审批单的签名和账本的校验从此用新密钥；还没审完的审批单仍然有效。"""
+    from service.guarding import rotate as renew
+
+    given = options(config, now, json, quiet)
+    with opened(given) as (service, clock):
+        dropped = renew(service, clock)
+    say(given, {"dropped": dropped}, [f"已换用新密钥；作废旧密钥 {dropped} 个。请另存一份 book/keys 文件夹"])
 
 
 @app.command()

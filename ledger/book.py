@@ -176,6 +176,10 @@ class Book:
         journal.append(self._connection, [(entry, at)], key.raw)
         return key.id
 
+    def is_keyed(self) -> bool:
+        """Whether the chain needs a key: not yet in a new ledger, or in one of an older version."""
+        return journal.key_in_force(self.db) is not None
+
     def rekey(self, key: Key, at: datetime) -> None:
         """Go on with another key of the ring; inside :meth:`transaction`.  What was written stays provable with the old one."""
         self._send()
@@ -219,6 +223,10 @@ class Book:
     def length(self) -> int:
         """How many entries the journal holds."""
         return int(self.one("SELECT COUNT(*) FROM entries"))
+
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the newest entry, which stand for the whole journal."""
+        return journal.head(self.db)
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the ledger to *path*, beside whatever others read or write."""

@@ -122,9 +122,12 @@ def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
 
 
 def last_closing(book: Book, period: str) -> dict[str, Any] | None:
-    """The newest closing of a day or month (``version``, ``digest``, ``closed_at``, ``content``), or None."""
+    """The newest closing of a day or month (``version``, ``digest``, ``closed_at``, ``content``, ``mark``), or None."""
     records = book.ask("SELECT * FROM s_closings WHERE period = ? ORDER BY version DESC LIMIT 1", period)
-    return {**records[0], "content": json.loads(records[0]["content"])} if records else None
+    if not records:
+        return None
+    mark = records[0]["mark"]  # None in books of older versions
+    return {**records[0], "content": json.loads(records[0]["content"]), "mark": json.loads(mark) if mark else None}
 
 
 def last_closed(book: Book, kind: str) -> str | None:

@@ -89,6 +89,25 @@ def unshipped(book: Book) -> list[Delivery]:
     return [Delivery(**record) for record in records]
 
 
+def unexplained(book: Book) -> list[str]:
+    """What was noted outside the journal and does not fit it, a sentence each: files shipped, sheets cleared, secrets."""
+    shipped_for_nothing = book.ask(
+        """SELECT s.delivery_id AS id, s.path FROM shipped AS s LEFT JOIN s_deliveries AS d ON d.id = s.delivery_id
+           WHERE d.id IS NULL OR (s.path <> '' AND s.path NOT LIKE d.person || '/%')"""
+    )
+    cleared_while_open = book.ask(
+        """WITH gone AS (SELECT replace(number, 'picture:', '') AS number FROM cleared)
+           SELECT number FROM gone AS c WHERE NOT EXISTS (SELECT 1 FROM s_sheets AS s WHERE s.number = c.number)
+           OR EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = c.number AND r.open = 1)"""
+    )
+    kept = book.ask("SELECT name FROM secrets")
+    return [
+        *(f"送达记录 {each['id']}（{each['path']}）与账本不符" for each in shipped_for_nothing),
+        *(f"审批单 {each['number']} 记为已收走，但账本中没有或仍未审完" for each in cleared_while_open),
+        *(f"账本里不应有密钥：{each['name']}" for each in kept),
+    ]
+
+
 def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str | None) -> None:
     """The delivery has been written at *path*, with this content; '' and None when a newer one took its place."""
     book.db.execute(

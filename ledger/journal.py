@@ -61,6 +61,12 @@ def head(db: Database | sqlite3.Connection) -> tuple[int, str]:
     return db.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone() or (0, GENESIS)
 
 
+def hash_at(db: Database, seq: int) -> str | None:
+    """The hash of an entry, or None where there is none."""
+    found = db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone()
+    return str(found[0]) if found else None
+
+
 def key_in_force(db: Database) -> str | None:
     """The public name of the key that the newest entries are hashed with; None before the first."""
     found = db.execute("SELECT payload FROM entries WHERE kind = 'chain.keyed' ORDER BY seq DESC LIMIT 1").fetchone()

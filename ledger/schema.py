@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from zlib import crc32
 
 from ledger import journal, likeness, state_find
 from ledger.database import Database
@@ -236,6 +237,16 @@ def _told_then_drawn(db: Database) -> None:
     run_script(db, _TOLD)
 
 
+_OF_THE_CONFIG = """
+CREATE TABLE s_config (name TEXT PRIMARY KEY, value TEXT, since TEXT);
+ALTER TABLE s_closings ADD COLUMN mark TEXT;
+"""
+
+
+def _config_and_marks(db: Database) -> None:
+    run_script(db, _OF_THE_CONFIG)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -245,6 +256,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0005_unfit_sheets", _unfit_sheets),
     ("0006_found_by_index", _found_by_index),
     ("0007_told_then_drawn", _told_then_drawn),
+    ("0008_config_and_marks", _config_and_marks),
 )
 
 
@@ -254,13 +266,65 @@ def state_tables(db: Database) -> tuple[str, ...]:
 
 
 def prepare(db: Database) -> None:
-    """Bring the ledger to the newest form; a view that reads differently now is made anew."""
+    """Bring the ledger to the newest form.  Views that another version drew are made anew; others are looked at by
+    :func:`meddled`."""
     if _is_due(db):
         _migrate(db)
-    present = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
-    changed = [(name, sql) for name, select in VIEWS if present.get(name) != (sql := f"CREATE VIEW {name} AS {select}")]
-    if changed:
-        _draw_views(db, changed)
+    if db.execute("PRAGMA user_version").fetchone()[0] != _DRAWN:
+        _draw_views(db, list(_views().items()))
+        db.execute(f"PRAGMA user_version = {_DRAWN}")
+
+
+def meddled(db: Database) -> tuple[str, ...]:
+    """The names of views, and of triggers that keep the journal, which are not as this version made them; and of
+    triggers on the journal that nobody of ours made."""
+    wanted = {**_views(), **_triggers()}
+    present = dict(
+        db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'view' OR (type = 'trigger' AND tbl_name = 'entries')"
+        )
+    )
+    odd = [name for name, sql in wanted.items() if present.get(name) != sql]
+    extra = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'")
+    return tuple(sorted([*odd, *(name for (name,) in extra if name not in wanted)]))
+
+
+def mend(db: Database) -> None:
+    """Make views and the journal's triggers what they should be; inside a transaction."""
+    for (name,) in db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
+    ).fetchall():
+        db.execute(f'DROP TRIGGER "{name}"')
+    for sql in _triggers().values():
+        db.execute(sql)
+    _draw_views(db, list(_views().items()))
+
+
+def differences(db: Database) -> tuple[str, ...]:
+    """The names of tables, indexes, views and triggers that are not what a new ledger has."""
+    fresh = Database.in_memory()
+    prepare(fresh)
+    ours, theirs = (_master(each) for each in (db, fresh))
+    return tuple(sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)))
+
+
+def _master(db: Database) -> dict[str, str]:
+    return dict(
+        db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> '_sqlite_migrations'")
+    )
+
+
+def _views() -> dict[str, str]:
+    return {name: f"CREATE VIEW {name} AS {select}" for name, select in VIEWS}
+
+
+def _triggers() -> dict[str, str]:
+    parts = _JOURNAL.split("CREATE TRIGGER ")[1:]
+    return {part.split()[0]: f"CREATE TRIGGER {part.strip().removesuffix(';')}" for part in parts}
+
+
+#: Tells a ledger whose views this version drew; anything else was drawn by another.
+_DRAWN = crc32("".join(_views().values()).encode()) & 0x7FFFFFFF
 
 
 def _is_due(db: Database) -> bool:

@@ -215,12 +215,21 @@ def _period_closed(writes: Writes, posted: Posted) -> None:
             "digest": given["digest"],
             "closed_at": posted.at,
             "content": canonical(given["content"]),
+            "mark": canonical(given["mark"]) if "mark" in given else None,
         },
     )
 
 
 def _delivery_queued(writes: Writes, posted: Posted) -> None:
     writes.insert("s_deliveries", {**posted.entry.payload, "queued_at": posted.at})
+
+
+def _config_changed(writes: Writes, posted: Posted) -> None:
+    for name, (_old, new) in posted.entry.payload["changes"].items():
+        if new is None:
+            writes.run("s_config", "DELETE FROM s_config WHERE name = ?", name, rows=(name,))
+        else:
+            writes.replace("s_config", {"name": name, "value": canonical(new), "since": posted.at}, rows=(name,))
 
 
 def _of_the_journal_alone(_writes: Writes, _posted: Posted) -> None:
@@ -246,7 +255,10 @@ APPLY: Mapping[str, Apply] = {
     "exemption.granted": _exemption_granted,
     "period.closed": _period_closed,
     "delivery.queued": _delivery_queued,
+    "config.changed": _config_changed,
     "chain.keyed": _of_the_journal_alone,
+    "book.mended": _of_the_journal_alone,
+    "book.restored": _of_the_journal_alone,
 }
 
 

@@ -21,6 +21,7 @@ from policy.forms import FORMS
 from policy.settings_door import DoorSettings
 from policy.settings_load import ConfigError, Source, explain, nearest, read_source
 from policy.settings_machine import CompanySettings, FolderSettings, IntakeSettings, LimitSettings, ScheduleSettings
+from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
     ClaimSettings,
@@ -81,6 +82,7 @@ class Settings(Section):
     rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
     schedule: ScheduleSettings = ScheduleSettings()
     door: DoorSettings = DoorSettings()
+    verify: VerifySettings = VerifySettings()
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

@@ -19,6 +19,7 @@ from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.company import Service
 from service.days import COMPLIANCE, duties_on
 from service.delivering import Summary, deliver
+from service.guarding import look_after
 from service.keeping import back_up
 from service.overview import OVERVIEW, send_overviews
 from service.pictures import give_up_waiting, tell_of_unnamed
@@ -56,6 +57,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
             deliver_personal(service, active, now)
         deliver(service, now, closed.summary)
         service.outbox.clear(service.book)
+        closed.summary.troubles += look_after(service, "night", now)
         back_up(service, day.isoformat())
     closed.for_operator += _not_known(duties, UNKNOWN) + closed.summary.troubles
     return closed
@@ -127,7 +129,9 @@ def post_closing(service: Service, period: str, content: dict[str, Any], now: da
     if last is not None and last["digest"] == digest:
         return 0
     version = last["version"] + 1 if last else 1
-    payload = {"version": version, "digest": digest, "content": content}
+    length, head = service.book.head()
+    mark = {"length": length, "head": head}
+    payload = {"version": version, "digest": digest, "content": content, "mark": mark}
     service.book.post([Entry("period.closed", period, "kebu", payload)], now)
     return int(version)
 

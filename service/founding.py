@@ -22,6 +22,7 @@ from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER
 from service.company import Service
 from service.delivering import Summary, deliver
+from service.guarding import look_after, look_before
 from service.sheets import take_sheet
 from service.templates import deliver_templates
 
@@ -42,6 +43,7 @@ def found(service: Service, roster: Path, now: datetime) -> Founded:
     """Take the roster (a 人员新增 sheet) and give everybody their folders and templates."""
     service.settings.folders.share.mkdir(parents=True, exist_ok=True)
     with service.lock():
+        look_before(service, now)
         read = _read(service, roster)
         if not isinstance(read, Workbook):
             return Founded(len(service.people(now.date())), (), None, f"{read.reason}。{read.remedy}")
@@ -51,6 +53,7 @@ def found(service: Service, roster: Path, now: datetime) -> Founded:
             sheets, outcomes = _take(service, read, file_id, now)
             deliver_templates(service, now)
         deliver(service, now, Summary(), anew=True)
+        look_after(service, "init", now)
     if not sheets:
         return Founded(0, (), None, f"{roster.name} 中没有名为“{NewPerson.sheet}”的工作表")
     receipt = summary_receipt(OPERATOR, roster.name, now, now, (), tuple(sheets))

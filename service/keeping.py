@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger import book as ledger_book
-from ledger import files
+from ledger import deliveries, files, journal, schema
 from ledger.book import Book
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
+from service.guarding import unmarked
 from service.health import last_heartbeat
 
 
@@ -79,16 +80,34 @@ def _unproved(book: Book) -> str | None:
 
 
 def differences(service: Service) -> Iterator[str]:
-    """Everything that does not hold: chain, replay, archive, files without an answer (one sentence each)."""
+    """Everything that does not hold (one sentence each): chain, marks outside, replay, what is noted beside the journal,
+    views and triggers, archive, files without an answer."""
     broken = service.book.first_break()
     if broken:
         yield broken
+        yield from unmarked(service.settings, service.book)
         return
+    yield from unmarked(service.settings, service.book)
     drifted = ledger_book.first_difference(service.book)
     if drifted:
         yield drifted
+    yield from (f"账本里的这一项不是原样：{name}" for name in schema.differences(service.book.db))
+    yield from deliveries.unexplained(service.book)
     yield from service.archive.verify(files.archived(service.book))
     yield from _unanswered(service)
+
+
+def misprinted(service: Service, printed: str | None) -> Iterator[str]:
+    """How what stands on a printed report (``N:`` and the beginning of the hash) contradicts the book, if it does."""
+    if printed is None:
+        return
+    length, _colon, head = printed.strip().partition(":")
+    there = journal.hash_at(service.book.db, int(length)) if length.isascii() and length.isdigit() else None
+    if len(head) < _ENOUGH or there is None or not there.startswith(head.lower()):
+        yield f"表上印的校验值 {printed} 与这本账本不符：表不是由它出的，或账本被改写过"
+
+
+_ENOUGH = 8  #: characters of a hash that nobody meets by chance
 
 
 def _unanswered(service: Service) -> Iterator[str]:

@@ -111,19 +111,26 @@ def _queue(
     now: datetime,
 ) -> None:  # fmt: skip
     """The newest version under the month's own name; the one it replaces stays beside it."""
-    report = _report(closed, content, closed.version, now)
+    latest = days.last_closing(service.book, closed.period)
+    report = replace(_report(closed, content, closed.version, now), mark=_mark(latest))
     if before is not None:
         report = replace(report, changes=_changes(before["content"], content, duties))
     files = [(f"{closed.period}.xlsx", report)]
     if before is not None:
         made_at = datetime.fromisoformat(before["closed_at"])
-        old = _report(closed, before["content"], before["version"], made_at)
+        old = replace(_report(closed, before["content"], before["version"], made_at), mark=_mark(before))
         files.append((f"{closed.period}_第{before['version']}版.xlsx", old))
     folder = service.settings.folders.reports
     for viewer in _viewers(service, now.date()):
         for name, report in files:
             tell(service.book, viewer, folder, name, report, "report", now)
             closed.files.append(f"{viewer}/{name}")
+
+
+def _mark(closing: dict[str, Any] | None) -> tuple[int, str] | None:
+    """Length and newest hash of the journal when a version was closed; None where an older version closed it."""
+    mark = closing["mark"] if closing else None
+    return (int(mark["length"]), str(mark["head"])) if mark else None
 
 
 def _viewers(service: Service, today: date) -> Iterable[str]:

@@ -19,6 +19,7 @@ from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
 from service.delivering import Summary, deliver
+from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.reads import Taken, keep_and_read
@@ -44,10 +45,11 @@ def take_everything(
     """
     summary = Summary()
     with service.lock():
+        before = look_before(service, now)
         finish_removals(service)
         scan = _scan(service, now, arrival, patience)
         summary.settling = len(scan.settling)
-        summary.troubles = [f"{trouble.person}: {trouble.path} {trouble.reason}" for trouble in scan.troubles]
+        summary.troubles = [*before, *(f"{each.person}: {each.path} {each.reason}" for each in scan.troubles)]
         for start in range(0, len(scan.drops), BATCH):
             take_batch(service, scan.drops[start : start + BATCH], now, summary)
             if progress:
@@ -55,6 +57,7 @@ def take_everything(
         if issue:
             summary.sheets_issued = issue_sheets(service, now)
         deliver(service, now, summary)
+        summary.troubles += look_after(service, "round", now)
     return summary
 
 

@@ -44,7 +44,7 @@ def test_each_missing_report_is_a_line_with_its_evidence(co: Company) -> None:
     closed = co.monthly("2026-11", "12-01 01:00")
     assert closed.counts == {"缺交": 3, "待核实": 0}
     paper = co.report("孙人", NOVEMBER)
-    assert list(paper.sheets) == ["汇总", "明细"]
+    assert list(paper.sheets) == ["汇总", "明细", "账本"]
     assert totals(paper) == {"张三": (2, 20, 40), "王五": (1, 20, 20)}
     assert [str(row["日期"])[:10] + row["姓名"] for row in paper.rows("明细")] == [
         "2026-11-23王五", "2026-11-24张三", "2026-11-26张三"]  # fmt: skip

@@ -31,7 +31,7 @@ def place(temporary: Path, target: Path) -> None:
     It is durable once the folders above it are: :func:`sync_folders`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
+    temporary.chmod(stat.S_IREAD)
     if os.name == "nt" and target.exists():
         target.chmod(stat.S_IWRITE)  # Windows replaces no read-only file
     temporary.replace(target)

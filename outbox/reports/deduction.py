@@ -16,6 +16,7 @@ SUMMARY_HEADERS = ("部门", "姓名", "缺交次数", "单价(元)", "扣款金
 DETAIL_HEADERS = ("日期", "姓名", "截止时间", "依据", "证据")
 UNVERIFIED_HEADERS = ("日期", "部门", "姓名", "待核实原因")
 CHANGE_HEADERS = ("变化", "日期", "姓名", "原来", "现在", "原因")
+MARK_HEADERS = ("账本记录数", "校验值", "怎样核对")
 _SIGNING = 30  # points; room for a signature
 
 
@@ -74,6 +75,7 @@ class DeductionReport:
     unverified: tuple[UnverifiedDay, ...] = ()
     changes: tuple[Change, ...] = ()
     version: int = 1
+    mark: tuple[int, str] | None = None  #: length of the journal and its newest hash when the month was closed
 
 
 def render_deduction(report: DeductionReport) -> bytes:
@@ -87,10 +89,28 @@ def render_deduction(report: DeductionReport) -> bytes:
         _write_unverified(book.page("待核实"), report.unverified)
     if report.changes:
         _write_changes(book.page("变化"), report.changes)
+    stamp = f"　账本 {report.mark[0]}:{report.mark[1][:16]}" if report.mark else ""
+    if report.mark:
+        _write_mark(book.page("账本"), report.mark)
     for page in book.pages:
         page.sheet.freeze_panes(1, 2)
-        page.paper(f"{title}　{page.name}")
+        page.paper(f"{title}　{page.name}{stamp}")
     return book.finish()
+
+
+def _write_mark(page: Page, mark: tuple[int, str]) -> None:
+    """What proves on paper which book this was drawn from."""
+    length, head = mark
+    page.table_head(0, MARK_HEADERS)
+    page.put(1, 0, length, NUMBER)
+    page.put(1, 1, head)
+    page.put(
+        1,
+        2,
+        f"本表依据的账本共 {length} 条记录，以此校验值结尾。日后有争议时，请管理员运行 verify --printed {length}:{head[:16]} 核对。",
+    )
+    for column, width in enumerate((14, 70, 60)):
+        page.layout.width(column, width)
 
 
 def _write_totals(page: Page, totals: Sequence[DeductionTotal]) -> None:

@@ -1,0 +1,142 @@
+"""What a round looks at before it writes, and leaves behind when it has written: the book is the one that it was."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from disk.sync import unsynced
+from ledger import anchor, schema, sheets
+from ledger.anchor import Mark, OlderBook
+from ledger.book import Book
+from ledger.config import CHANGED, known_config
+from ledger.journal import Entry
+from ledger.keys import CHAIN, SIGNING, new_key
+from policy.deciding import changed, deciding
+from policy.settings import Settings
+from service.company import Service
+
+log = logging.getLogger("kebu")
+
+ANCHOR = "anchor.log"  #: beside the ledger
+
+
+def anchors(settings: Settings) -> tuple[Path, ...]:
+    """Where marks are left: beside the ledger, and where the config says."""
+    other = settings.verify.anchor
+    return (settings.folders.book / ANCHOR, *((other,) if other else ()))
+
+
+def look_before(service: Service, now: datetime) -> list[str]:
+    """See that this is the book that it was; note what has changed around it.  Gives what the operator should know.
+
+    :raises OlderBook: it is another, or was cut; nothing may be written to it
+    """
+    troubles = []
+    own, *_elsewhere = anchors(service.settings)
+    for path in anchors(service.settings):
+        try:
+            last = anchor.last_mark(path, anchor.secrets_of(service.book))
+            same_as(service.book, last)
+            if last is None and path == own and service.book.is_keyed():  # one elsewhere may be new
+                troubles.append(f"账本的校验记录是空的或不见了，重新开始记录：{path}")
+        except OSError as error:
+            troubles.append(f"账本的校验记录读不到：{path}（{error.strerror or error}）")
+    renew_leaked_key(service, now)
+    troubles += _note_changes(service, now)
+    return troubles
+
+
+def same_as(book: Book, mark: Mark | None) -> None:
+    """See that the book does not contradict *mark*.
+
+    :raises OlderBook: it does
+    """
+    wrong = anchor.contradiction(book, mark) if mark else None
+    if wrong:
+        raise OlderBook(
+            f"{wrong}。没有写入任何内容；确认要用现在这本账本，请运行 restore 并给出它，以便补收之后投递的原件"
+        )
+
+
+def look_after(service: Service, event: str, now: datetime) -> list[str]:
+    """Leave a mark wherever one belongs, if the book has grown; gives what stood in the way."""
+    troubles = []
+    mark = anchor.mark_of(service.book, event, now.isoformat())
+    for path in anchors(service.settings):
+        try:
+            last = anchor.last_mark(path, anchor.secrets_of(service.book))
+            if mark.length and (last is None or last.length != mark.length):
+                leave_mark(service.book, path, mark, now)
+        except OSError as error:
+            troubles.append(f"账本的校验记录写不进去：{path}（{error.strerror or error}）")
+    troubles += [f"这个文件夹的内容断电时可能丢失（文件系统不支持落盘）：{folder}" for folder in unsynced()]
+    return troubles
+
+
+def leave_mark(book: Book, path: Path, mark: Mark, now: datetime) -> None:
+    """Sign *mark* with the key in force and add it to the file."""
+    anchor.leave(path, mark, book.keys.newest(CHAIN, now))
+
+
+def renew_leaked_key(service: Service, now: datetime) -> None:
+    """Replace a signing key that stood in the ledger, which others may have read."""
+    found = service.book.keys.keys(SIGNING)
+    if not found or not found[-1].since:
+        service.book.keys.add(SIGNING, new_key(now.isoformat()))
+
+
+def rotate(service: Service, now: datetime) -> int:
+    """Go on with new keys; older ones are kept as long as a sheet signed with them is open.  Gives how many were dropped."""
+    with service.lock():
+        look_before(service, now)
+        ring, book = service.book.keys, service.book
+        ring.add(SIGNING, new_key(now.isoformat()))
+        chain = ring.add(CHAIN, new_key(now.isoformat()))  # on the disk before an entry needs it
+        with book.transaction():
+            book.rekey(chain, now)
+        oldest = min((row.issued_at for row in sheets.open_rows(book)), default=now)
+        dropped = ring.drop_before(SIGNING, oldest.isoformat())
+        look_after(service, "rotate", now)
+    return dropped
+
+
+def _note_changes(service: Service, now: datetime) -> list[str]:
+    """Entries about numbers that were changed in the config, and about views and triggers that somebody changed."""
+    entries = list(_config_entry(service))
+    odd = schema.meddled(service.book.db)
+    with service.book.transaction():
+        if odd:
+            schema.mend(service.book.db)
+            entries.append(Entry("book.mended", "ledger.db", "kebu", {"what": list(odd)}))
+        if entries:
+            service.book.post(entries, now)
+    return [f"账本里的视图或保护被人改动过，已复原并记入账本：{'、'.join(odd)}"] if odd else []
+
+
+def _config_entry(service: Service) -> Iterator[Entry]:
+    found = changed(known_config(service.book), deciding(service.settings))
+    if found:
+        log.info("the config decides differently now: %s", "、".join(found))
+        yield Entry(CHANGED, "config.toml", "kebu", {"changes": found})
+
+
+def unmarked(settings: Settings, book: Book) -> Iterator[str]:
+    """Everything outside that contradicts the book (one sentence each)."""
+    for path in anchors(settings):
+        try:
+            found = list(anchor.marks(path, anchor.secrets_of(book)))
+        except OSError as error:
+            yield f"账本的校验记录读不到：{path}（{error.strerror or error}）"
+            continue
+        yield from (each for each in found if isinstance(each, str))
+        bound = anchor.standing(each for each in found if isinstance(each, Mark))
+        wrong = (anchor.contradiction(book, mark) for mark in bound)
+        yield from (f"{sentence}（{path.name}）" for sentence in wrong if sentence)
+        if not found and book.is_keyed():
+            yield f"账本的校验记录是空的或不见了：{path}"
+
+
+__all__ = ["ANCHOR", "OlderBook", "look_after", "look_before", "unmarked"]
