@@ -6,15 +6,17 @@
 
 ifeq ($(OS),Windows_NT)
 PYTHON := .venv/Scripts/python.exe
+OTHERS := .venv-bench/Scripts/python.exe
 CANDIDATES := py python python3
 else
 PYTHON := .venv/bin/python
+OTHERS := .venv-bench/bin/python
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv pictures demo test lint types laws tests format policy-docs manual lock clean
+.PHONY: help venv pictures demo test lint types laws tests format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -57,6 +59,20 @@ laws: venv  ## which room may import which
 tests: venv  ## behaviour
 	$(PYTHON) -m pytest -n auto
 
+bench: venv .venv-bench/installed.lock  ## how fast, side by side with others; some ten minutes
+	$(PYTHON) -m benchmarks
+
+bench-table: venv .venv-bench/installed.lock  ## the same, into docs/performance.md
+	rm -f benchmarks/results/now.jsonl
+	$(PYTHON) -m benchmarks --save benchmarks/results/now.jsonl
+	$(PYTHON) -m benchmarks.table
+
+# Programs of other makers stand beside ours in an environment of their own.
+.venv-bench/installed.lock: benchmarks/requirements.txt
+	$(PYTHON) -m venv --clear .venv-bench
+	$(OTHERS) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	cp benchmarks/requirements.txt $@
+
 format: venv  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
@@ -74,6 +90,6 @@ lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --extra door --python-version 3.11 --output-file requirements.lock pyproject.toml
 
-clean:  ## take away what was made; .venv stays
+clean:  ## take away what was made; environments stay
 	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
