@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -54,11 +54,22 @@ def _rounded(value: float | None) -> float | None:
 
 
 def side_by_side(name: str, ours: Work, peer: Work, rounds: int, goal: Goal | None = None) -> Measure:
-    """Both kinds of work in turns, each first every other time: what disturbs the machine disturbs both."""
-    mine, theirs = list[Ran](), list[Ran]()
+    """Two kinds of work in turns."""
+    (made,) = beside(ours, [(name, peer, goal)], rounds)
+    return made
+
+
+def beside(ours: Work, peers: Sequence[tuple[str, Work, Goal | None]], rounds: int) -> list[Measure]:
+    """Our work and that of several others in turns, each first every other time: what disturbs the machine disturbs all."""
+    works = [ours, *(work for _name, work, _goal in peers)]
+    runs: list[list[Ran]] = [[] for _work in works]
     for n in range(rounds):
-        for work, runs in ((ours, mine), (peer, theirs))[:: 1 if n % 2 == 0 else -1]:
-            runs.append(work(n))
+        for work, mine in list(zip(works, runs, strict=True))[:: 1 if n % 2 == 0 else -1]:
+            mine.append(work(n))
+    return [_measure(name, runs[0], theirs, goal) for (name, _work, goal), theirs in zip(peers, runs[1:], strict=True)]
+
+
+def _measure(name: str, mine: Sequence[Ran], theirs: Sequence[Ran], goal: Goal | None) -> Measure:
     pairs = list(zip(mine, theirs, strict=True))
     return Measure(
         name,

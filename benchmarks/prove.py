@@ -10,9 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ledger import book as ledger_book
-from ledger import journal
 
 if __name__ == "__main__":
     with closing(ledger_book.Book(Path(sys.argv[1]) / "book" / "ledger.db")) as book:
-        wrong = journal.first_break(book.db) or ledger_book.first_difference(book)
+        wrong = book.first_break() or ledger_book.first_difference(book)
     sys.exit(wrong)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.inputs import REPORTS, reports, workbook
 from benchmarks.measure import Goal, Measure, compared, side_by_side
-from benchmarks.process import peak_mb, python, ran
+from benchmarks.process import Ran, peak_mb, python, ran
 from benchmarks.stage import NOW, SELLER, founded
 
 IMPORTS = "import pandas, openpyxl, pydantic, sqlite_utils"
@@ -30,11 +32,15 @@ def measures(bench: Bench) -> Iterator[Measure]:
     for name, command in commands.items():
         yield side_by_side(
             f"start_up.{name}",
-            lambda _round, command=command: ran(command, bench.product),  # type: ignore[misc]
-            lambda _round: ran(peer, bench.product),
+            partial(_ran, command, bench.product),
+            partial(_ran, peer, bench.product),
             bench.sizes.rounds * 2,
             GOAL,
         )
     beside = peak_mb(peer, bench.product)
     for name, command in commands.items():
         yield compared(f"start_up.{name}.memory", peak_mb(command, bench.product), beside, "MB")
+
+
+def _ran(command: Sequence[str], folder: Path, _round: int) -> Ran:
+    return ran(command, folder)
