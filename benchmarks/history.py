@@ -93,8 +93,9 @@ class History:
                 deliveries.shipped(
                     self.book, each, at, f"{each.person}/{self.folders.pickup}/{each.folder}/{each.name}"
                 )
-            for number, _path in sheets.finished(self.book):
-                sheets.cleared(self.book, number)
+            for finished in (sheets.finished, sheets.finished_pictures):
+                for key in finished(self.book):
+                    sheets.cleared(self.book, key)
 
 
 def _queued_on(book: Book, delivery: int) -> str:
