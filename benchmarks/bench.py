@@ -26,13 +26,13 @@ class Sizes:
     crowd: int  #: people at the rush and at ``init``
     people: int  #: in the books with a history
     years: float  #: of history behind the old book
-    #: of history behind the book that it is compared with; less than it makes of a month says nothing
-    young: float = 1 / 6
+    young: float = 1 / 6  #: of history behind the book that it is compared with
+    days: int = 5  #: on which people work in the week of which histories are made
 
 
 FULL = Sizes(3, 2, 2000, 20, 150, 10_000, 120, 12, 2000, 5, 300, 60, 1.0)
 QUICK = Sizes(3, 1, 2000, 20, 50, 5000, 24, 12, 300, 3, 60, 20, 0.5)
-TINY = Sizes(1, 1, 100, 20, 3, 100, 3, 1, 10, 1, 10, 10, 0.25)
+TINY = Sizes(1, 1, 100, 20, 3, 100, 3, 1, 10, 1, 10, 10, 0.15, 0.1, days=2)
 HISTORY = Sizes(5, 2, 2000, 20, 150, 10_000, 120, 12, 2000, 5, 300, 300, 5.0)
 
 

@@ -29,7 +29,7 @@ def measures(bench: Bench) -> Iterator[Measure]:
     """The old book against an empty one and against a young one of as many people."""
     sizes = bench.sizes
     pattern = bench.fresh("pattern").with_suffix(".json")
-    model = Model(bench.fresh("model"), bench.product).journal((NOW - MONDAY.replace(hour=18)).days)
+    model = Model(bench.fresh("model"), bench.product, sizes.days).journal((NOW - MONDAY.replace(hour=18)).days)
     pattern.write_text(json.dumps(model, ensure_ascii=False), "utf-8")
     empty = founded(bench.fresh("empty"), bench.product, crowd(sizes.people))
     young = _book(bench, pattern, max(5, round(YEAR * sizes.young)))

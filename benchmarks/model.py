@@ -35,12 +35,13 @@ CLAIMS, TRANSFERS, CHANGES, EXEMPTIONS, PEOPLE = "客户申领", "客户转交",
 class Model:
     """The department's company, one week long."""
 
-    def __init__(self, home: Path, product: Path) -> None:
+    def __init__(self, home: Path, product: Path, days: int = 5) -> None:
         """Found it, and let everybody have their customers."""
         self.stage: Stage = prepared(home, product)
         self._calls = Calls(self.stage)
         self.pick = random.Random(5)
         self.seed = 0
+        self.days = days  #: of the week on which people work at most
         self.stage.found(crowd(len(SELLERS)), FRIDAY.replace(hour=8))
         self.after_init = self._length()
         rows = [{**row, **HERE} for row in customers(8 * FIXED + 2, seed=77)]
@@ -78,7 +79,7 @@ class Model:
 
     def _live(self, day: int) -> None:
         noon = MONDAY + timedelta(days=day, hours=12)
-        if day < 5:
+        if day < min(self.days, 5):
             self._morning(day, noon)
             self._round(noon)
             self._decide(noon + timedelta(hours=1))
@@ -201,11 +202,15 @@ class Model:
 
     def _decide(self, now: datetime) -> None:
         """Everybody agrees to what lies before them, the manager but for one report a day."""
-        for who in (MANAGER, BOSS, CASHIER):
-            for sheet in sorted((self.stage.home / "share" / who / "取件" / "审批").glob("*.xlsx")):
-                target = self.stage.drop(who, sheet.name)
-                _agree(sheet, target, refuse="业务0004" if "销售日报" in sheet.name else "")
-        self._round(now)
+        waiting = [
+            (who, sheet)
+            for who in (MANAGER, BOSS, CASHIER)
+            for sheet in sorted((self.stage.home / "share" / who / "取件" / "审批").glob("*.xlsx"))
+        ]
+        for who, sheet in waiting:
+            _agree(sheet, self.stage.drop(who, sheet.name), refuse="业务0004" if "销售日报" in sheet.name else "")
+        if waiting:
+            self._round(now)
 
 
 def _agree(sheet: Path, target: Path, *, refuse: str) -> None:
