@@ -31,6 +31,7 @@ from service.console import (
     end,
     opened,
     options,
+    print_version,
     progress_bar,
     say,
     set_before,
@@ -44,7 +45,10 @@ app = typer.Typer(
 
 
 @app.callback()
-def before(config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False) -> None:
+def before(
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
+    _version: Annotated[bool, typer.Option("--version", help="显示版本", callback=print_version, is_eager=True)] = False,
+) -> None:  # fmt: skip
     """Kebu 客簿：用表格维护的客户账本。"""
     set_before(config, now, json=json, quiet=quiet)
 
@@ -131,7 +135,11 @@ def nightly(
         closed = close_day(service, closing, clock, arrival=arrival_of(given, clock), patience=_patience(service))
     words = "，".join(f"{word} {n}" for word, n in closed.counts.items()) or "当日没有应交日报的人"
     say(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
-    end(closed.for_operator)
+    end([*_unread(closed), *closed.for_operator])
+
+
+def _unread(closed: Any) -> list[str]:
+    return [f"{closed.period} 没有人收：{post}没有人担任" for post in closed.kept_for]
 
 
 def _day(text: str) -> date:
@@ -142,13 +150,15 @@ def _day(text: str) -> date:
 
 
 def _version(closed: Any) -> str:
+    if closed.kept_for:
+        return f"（{'、'.join(closed.kept_for)}没有人担任，还没有送达，已留存；有人任职后自动送达）"
     return f"（第 {closed.version} 版）" if closed.version else "（没有变化）"
 
 
 def _closed(closed: Any) -> dict[str, Any]:
     return {
         "period": closed.period, "version": closed.version, "counts": closed.counts, "files": closed.files,
-        "for_operator": closed.for_operator,
+        "for_operator": closed.for_operator, "kept_for": closed.kept_for,
     }  # fmt: skip
 
 
@@ -170,7 +180,7 @@ def monthly(
         )
     words = "，".join(f"{word} {n}" for word, n in closed.counts.items())
     say(given, _closed(closed), [f"{closed.period}：{words}" + _version(closed), *closed.files])
-    end(closed.for_operator)
+    end([*_unread(closed), *closed.for_operator])
 
 
 def _month(text: str) -> date:
@@ -204,32 +214,48 @@ def status(config: Config = None, now: Now = None, json: Json = False, quiet: Qu
     given = options(config, now, json, quiet)
     with opened(given) as (service, clock):
         said = ask(service, clock)
+    say(given, said, _status_lines(said))
+    end([f"{group}：{words}" for group, found in said["groups"].items() for words in found])
+
+
+def _status_lines(said: dict[str, Any]) -> list[str]:
+    """What waits, by whom it waits for; the watcher last."""
+    decided, unissued, photos = (said[key] for key in ("waiting_for_decision", "not_yet_issued", "waiting_for_photos"))
+    parts = [
+        (
+            "等待审批",
+            [f"{row['approver']}  {row['form']}  {row['receipt_no']}  自 {row['since'][:16]}" for row in decided],
+        ),
+        ("等待发出审批单", [f"{row['form']}  {row['receipt_no']}  {row['person']}" for row in unissued]),
+        ("等待补照片", [f"{row['person']}  {row['receipt_no']}" for row in photos]),
+    ]
     lines = [
-        f"等待审批：{each['approver']}  {each['form']}  {each['receipt_no']}  自 {each['since'][:16]}"
-        for each in said["waiting_for_decision"]
+        line
+        for title, rows in parts
+        if rows
+        for line in (f"{title}（{len(rows)}）", *(f"  {title}：{row}" for row in rows))
     ]
-    lines += [
-        f"等待发出审批单：{each['form']}  {each['receipt_no']}  {each['person']}" for each in said["not_yet_issued"]
-    ]
-    lines += [f"等待补照片：{each['person']}  {each['receipt_no']}" for each in said["waiting_for_photos"]]
-    say(given, said, [*lines, said["watcher"]["words"]])
-    end(said["for_operator"])
+    return [*lines, said["watcher"]["words"]]
 
 
 @app.command()
 def explain(
-    receipt_no: Annotated[str, typer.Argument(metavar="受理号")],
+    about: Annotated[str, typer.Argument(metavar="受理号|姓名", help="一行的受理号；或者姓名，后面跟日期")],
+    day: Annotated[str | None, typer.Argument(metavar="[日期]", help="例如 2026-11-23：这个人这一天的日报")] = None,
     config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """一行内容的来龙去脉：文件、单元格、判定、审批、账本记录、哈希。"""
-    from service.telling import explain as ask
+    """一行内容的来龙去脉：文件、单元格、判定、审批、账本记录、哈希；或者某人某天日报的来龙去脉。"""
+    from service.person_day import person_day
+    from service.telling import explain as story_of
 
     given = options(config, now, json, quiet)
-    with opened(given) as (service, _now):
-        lines = ask(service, receipt_no)
+    with opened(given) as (service, clock):
+        lines = person_day(service, about, _day(day), clock) if day else story_of(service, about)
     if lines is None:
-        raise typer.BadParameter(f"没有受理号 {receipt_no}", param_hint="受理号")
-    say(given, {"receipt_no": receipt_no, "story": lines}, lines)
+        hint = "名册中没有这个人" if day else "没有这个受理号；看某人某天的日报，请写 explain 姓名 2026-11-23"
+        raise typer.BadParameter(f"{about}：{hint}", param_hint="姓名" if day else "受理号")
+    said = {"person": about, "date": day} if day else {"receipt_no": about}
+    say(given, {**said, "story": lines}, lines)
 
 
 @app.command()

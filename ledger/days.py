@@ -130,10 +130,28 @@ def last_closing(book: Book, period: str) -> dict[str, Any] | None:
     return {**records[0], "content": json.loads(records[0]["content"]), "mark": json.loads(mark) if mark else None}
 
 
+def closings(book: Book, period: str) -> list[dict[str, Any]]:
+    """All closings of a day or month, the first version first."""
+    records = book.ask("SELECT * FROM s_closings WHERE period = ? ORDER BY version", period)
+    return [{**record, "content": json.loads(record["content"])} for record in records]
+
+
 def last_closed(book: Book, kind: str) -> str | None:
     """The latest period of a kind (``日报合规``, ``日报扣款``) that was closed, or None."""
     found = book.one("SELECT MAX(period) FROM s_closings WHERE period LIKE ?", f"{kind}_%")
     return str(found).split("_", 1)[1] if found else None
+
+
+def never_received(book: Book, kind: str, post: str) -> list[str]:
+    """The closed periods of a *kind* whose report was never queued for anybody who has ever held *post*, oldest first."""
+    records = book.db.execute(
+        """SELECT DISTINCT c.period FROM s_closings AS c WHERE c.period LIKE ? AND NOT EXISTS (
+               SELECT 1 FROM s_terms AS t JOIN s_deliveries AS d ON d.person = t.person
+               WHERE t.post = ? AND d.name = c.period || '.xlsx')
+           ORDER BY c.period""",
+        (f"{kind}_%", post),
+    )
+    return [str(period) for (period,) in records]
 
 
 def first_day(book: Book) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from ledger.book import Book
@@ -16,6 +17,15 @@ def next_file_id(book: Book) -> int:
 def file(book: Book, file_id: int) -> dict[str, Any]:
     """The file with this id."""
     return book.ask("SELECT * FROM s_files WHERE id = ?", file_id)[0]
+
+
+def arrived_on(book: Book, person: str, day: date) -> list[dict[str, Any]]:
+    """Everything that *person* dropped on *day*, in the order of arrival."""
+    return book.ask(
+        "SELECT * FROM s_files WHERE person = ? AND substr(arrived_at, 1, 10) = ? ORDER BY arrived_at, id",
+        person,
+        day.isoformat(),
+    )
 
 
 def archived(book: Book) -> Iterator[tuple[str, str]]:

@@ -138,6 +138,12 @@ def rows_with(book: Book, status: Status, *, person: str | None = None) -> list[
     return _rows(book, "status = ? AND person = ? ORDER BY submitted_at, receipt_no", status.value, person)
 
 
+def of_day(book: Book, form: str, person: str, day: date) -> list[Row]:
+    """Everything that *person* handed in on a form for *day*, whatever became of it, oldest first."""
+    where = "form = ? AND person = ? AND day = ? ORDER BY submitted_at, receipt_no"
+    return _rows(book, where, form, person, day.isoformat())
+
+
 def unissued(book: Book) -> list[Row]:
     """Pending rows that stand on no open approval sheet, oldest first."""
     return _rows(

@@ -90,7 +90,7 @@ def _statutory(day: date) -> bool:
 
 @lru_cache(maxsize=1)
 def _table() -> str:
-    return f"法定工作日表（chinesecalendar {'.'.join(version('chinesecalendar').split('.')[:2])}）"
+    return f"国务院公布的节假日和调休安排（数据版本 {'.'.join(version('chinesecalendar').split('.')[:2])}）"
 
 
 def _days(start: date, end: date) -> Iterator[date]:

@@ -108,6 +108,7 @@ class LimitSettings(Section):
 class ScheduleSettings(Section):
     """When ``watch`` does what by itself."""
 
+    by: Literal["watch", "run"] = "watch"  #: who does it: a service that should be running, or the machine's scheduler
     nightly: TimeOfDay = timedelta(minutes=30)
     monthly: Monthly = MonthlyAt(1, timedelta(hours=1))
     approvals: Annotated[tuple[TimeOfDay, ...], distinct] = (

@@ -10,13 +10,12 @@ from typing import Any
 from ledger import days, deals
 from ledger.records import Person
 from outbox.queue import tell
-from outbox.reports.attainment import AttainmentChange, AttainmentLine, AttainmentReport
+from outbox.reports.attainment import AttainmentChange, AttainmentReport
 from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, changes_between, months_of
 from service.closing import post_closing
 from service.company import Service
-
-ATTAINMENT = "指标达成"
+from service.unread import ATTAINMENT, attainment_line
 
 
 def close_attainment(service: Service, year: int, month: int, now: datetime) -> tuple[int, list[str]]:
@@ -33,7 +32,10 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
     for viewer in service.people(now.date()).values():
         if not viewer.active_on(now.date()) or not _may_see(service, viewer, now.date()):
             continue
-        shown = tuple((name, tuple(map(_line, _part(viewer, lines)))) for name, lines in spans.items())
+        shown = tuple(
+            (name, tuple(attainment_line(_kept(line)) for line in _part(viewer, lines)))
+            for name, lines in spans.items()
+        )
         report = AttainmentReport(
             f"{year:04d}-{month:02d}", _scope(viewer), now, shown, _shown_changes(viewer, changes), version
         )
@@ -105,12 +107,3 @@ def _scope(viewer: Person) -> str:
     if viewer.post in COMPANY_WIDE:
         return "全公司"
     return viewer.name if viewer.post == SALESPERSON else viewer.department
-
-
-def _line(line: Attained) -> AttainmentLine:
-    return AttainmentLine(line.level, line.department, line.name, _numbers(line.targets), _numbers(line.results))
-
-
-def _numbers(given: Any) -> tuple[float, float, float, float]:
-    orders, payments, visits, new = (given.get(kind, 0) for kind in KINDS)
-    return (orders / 100, payments / 100, visits, new)

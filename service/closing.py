@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from intake.inbox.scan import FolderTrouble
@@ -13,7 +14,7 @@ from ledger import days
 from ledger.journal import Entry, canonical
 from ledger.records import Person
 from outbox.queue import tell
-from outbox.reports.compliance import ComplianceLine, ComplianceReport
+from outbox.reports.compliance import ComplianceReport
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.company import Service
@@ -21,11 +22,13 @@ from service.days import COMPLIANCE, duties_on
 from service.delivering import Summary, deliver
 from service.guarding import look_after
 from service.keeping import back_up
+from service.notices import tell_fined
 from service.overview import OVERVIEW, send_overviews
 from service.pictures import give_up_waiting, tell_of_unnamed
 from service.recycling import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
+from service.unread import compliance_line, without_reader
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Closed:
     files: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     for_operator: list[str] = field(default_factory=list)  #: what a person has to look into
+    kept_for: list[str] = field(default_factory=list)  #: posts that nobody holds and that should read it
     summary: Summary = field(default_factory=Summary)
 
 
@@ -45,7 +49,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
     taken = take_everything(service, now, arrival=arrival, patience=patience)
     closed = Closed(f"{COMPLIANCE}_{day}", summary=taken)
     with service.lock():
-        unreachable = unreachable_people(service, now)
+        unreachable = hidden_on(out_of_sight(service, now, arrival), day)
         with service.book.transaction():
             give_up_waiting(service, now)
             tell_of_unnamed(service, now)
@@ -59,6 +63,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         service.outbox.clear(service.book)
         closed.summary.troubles += look_after(service, "night", now)
         back_up(service, day.isoformat())
+    closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]
     closed.for_operator += _not_known(duties, UNKNOWN) + closed.summary.troubles
     return closed
 
@@ -78,16 +83,48 @@ def _look_after_customers(service: Service, day: date, closed: Closed, now: date
     closed.files += send_overviews(service, day, gone, now)
 
 
-def unreachable_people(service: Service, now: datetime) -> list[str]:
-    """People whose drop folder cannot be looked into, or in which a file has not come to rest: not known yet."""
+def out_of_sight(service: Service, now: datetime, arrival: datetime | None) -> dict[str, date]:
+    """Person → the first day of which something may lie unseen in their drop folder.
+
+    A folder that cannot be looked into may hide anything.  A file that has not come to rest hides only what can have
+    arrived when it did: it says nothing about days that had ended long before.
+
+    :param arrival: stands in for the file system's times (``--now``)
+    """
     everybody = service.people(now.date())
     scan = service.inbox.scan(list(everybody), now)
-    shut = [each for each in scan.troubles if each.kind in ("unreachable", "locked") or _is_whole_folder(each)]
-    blind = {trouble.person for trouble in shut}
-    if "" in blind:
-        return sorted(everybody)
+    hidden: dict[str, date] = {}
+    for trouble in scan.troubles:
+        whole = trouble.kind == "unreachable" or _is_whole_folder(trouble)
+        if whole or trouble.kind == "locked":
+            _hide(hidden, trouble.person, date.min if whole else _may_have_come(trouble.path, now, arrival))
     share = service.settings.folders.share
-    return sorted(blind | {path.relative_to(share).parts[0] for path in scan.settling})
+    for path in scan.settling:
+        _hide(hidden, path.relative_to(share).parts[0], _may_have_come(path, now, arrival))
+    return dict.fromkeys(everybody, date.min) if "" in hidden else hidden
+
+
+def hidden_on(hidden: Mapping[str, date], day: date) -> list[str]:
+    """The people of whom something may have been missed on *day*."""
+    return sorted(person for person, first in hidden.items() if first <= day)
+
+
+def _hide(hidden: dict[str, date], person: str, first: date) -> None:
+    hidden[person] = min(first, hidden.get(person, first))
+
+
+_COPYING = timedelta(hours=1)  #: how long a slow copy may have been under way when the file system saw its last write
+
+
+def _may_have_come(path: Path, now: datetime, arrival: datetime | None) -> date:
+    """The first day on which the file may have arrived."""
+    if arrival is not None:
+        return now.date() - timedelta(days=1)
+    try:
+        seen = datetime.fromtimestamp(path.lstat().st_ctime, now.tzinfo)
+    except OSError:
+        return date.min
+    return (seen - _COPYING).date()
 
 
 def _is_whole_folder(trouble: FolderTrouble) -> bool:
@@ -105,7 +142,10 @@ def _post_compliance(
     for duty in duties:
         closed.counts[duty.state] = closed.counts.get(duty.state, 0) + 1
     content = {"lines": [duty_kept(duty) for duty in duties], "unreachable": sorted(unreachable)}
+    before = days.last_closing(service.book, closed.period)
     closed.version = post_closing(service, closed.period, content, now)
+    if closed.version:
+        tell_fined(service, day, duties, before, now)
     if not closed.version or not (duties or closed.version > 1):
         return  # a day off on which nobody reported is closed without a workbook
     folder = service.settings.folders.reports
@@ -114,7 +154,7 @@ def _post_compliance(
             day=day,
             made_at=now,
             scope=scope,
-            lines=tuple(_line(duty) for duty in lines),
+            lines=tuple(compliance_line(duty_kept(duty)) for duty in lines),
             notes=tuple(_not_known(lines, UNKNOWN, UNDECIDED)),
         )
         name = f"{closed.period}.xlsx"
@@ -151,20 +191,6 @@ def duty_kept(duty: Duty) -> dict[str, Any]:
         "receipt_no": duty.receipt_no,
         "fined": duty.fined,
     }
-
-
-def _line(duty: Duty) -> ComplianceLine:
-    return ComplianceLine(
-        day=duty.day,
-        department=duty.department,
-        person=duty.person,
-        status=duty.state,
-        submitted_at=duty.arrived_at,
-        reviewer=duty.reviewer,
-        review_status=duty.review,
-        reviewed_at=duty.reviewed_at,
-        remark=duty.remark,
-    )
 
 
 def _audiences(service: Service, duties: Sequence[Duty], today: date) -> Iterable[tuple[str, str, Sequence[Duty]]]:

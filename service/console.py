@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -101,6 +102,14 @@ def progress_bar(given: Options, words: str) -> Iterator[Callable[[int, int], No
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_version(asked: bool) -> None:
+    """Tell which version this is, and end."""
+    if asked:
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        print(f"Kebu 客簿 {project['version']}")
+        raise typer.Exit(DONE)
 
 
 def say(given: Options, data: dict[str, Any], lines: list[str]) -> None:

@@ -10,27 +10,22 @@ from typing import Any
 
 from ledger import days
 from outbox.queue import tell
-from outbox.reports.deduction import (
-    Change,
-    DeductionLine,
-    DeductionReport,
-    DeductionTotal,
-    UnverifiedDay,
-)
+from outbox.reports.deduction import Change
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
-from processors.deduction import changes_between, totals_of
+from processors.deduction import changes_between
 from service.attainment import close_attainment
-from service.closing import Closed, post_closing, unreachable_people
+from service.closing import Closed, hidden_on, out_of_sight, post_closing
 from service.company import Service
 from service.days import duties_on
 from service.delivering import deliver
 from service.taking import take_everything
+from service.unread import DEDUCTION, deduction_report, mark_of, without_reader
 
-DEDUCTION = "日报扣款"
+__all__ = ["DEDUCTION", "close_month", "ended_days"]
 
 
 def close_month(
@@ -40,8 +35,9 @@ def close_month(
     taken = take_everything(service, now, arrival=arrival, patience=patience)
     closed = Closed(f"{DEDUCTION}_{year:04d}-{month:02d}", summary=taken)
     with service.lock():
-        unreachable = unreachable_people(service, now)
-        duties = [duty for day in ended_days(year, month, now.date()) for duty in duties_on(service, day, unreachable)]
+        hidden = out_of_sight(service, now, arrival)
+        ended = ended_days(year, month, now.date())
+        duties = [duty for day in ended for duty in duties_on(service, day, hidden_on(hidden, day))]
         content = _content(service, duties)
         before = days.last_closing(service.book, closed.period)
         with service.book.transaction():
@@ -52,6 +48,7 @@ def close_month(
             _version, files = close_attainment(service, year, month, now)
             closed.files += files
         deliver(service, now, closed.summary)
+    closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]
     closed.counts = {"缺交": len(content["lines"]), "待核实": len(content["unverified"])}
     closed.for_operator += [f"{each.day} {each.person}：{each.remark}" for each in duties if each.state == UNKNOWN]
     closed.for_operator += closed.summary.troubles
@@ -112,25 +109,21 @@ def _queue(
 ) -> None:  # fmt: skip
     """The newest version under the month's own name; the one it replaces stays beside it."""
     latest = days.last_closing(service.book, closed.period)
-    report = replace(_report(closed, content, closed.version, now), mark=_mark(latest))
+    report = replace(deduction_report(_month(closed), content, closed.version, now), mark=mark_of(latest))
     if before is not None:
         report = replace(report, changes=_changes(before["content"], content, duties))
     files = [(f"{closed.period}.xlsx", report)]
     if before is not None:
         made_at = datetime.fromisoformat(before["closed_at"])
-        old = replace(_report(closed, before["content"], before["version"], made_at), mark=_mark(before))
+        old = replace(
+            deduction_report(_month(closed), before["content"], before["version"], made_at), mark=mark_of(before)
+        )
         files.append((f"{closed.period}_第{before['version']}版.xlsx", old))
     folder = service.settings.folders.reports
     for viewer in _viewers(service, now.date()):
         for name, report in files:
             tell(service.book, viewer, folder, name, report, "report", now)
             closed.files.append(f"{viewer}/{name}")
-
-
-def _mark(closing: dict[str, Any] | None) -> tuple[int, str] | None:
-    """Length and newest hash of the journal when a version was closed; None where an older version closed it."""
-    mark = closing["mark"] if closing else None
-    return (int(mark["length"]), str(mark["head"])) if mark else None
 
 
 def _viewers(service: Service, today: date) -> Iterable[str]:
@@ -149,22 +142,5 @@ def _changes(before: dict[str, Any], content: dict[str, Any], duties: Sequence[D
     )
 
 
-def _report(closed: Closed, content: dict[str, Any], version: int, made_at: datetime) -> DeductionReport:
-    lines, unverified = content["lines"], content["unverified"]
-    return DeductionReport(
-        month=closed.period.split("_")[1],
-        made_at=made_at,
-        totals=tuple(DeductionTotal(*total) for total in totals_of(lines)),
-        lines=tuple(
-            DeductionLine(
-                day=date.fromisoformat(line["day"]),
-                person=line["person"],
-                due_at=datetime.fromisoformat(line["due_at"]),
-                basis=line["basis"],
-                evidence=line["evidence"],
-            )
-            for line in lines
-        ),
-        unverified=tuple(UnverifiedDay(**{**each, "day": date.fromisoformat(each["day"])}) for each in unverified),
-        version=version,
-    )
+def _month(closed: Closed) -> str:
+    return closed.period.split("_")[1]

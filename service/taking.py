@@ -25,7 +25,8 @@ from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.reads import Taken, keep_and_read
 from service.sheets import take_sheet
 from service.templates import deliver_templates
-from validators.layout import form_of
+from service.unread import send_unread
+from validators.layout import form_of, is_untouched
 
 log = logging.getLogger("kebu")
 
@@ -54,6 +55,7 @@ def take_everything(
             take_batch(service, scan.drops[start : start + BATCH], now, summary)
             if progress:
                 progress(min(start + BATCH, len(scan.drops)), len(scan.drops))
+        send_unread(service, now)
         if issue:
             summary.sheets_issued = issue_sheets(service, now)
         deliver(service, now, summary)
@@ -200,13 +202,15 @@ def take_sheets(
     sheets: list[ReceiptSheet] = []
     decided: list[str] = []
     ignored: list[str] = []
+    untouched: list[str] = []
     for sheet in each.workbook.sheets:
         form = form_of(sheet)
         if is_approval(sheet):
             made, done = take_decisions(service, sheet, each.drop.person, each.drop.arrived_at, now)
             decided += done
         elif form is not None:
-            if not sheet.rows:
+            if not sheet.rows or is_untouched(sheet, form):
+                untouched.append(sheet.name)
                 continue
             made, outcomes = take_sheet(service, form, sheet, person, each.drop.arrived_at, file_id, now)
             if made.message:
@@ -222,9 +226,16 @@ def take_sheets(
     if ignored:
         messages.append(Message("note", f"以下工作表不是本系统的表格，已忽略：{'、'.join(ignored)}"))
     if not any(sheet.rows or sheet.message for sheet in sheets):
-        messages.append(Message("refuse", "没有找到可以登记的内容：请使用“取件/模板”中的表格，不要改工作表的名称"))
+        messages.append(Message("refuse", _nothing_found(untouched)))
         post_unfit(service, each.drop, file_id, "", "", "没有找到可以登记的内容", now)
     return sheets, decided, messages
+
+
+def _nothing_found(untouched: Sequence[str]) -> str:
+    if untouched:
+        sheets = f"“{'、'.join(untouched[:3])}”" + (f"等 {len(untouched)} 张表" if len(untouched) > 3 else "")
+        return f"没有找到可以登记的内容：{sheets}里只有表头，还没有填写。请在表头下面逐行填好、保存后再投递"
+    return "没有找到可以登记的内容：请使用“取件/模板”中的表格填写，工作表的名称要与模板一致"
 
 
 def post_unfit(
@@ -238,7 +249,7 @@ def post_unfit(
     service.book.post([Entry("sheet.unfit", drop.sha256, drop.person, payload)], now)
 
 
-_OWN_SHEETS = frozenset({"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户"})
+_OWN_SHEETS = frozenset({"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户", "今天"})
 
 
 def _refuse_file(service: Service, each: Taken, now: datetime) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ledger import deliveries, files, journal, photos, rows, sheets
-from ledger.records import Row, Status
+from ledger.records import Row, Severity, Status
 from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
@@ -16,6 +16,8 @@ from service.closing import days_to_close
 from service.company import Service
 from service.health import last_heartbeat
 from service.issuing import approver_of
+from service.person_day import STATUS_WORDS
+from service.unread import without_reader
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:
@@ -27,31 +29,63 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     unissued = rows.unissued(service.book)
     photos_awaited = rows.rows_with(service.book, Status.WAITING)
     watcher = last_heartbeat(service.settings, now)
+    grouped = [*_of_watcher(service, watcher), *_for_operator(service, unissued, now)]
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,
         "not_yet_issued": [{"receipt_no": row.receipt_no, "form": row.form, "person": row.person} for row in unissued],
         "waiting_for_photos": [{"receipt_no": row.receipt_no, "person": row.person} for row in photos_awaited],
-        "for_operator": [*_of_watcher(watcher), *_for_operator(service, unissued, now)],
+        "for_operator": [words for _group, words in grouped],
+        "groups": _by_group(grouped),
         "watcher": watcher,
     }
 
 
-def _of_watcher(watcher: Mapping[str, Any]) -> Iterator[str]:
-    """A service that died or hangs, and what its last round could not do: nobody else would tell of it."""
-    if not watcher.get("well", True):
-        yield str(watcher["words"])
-    elif watcher["running"]:
-        yield from (f"监视的上一轮没有做完：{trouble}" for trouble in watcher["troubles"])
+def _by_group(grouped: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for group, words in grouped:
+        groups.setdefault(group, []).append(words)
+    return groups
 
 
-def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Iterator[str]:
+def _of_watcher(service: Service, watcher: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A service that should run and does not, died or hangs, and what its last round could not do."""
+    if not watcher["running"] and "well" not in watcher:
+        if service.settings.schedule.by == "watch":
+            way_out = '请运行 python sync.py watch；由计划任务逐次运行的，在 [schedule] 里写 by = "run"'
+            yield "监视", f"{watcher['words']}。{way_out}"
+    elif not watcher["well"]:
+        yield "监视", f"{watcher['words']}。请重新运行 python sync.py watch"
+    else:
+        yield from (("监视", f"监视的上一轮没有做完：{trouble}") for trouble in watcher["troubles"])
+
+
+def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Iterator[tuple[str, str]]:
+    yield from (("没有人收", words) for words in _without_holder(service, unissued, now))
+    for each, words in deliveries.hindrances(service.book):
+        why = f"（{words}）" if words else ""
+        yield "送达", f"还没有送达：{each.person}/{each.folder}/{each.name}{why}"
+    yield from (("文件夹", words) for words in _of_folders(service, now))
+    for customer in leavers_customers(service.book, service.people(now.date()), now.date()):
+        yield "客户", f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
+    unclosed = days_to_close(service, now)
+    if unclosed:
+        yield "关账", f"还没有关账的日子：{unclosed[0]} 起共 {len(unclosed)} 天（运行 nightly）"
+    if WorkCalendar(service.settings.calendar).is_workday(now.date()) is None:
+        yield "关账", f"工作日历未覆盖 {now.year} 年：这些日子不会扣款，请在 [calendar] 中补充"
+
+
+def _without_holder(service: Service, unissued: list[Row], now: datetime) -> Iterator[str]:
+    """Rows and reports whose post nobody holds: they are kept, and go out when somebody takes it up."""
     for row in unissued:
         approver = approver_of(service, row, now)
         if isinstance(approver, Missing):
             yield f"受理号 {row.receipt_no}（{row.form}，{row.person}）：{approver}"
-    for each, words in deliveries.hindrances(service.book):
-        yield f"还没有送达：{each.person}/{each.folder}/{each.name}" + (f"（{words}）" if words else "")
+    for period, post in without_reader(service, now):
+        yield f"{period} 没有人收：{post}没有人担任。请投递 人员新增 或 人员变更，有人任职后自动送达"
+
+
+def _of_folders(service: Service, now: datetime) -> Iterator[str]:
     people, folders = list(service.people(now.date())), service.settings.folders
     own = (folders.receipts, folders.approvals, folders.reports, folders.templates)
     yield from service.outbox.barred(people, own)
@@ -62,13 +96,6 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         yield f"还在写入，或没有传完：{path}"
     for drop in scan.drops:
         yield f"等待读取：{drop.person}/{drop.relative}"
-    for customer in leavers_customers(service.book, service.people(now.date()), now.date()):
-        yield f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
-    unclosed = days_to_close(service, now)
-    if unclosed:
-        yield f"还没有关账的日子：{unclosed[0]} 起共 {len(unclosed)} 天（运行 nightly）"
-    if WorkCalendar(service.settings.calendar).is_workday(now.date()) is None:
-        yield f"工作日历未覆盖 {now.year} 年：这些日子不会扣款，请在 [calendar] 中补充"
 
 
 def explain(service: Service, receipt_no: str) -> list[str] | None:
@@ -81,7 +108,7 @@ def explain(service: Service, receipt_no: str) -> list[str] | None:
 
 def _origin(service: Service, row: Row) -> Iterator[str]:
     file = files.file(service.book, row.file_id)
-    yield f"受理号 {row.receipt_no}  {row.form}  {row.person}（{row.department}）  状态 {row.status.value}"
+    yield f"受理号 {row.receipt_no}  {row.form}  {row.person}（{row.department}）  状态 {STATUS_WORDS[row.status]}"
     yield f"文件 {file['name']}  第 {row.row_no} 行（工作表 {row.sheet}）  到达 {row.submitted_at:%Y-%m-%d %H:%M:%S}"
     yield f"原件 {file['archived_as']}  sha256 {file['sha256']}"
 
@@ -91,15 +118,20 @@ def _content(service: Service, row: Row) -> Iterator[str]:
     for header, text in row.cells:
         yield f"  {header}：{text}"
     for name, value in row.read.items():
-        yield f"  （系统读取）{name}：{value}"
+        if not name.isascii():  # what the software keeps for itself has English names
+            yield f"  （系统读取）{name}：{value}"
     for sha256 in row.photos:
         yield f"  照片 {photos.archived_as(service.book, sha256)}  sha256 {sha256}"
+
+
+_WEIGHTS = {Severity.REFUSE: "必须改正", Severity.FLAG: "请审批人留意", Severity.NOTE: "提示", Severity.OFF: "已停用"}
 
 
 def _findings(_service: Service, row: Row) -> Iterator[str]:
     yield "判定" + ("" if row.findings else "：没有发现问题")
     for finding in row.findings:
-        yield f"  [{finding.severity.value}] {finding.column} {finding.message}〔{cite(finding.clause)}〕 {finding.rule}"
+        weight = _WEIGHTS[finding.severity]
+        yield f"  {weight}：{finding.column} {finding.message}〔{cite(finding.clause)}〕（规则 {finding.rule}）"
 
 
 def _approvals(service: Service, row: Row) -> Iterator[str]:
@@ -108,7 +140,8 @@ def _approvals(service: Service, row: Row) -> Iterator[str]:
     if issued:
         yield f"  发出 {issued:%Y-%m-%d %H:%M:%S}"
     for decision in sheets.decisions_on(service.book, row.receipt_no):
-        yield f"  {decision['approver']} {decision['decision']} {decision['comment']} {decision['decided_at']}（{decision['number']}）"
+        at = datetime.fromisoformat(decision["decided_at"])
+        yield f"  {decision['approver']} {decision['decision']} {decision['comment']} {at:%Y-%m-%d %H:%M:%S}（{decision['number']}）"
 
 
 def _entries(service: Service, row: Row) -> Iterator[str]:

@@ -427,7 +427,7 @@ def _folder() -> Path:
 def write_config(folder: Path, changes: Mapping[str, str]) -> Path:
     """The product's own config with other lines, and without waiting for files to settle."""
     text = CONFIG.read_text(encoding="utf-8")
-    for start, line in {"settle_seconds = ": "settle_seconds = 0", **changes}.items():
+    for start, line in {"settle_seconds = ": "settle_seconds = 0", "by = ": 'by = "run"', **changes}.items():
         if start:
             text, n = re.subn(rf"^{re.escape(start)}.*$", line.replace("\\", "\\\\"), text, count=1, flags=re.MULTILINE)
             assert n == 1, f"no line of the config begins with {start}"

@@ -13,7 +13,7 @@ from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.overview import Overview
 from outbox.templates.model import Section
 from processors.attainment import KINDS, attain, months_of
-from tests.company import Company, a_company_with_a_customer, customer, shot, visit
+from tests.company import Company, a_company_with_a_customer, customer, read, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target
 from tests.told import drawn
 from tests.workbook_text import assert_golden, dump
@@ -45,8 +45,7 @@ def _aims(co: Company) -> None:
     co.hand_in("陈六", "客户.xlsx", 客户新增=[customer(OTHER)])
     co.run("11-23 10:00")
     (sheet,) = co.new("赵总", "审批")
-    mine = [n for n, row in enumerate(openpyxl.load_workbook(sheet).worksheets[0].iter_rows(min_row=2, values_only=True))
-            if row[1] == "张三"]  # fmt: skip
+    mine = [n for n, row in enumerate(read(sheet).rows("审批_销售指标")) if row["提交人"] == "张三"]
     co.decide("赵总", sheet, rows=mine)
     (customers,) = co.new("周八", "审批")
     co.decide("周八", customers)
@@ -67,10 +66,8 @@ def _results(co: Company) -> None:
     co.hand_in("陈六", "订单.xlsx", 成交订单=[order("合同4.jpg", OTHER, 合同编号="HT-1", 成交金额=50000)])
     co.run("11-23 12:00")
     (deals,) = co.new("赵总", "审批")
-    waiting = openpyxl.load_workbook(deals).worksheets[0]
-    number = [cell.value for cell in waiting[1]].index("合同编号")
-    co.decide("赵总", deals, rows=[n for n, row in enumerate(waiting.iter_rows(min_row=2, values_only=True))
-                                  if row[number] != "HY-3"])  # fmt: skip
+    waiting = read(deals).rows("审批_成交订单")
+    co.decide("赵总", deals, rows=[n for n, row in enumerate(waiting) if row["合同编号"] != "HY-3"])
     confirm(co, confirmation(co), arrived(amount=20000), arrived(day="2026-10-31", amount=5000), None)
     co.decide("李四", co.approval("李四", "拜访记录"))
     co.run("11-23 13:00")

@@ -26,7 +26,7 @@ def calendar(**numbers: object) -> WorkCalendar:
 )
 def test_the_statutory_calendar_with_its_shifted_days_decides(day: date, expected: bool, basis: str) -> None:
     assert calendar().is_workday(day) is expected
-    assert calendar().basis(day).startswith("法定工作日表（chinesecalendar ")
+    assert calendar().basis(day).startswith("国务院公布的节假日和调休安排（数据版本 ")
     assert calendar().basis(day).endswith(basis)
 
 

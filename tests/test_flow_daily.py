@@ -7,12 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from service.days import duties_on
 from service.telling import status
-from tests.company import STAFF, Company, a_company, days_of, person, report
+from tests.company import STAFF, Company, a_company, days_of, person, read, report
 
 
 @pytest.fixture
@@ -91,8 +90,7 @@ def test_reviews_on_time_late_and_none(co: Company) -> None:
 
 
 def _submitter(path: Path) -> str:
-    page = openpyxl.load_workbook(path).worksheets[0]
-    return str(page.cell(2, 2).value)
+    return str(next(iter(read(path).sheets.values()))[0]["提交人"])
 
 
 def test_a_reviewer_is_not_blamed_for_a_report_that_came_after_the_hour(co: Company) -> None:

@@ -167,7 +167,7 @@ def test_text_that_would_be_a_formula_elsewhere_comes_back_as_text(co: Company) 
     cell = openpyxl.load_workbook(told.path)["销售日报"]["E2"]
     assert (cell.value, cell.data_type) == (evil, "s")
     sheet = openpyxl.load_workbook(co.approval("李四", "销售日报")).worksheets[0]
-    assert [cell.data_type for cell in sheet[2] if cell.value == evil] == ["s"]
+    assert [cell.data_type for cell in sheet[3] if cell.value == evil] == ["s"]
 
 
 def test_ignored_files_stay_where_they_are_and_disturb_nothing(co: Company) -> None:

@@ -295,3 +295,22 @@ def test_real_files_of_other_programs_are_surveyed_or_refused_for_a_good_reason(
     assert {code for name, code in codes.items() if name.endswith(".xlsm")} == {"xlsm"}
     rest = {code for name, code in codes.items() if name.lower().endswith(".xls") and "password" not in name}
     assert rest == {"xls"}
+
+
+def test_a_binary_workbook_is_known_by_its_part_however_it_is_declared() -> None:
+    """Excel declares the kind for all ``.bin`` parts at once, not for the workbook's own part."""
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" '
+        'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{office}" Target="xl/workbook.bin"/></Relationships>'
+    )
+    given = {
+        "[Content_Types].xml": types.encode(),
+        "_rels/.rels": relations.encode(),
+        "xl/workbook.bin": b"\x83\x01\x00",
+    }
+    assert refused(hostile.pack(given)).code == "xlsb"

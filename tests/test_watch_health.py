@@ -30,8 +30,8 @@ def test_the_service_lives_by_the_company_s_clock_wherever_the_server_stands(tmp
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
 def test_a_service_that_died_without_a_word_needs_the_operator(tmp_path: Path) -> None:
-    """A monitor that only looks at the exit code of ``status`` must learn of it; one that never ran is no news."""
-    company = found(tmp_path / "company")
+    """A monitor that only looks at the exit code of ``status`` must learn of it; one that never ran is no news where none should."""
+    company = found(tmp_path / "company", by='"run"')
     now = ("--now", "2026-11-20T09:05:00")
     assert company.call("status", *now).exit_code == 0
     process = company.start("watch", *now)
@@ -44,7 +44,7 @@ def test_a_service_that_died_without_a_word_needs_the_operator(tmp_path: Path) -
 
 
 def test_a_round_that_failed_is_told_by_status(tmp_path: Path) -> None:
-    company = found(tmp_path / "company")
+    company = found(tmp_path / "company", by='"run"')
     now = ("--now", "2026-11-20T09:05:00")
     beat(load_settings(company.home / "config.toml"), datetime(2026, 11, 20, 9, 5, tzinfo=ZONE), "轮询", ["磁盘已满"])
     told = company.call("status", *now)

@@ -90,6 +90,12 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     return Layout(layout.headers, layout.fields, _without_repeated_headers(layout.rows, keys))
 
 
+def is_untouched(sheet: Sheet, form: type[Form]) -> bool:
+    """Whether *sheet* is a template of *form* in which nothing has been filled in, neither words nor pictures."""
+    laid = lay_out(sheet, form)
+    return isinstance(laid, Layout) and not laid.rows and not sheet.pictures
+
+
 def _former(form: type[Form]) -> dict[str, str]:
     """What columns were called once → what they are called today."""
     return {header_key(name): column.header for column in columns(form) for name in column.former}

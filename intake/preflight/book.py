@@ -56,6 +56,8 @@ def workbook_part(package: Package) -> str:
     types = _content_types(package)
     main = types.get((part or "").lower()) or next((t for t in types.values() if t.endswith(".main+xml")), "")
     _refuse_type(main.lower())
+    if part is not None and part.lower().endswith(".bin"):  # Excel declares the binary kind for all such parts at once
+        raise _binary()
     if part is None:
         raise Refused("not_workbook", "这是一个压缩包，里面没有 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
     return part
@@ -85,9 +87,13 @@ def _content_types(package: Package) -> dict[str, str]:
     return found
 
 
+def _binary() -> Refused:
+    return Refused("xlsb", "这是二进制工作簿(.xlsb)，系统只读 .xlsx", SAVE_AS)
+
+
 def _refuse_type(main: str) -> None:
     if "sheet.binary" in main:
-        raise Refused("xlsb", "这是二进制工作簿(.xlsb)，系统只读 .xlsx", SAVE_AS)
+        raise _binary()
     if MACROS in main and ("excel" in main or "spreadsheet" in main):
         raise Refused("xlsm", "这是带宏的工作簿(.xlsm)；系统不运行宏，也不接收带宏的文件", SAVE_AS)
     if "wordprocessingml" in main or "word." in main:

@@ -30,7 +30,7 @@ def refuse_other_kinds(data: bytes) -> None:
     if data.startswith(b"%PDF"):
         raise Refused("pdf", "这是 PDF 文件，不是 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
     if data.startswith(PICTURES) or data[4:8] == b"ftyp":
-        raise Refused("picture", "这是一张图片，只是文件名写成了 .xlsx", "照片请保留原来的文件名（如 .jpg）放入")
+        raise Refused("picture", "这是一张图片，不是 Excel 工作簿", "照片请保留原来的文件名（如 .jpg）放入")
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise Refused("archive", "这是压缩包，不是 Excel 工作簿", "请先解压，把里面的工作簿和照片放入投递文件夹")
     raise _text(data)
@@ -90,11 +90,11 @@ def _text(data: bytes) -> Refused:
     if "opendocument" in low:
         return Refused("ods", "这是 OpenDocument 表格，系统只读 .xlsx", SAVE_AS)
     if any(sign in low for sign in ("<html", "<table", "<!doctype html", "mime-version:", "<meta")):
-        return Refused("html", "这是网页文件（多由其他系统导出），只是文件名写成了 Excel", SAVE_AS)
+        return Refused("html", "这是网页文件（多由其他系统导出），不是 Excel 工作簿", SAVE_AS)
     if low.startswith("{\\rtf"):
         return Refused("rtf", "这是写字板文件(RTF)，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
     if _is_text(head):
-        return Refused("text", "这是文本或 CSV 文件，只是文件名写成了 Excel", SAVE_AS)
+        return Refused("text", "这是文本或 CSV 文件，不是 Excel 工作簿", SAVE_AS)
     return Refused("unknown", "文件内容不是 Excel 工作簿，可能已损坏", AGAIN)
 
 

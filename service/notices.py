@@ -1,0 +1,74 @@
+"""Who is fined is told the same night, and told again when the fine is lifted (销售日报 7(4))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ledger import days
+from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.model import Message
+from policy.calendar import WorkCalendar
+from policy.clauses import cite
+from policy.deadlines import day_end
+from processors.compliance import Duty
+from service.company import Service
+
+FINED, LIFTED = "日报缺交", "缺交撤销"
+
+
+def tell_fined(
+    service: Service, day: date, duties: Sequence[Duty], before: Mapping[str, Any] | None, now: datetime
+) -> int:
+    """A notice to everybody who is fined for *day* now and was not at its last closing, and the other way round.
+
+    Inside the transaction that closes the day; gives how many notices.
+    """
+    was = {line["person"] for line in before["content"]["lines"] if line["fined"]} if before else set()
+    fined = {duty.person: duty for duty in duties if duty.fined}
+    for person, duty in fined.items():
+        if person not in was:
+            _queue(service, person, FINED, list(_fined_words(service, duty)), now)
+    for person in sorted(was - fined.keys()):
+        stands = next((duty for duty in duties if duty.person == person), None)
+        words = f"{day} 的日报不再算缺交，不扣款" + (f"：现为“{stands.state}”，{stands.remark}" if stands else "")
+        _queue(service, person, LIFTED, [Message("note", f"{words.rstrip('，')}。")], now)
+    return len(fined.keys() - was) + len(was - fined.keys())
+
+
+def _fined_words(service: Service, duty: Duty) -> Iterator[Message]:
+    """Day and deadline, what was looked at, what can be done and until when."""
+    settings = service.settings.as_of(duty.day)
+    ends = day_end(duty.day, settings, service.zone) - timedelta(minutes=1)
+    yuan = settings.daily_report.deduction_fen / 100
+    yield Message(
+        "refuse",
+        f"{duty.day} 的销售日报到 {ends:%m-%d %H:%M} 没有收到，按缺交扣款 {yuan:.2f} 元〔{cite('daily.7.4')}〕。",
+    )
+    before, after = days.neighbours(service.book, duty.person, duty.day)
+    looked = [
+        f"工作日依据：{WorkCalendar(settings.calendar).basis(duty.day)}",
+        "没有覆盖当日的豁免登记",
+        "投递文件夹里没有还没收取的文件",
+        f"之前最近一份日报：{before or '无'}，之后最近一份：{after or '无'}",
+        *([duty.remark] if duty.remark else []),
+    ]
+    yield Message("note", f"查看过：{'；'.join(looked)}。")
+    yield Message(
+        "note",
+        f"当天请假、出差或有其他原因的，请您的部门经理或人力资源部在 {_until(service, duty.day):%m-%d %H:%M} 出扣款表之前投递"
+        "“日报豁免”，登记后当晚撤销；之后登记的，扣款表出新版时撤销。交过而系统没有收到的，请联系管理员核对。",
+    )
+
+
+def _until(service: Service, day: date) -> datetime:
+    """When the month's deductions are written."""
+    monthly = service.settings.schedule.monthly
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return datetime.combine(first, datetime.min.time(), service.zone) + timedelta(days=monthly.day - 1) + monthly.at
+
+
+def _queue(service: Service, person: str, title: str, words: Sequence[Message], now: datetime) -> None:
+    made = summary_receipt(person, f"通知_{title}", now, now, words, title=title)
+    queue_receipt(service.book, service.settings.folders.receipts, made, "notice", now)

@@ -1,0 +1,163 @@
+"""Reports that found no reader: kept in the ledger, sent by themselves to whoever takes up the post, however late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from ledger import days
+from outbox.queue import tell
+from outbox.reports.attainment import AttainmentLine, AttainmentReport
+from outbox.reports.compliance import ComplianceLine, ComplianceReport
+from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
+from policy.posts import COMPANY_WIDE
+from processors.attainment import KINDS
+from processors.compliance import UNDECIDED, UNKNOWN
+from processors.deduction import totals_of
+from service.company import Service
+from service.days import COMPLIANCE
+
+DEDUCTION = "日报扣款"
+ATTAINMENT = "指标达成"
+
+Closing = Mapping[str, Any]
+
+
+def send_unread(service: Service, now: datetime) -> int:
+    """Queue what nobody of a post has ever got, now that somebody holds it; gives how many files."""
+    sent, folder = 0, service.settings.folders.reports
+    for kind, report in REPORTS.items():
+        for post in _readers(service, kind, now.date()):
+            holders = _holders(service, post, now.date())
+            for period in _unread(service, kind, post) if holders else ():
+                with service.book.transaction():
+                    for name in holders:
+                        tell(service.book, name, folder, f"{period['period']}.xlsx", report(period), "report", now)
+                sent += len(holders)
+    return sent
+
+
+def without_reader(service: Service, now: datetime) -> Iterator[tuple[str, str]]:
+    """(report, post) of everything that waits for somebody to take up a post."""
+    for kind in REPORTS:
+        for post in _readers(service, kind, now.date()):
+            if not _holders(service, post, now.date()):
+                yield from ((str(closing["period"]), post) for closing in _unread(service, kind, post))
+
+
+def _readers(service: Service, kind: str, today: date) -> tuple[str, ...]:
+    """The posts of the company that see the whole of a report; a department's part reaches one of them anyway."""
+    return tuple(post for post in service.settings.as_of(today).posts.sees.get(kind, ()) if post in COMPANY_WIDE)
+
+
+def _holders(service: Service, post: str, today: date) -> list[str]:
+    return [each.name for each in service.people(today).values() if each.post == post and each.active_on(today)]
+
+
+def _unread(service: Service, kind: str, post: str) -> list[Closing]:
+    """The newest closing of each period that nobody who ever held *post* was given, if it has a workbook at all."""
+    found = (days.last_closing(service.book, period) for period in days.never_received(service.book, kind, post))
+    return [each for each in found if each is not None and (each["version"] > 1 or _says_something(each["content"]))]
+
+
+def _says_something(content: Mapping[str, Any]) -> bool:
+    """Whether a workbook was made: a day off on which nobody reported is closed without one."""
+    return "unreachable" not in content or bool(content["lines"])
+
+
+def _made_at(closing: Closing) -> datetime:
+    return datetime.fromisoformat(closing["closed_at"])
+
+
+def _compliance(closing: Closing) -> ComplianceReport:
+    lines = closing["content"]["lines"]
+    return ComplianceReport(
+        day=date.fromisoformat(closing["period"].split("_")[1]),
+        made_at=_made_at(closing),
+        scope="全公司",
+        lines=tuple(map(compliance_line, lines)),
+        notes=tuple(
+            f"{line['day']} {line['person']}：{line['remark']}"
+            for line in lines
+            if line["state"] in (UNKNOWN, UNDECIDED)
+        ),
+    )
+
+
+def compliance_line(kept: Mapping[str, Any]) -> ComplianceLine:
+    """A line of 日报合规 from what its closing kept."""
+    arrived, reviewed = (
+        datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("arrived_at", "reviewed_at")
+    )
+    return ComplianceLine(
+        day=date.fromisoformat(kept["day"]),
+        department=kept["department"],
+        person=kept["person"],
+        status=kept["state"],
+        submitted_at=arrived,
+        reviewer=kept["reviewer"],
+        review_status=kept["review"],
+        reviewed_at=reviewed,
+        remark=kept["remark"],
+    )
+
+
+def _deduction(closing: Closing) -> DeductionReport:
+    month = closing["period"].split("_")[1]
+    report = deduction_report(month, closing["content"], closing["version"], _made_at(closing))
+    return replace(report, mark=mark_of(closing))
+
+
+def mark_of(closing: Closing | None) -> tuple[int, str] | None:
+    """Length and newest hash of the journal when a version was closed; None where an older version closed it."""
+    mark = closing["mark"] if closing else None
+    return (int(mark["length"]), str(mark["head"])) if mark else None
+
+
+def deduction_report(month: str, content: Mapping[str, Any], version: int, made_at: datetime) -> DeductionReport:
+    """日报扣款 of a month from what its closing kept."""
+    lines, unverified = content["lines"], content["unverified"]
+    return DeductionReport(
+        month=month,
+        made_at=made_at,
+        totals=tuple(DeductionTotal(*total) for total in totals_of(lines)),
+        lines=tuple(
+            DeductionLine(
+                day=date.fromisoformat(line["day"]),
+                person=line["person"],
+                due_at=datetime.fromisoformat(line["due_at"]),
+                basis=line["basis"],
+                evidence=line["evidence"],
+            )
+            for line in lines
+        ),
+        unverified=tuple(UnverifiedDay(**{**each, "day": date.fromisoformat(each["day"])}) for each in unverified),
+        version=version,
+    )
+
+
+def _attainment(closing: Closing) -> AttainmentReport:
+    shown = tuple((span, tuple(map(attainment_line, lines))) for span, lines in closing["content"].items())
+    month = closing["period"].split("_")[1]
+    return AttainmentReport(month, "全公司", _made_at(closing), shown, (), closing["version"])
+
+
+def attainment_line(kept: Mapping[str, Any]) -> AttainmentLine:
+    """A line of 指标达成 from what its closing kept; amounts in yuan."""
+    return AttainmentLine(
+        kept["level"], kept["department"], kept["name"], _numbers(kept["targets"]), _numbers(kept["results"])
+    )
+
+
+def _numbers(given: Mapping[str, int]) -> tuple[float, float, float, float]:
+    orders, payments, visits, new = (given.get(kind, 0) for kind in KINDS)
+    return (orders / 100, payments / 100, visits, new)
+
+
+REPORTS: Mapping[str, Callable[[Closing], Any]] = {
+    COMPLIANCE: _compliance,
+    DEDUCTION: _deduction,
+    ATTAINMENT: _attainment,
+}
