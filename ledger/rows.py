@@ -131,6 +131,12 @@ _DIFFERED = """SELECT DISTINCT d.receipt_no FROM json_each(?) AS j CROSS JOIN s_
 differed: Question[str, bool] = Question(_differed, False, {"decision.made": FORGET})
 
 
+def submitted_since(book: Book, person: str, since: datetime) -> list[Row]:
+    """Everything that *person* submitted since then, newest first."""
+    where = "person = ? AND submitted_at >= ? ORDER BY submitted_at DESC, receipt_no DESC"
+    return _rows(book, where, person, since.isoformat())
+
+
 def rows_with(book: Book, status: Status, *, person: str | None = None) -> list[Row]:
     """All rows in this state, oldest first; of one person, or of everybody."""
     if person is None:

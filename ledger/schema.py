@@ -247,6 +247,27 @@ def _config_and_marks(db: Database) -> None:
     run_script(db, _OF_THE_CONFIG)
 
 
+_PHONE_DOOR = """
+CREATE TABLE s_door_invites (code_hash TEXT PRIMARY KEY, person TEXT, invited_at TEXT, expires TEXT, state TEXT);
+CREATE INDEX s_door_invites_person ON s_door_invites (person, state);
+CREATE TABLE s_door_devices (
+    device TEXT PRIMARY KEY, person TEXT, token_hash TEXT UNIQUE, bound_at TEXT, label TEXT, revoked_at TEXT, why TEXT
+);
+CREATE INDEX s_door_devices_person ON s_door_devices (person);
+CREATE TABLE s_door_received (
+    key TEXT PRIMARY KEY, person TEXT, device TEXT, kind TEXT, name TEXT, sha256 TEXT, body TEXT, at TEXT,
+    live INTEGER, challenge TEXT
+);
+CREATE INDEX s_door_received_challenge ON s_door_received (challenge);
+CREATE INDEX s_door_received_person ON s_door_received (person, at);
+CREATE INDEX IF NOT EXISTS s_files_sha ON s_files (sha256);
+"""
+
+
+def _phone_door(db: Database) -> None:
+    run_script(db, _PHONE_DOOR)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -257,6 +278,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0006_found_by_index", _found_by_index),
     ("0007_told_then_drawn", _told_then_drawn),
     ("0008_config_and_marks", _config_and_marks),
+    ("0009_phone_door", _phone_door),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ledger import likeness, state_pictures
 from ledger.journal import Posted, canonical
 from ledger.state_customers import CUSTOMER_ENTRIES
+from ledger.state_door import DOOR_ENTRIES
 from ledger.state_find import found_by
 from ledger.state_people import PEOPLE_ENTRIES
 from ledger.state_write import Apply, Writes
@@ -249,6 +250,7 @@ APPLY: Mapping[str, Apply] = {
     "sheet.withdrawn": _sheet_withdrawn,
     "decision.made": _decision_made,
     **CUSTOMER_ENTRIES,
+    **DOOR_ENTRIES,
     "bank.received": _bank_received,
     "bank.used": _bank_used,
     "reminder.given": _reminder_given,
