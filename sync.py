@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import typer
 from filelock import Timeout
 
+from door.commands import door_app
 from ledger.book import LedgerError
 from policy.settings import ConfigError
 from service.console import (
@@ -35,6 +36,7 @@ from service.console import (
     options,
     print_version,
     progress_bar,
+    running_clock,
     say,
     set_before,
 )
@@ -44,6 +46,9 @@ OPERATOR, USAGE = 1, 2
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Kebu 客簿：用表格维护的客户账本。"
 )
+
+
+app.add_typer(door_app, name="door")
 
 
 @app.callback()
@@ -112,16 +117,10 @@ def watch(config: Config = None, now: Now = None, json: Json = False, quiet: Qui
 
     given = options(config, now, json, quiet)
     with opened(given) as (service, began):
-        clock = _running_clock(service, began)
+        clock = running_clock(service, began)
         with _door_beside(service.settings, clock):
             keep_watching(service, clock, rehearsal=given.now is not None)
     end([])
-
-
-def _running_clock(service: Any, began: datetime) -> Callable[[], datetime]:
-    """The clock of a command that goes on: it starts at *began*."""
-    started = datetime.now(service.zone)
-    return lambda: began + (datetime.now(service.zone) - started)
 
 
 def _door_beside(settings: Any, clock: Callable[[], datetime]) -> AbstractContextManager[None]:
@@ -346,75 +345,6 @@ def restore(
     done = put_back(settings, path, given.now.replace(tzinfo=zone) if given.now else datetime.now(zone))
     say(given, asdict(done), done.lines)
     end([done.trouble] if done.trouble else [])
-
-
-door_app = typer.Typer(invoke_without_command=True, help="手机门：用手机现场拍照、交拜访记录和销售日报。")
-app.add_typer(door_app, name="door")
-
-
-@door_app.callback()
-def door(
-    context: typer.Context,
-    host: Annotated[str | None, typer.Option("--host", help="在哪个地址上听；没有证书时只能是本机")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="端口")] = None,
-    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
-) -> None:  # fmt: skip
-    """打开手机门，直到收到停止信号；不带子命令时才开门。"""
-    if context.invoked_subcommand is not None:
-        given = options(config, now, json, quiet)
-        moment = given.now.isoformat() if given.now else None
-        set_before(given.config, moment, json=given.json, quiet=given.quiet)
-        return
-    from door.serve import Shut, place, serve
-
-    given = options(config, now, json, quiet)
-    try:
-        where = place(company_settings(given).door, host, port)
-    except Shut as why:
-        complain(f"配置错误：{why}")
-        sys.exit(USAGE)
-    with opened(given) as (service, began):
-        serve(service, _running_clock(service, began), where)
-    end([])
-
-
-@door_app.command("invite")
-def door_invite(
-    name: Annotated[str, typer.Argument(metavar="姓名")],
-    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
-) -> None:  # fmt: skip
-    """邀请一位同事绑定手机：打印网址，并把二维码放进其“取件”；原来绑定的手机失效。"""
-    from door.inviting import invite
-    from door.register import Unknown
-
-    given = options(config, now, json, quiet)
-    with opened(given) as (service, clock):
-        try:
-            sent = invite(service, name, clock)
-        except Unknown as why:
-            raise typer.BadParameter(str(why), param_hint="姓名") from None
-    until = sent.expires.isoformat(timespec="seconds")
-    say(given, {"url": sent.url, "expires": until}, [sent.url, f"有效期到 {until}；二维码在 {sent.file}"])
-    end(list(sent.troubles))
-
-
-@door_app.command("revoke")
-def door_revoke(
-    name: Annotated[str, typer.Argument(metavar="姓名")],
-    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
-) -> None:  # fmt: skip
-    """取消一位同事的手机绑定和没有用过的邀请。"""
-    from door.inviting import revoke
-    from door.register import Unknown
-
-    given = options(config, now, json, quiet)
-    with opened(given) as (service, clock):
-        try:
-            shut = revoke(service, name, clock)
-        except Unknown as why:
-            raise typer.BadParameter(str(why), param_hint="姓名") from None
-    say(given, {"person": name, "revoked": shut}, [f"已取消 {shut} 个绑定或邀请" if shut else "没有绑定，也没有邀请"])
-    end([])
 
 
 @app.command()

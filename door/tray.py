@@ -22,6 +22,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from disk.private import make_private_folder
+from disk.sync import sync_folder
+
 PREFIX = "手机"
 
 
@@ -61,7 +64,7 @@ class Tray:
         self.incoming, self.kept = folder / "incoming", folder / "kept"
         self._share, self._drop = share, drop
         for path in (self.incoming, self.kept):
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(path)
         self._alone = FileLock(folder / "door.lock", timeout=0)
         self._alone.acquire()
         self._mutex = threading.Lock()
@@ -213,17 +216,7 @@ class Tray:
             os.fsync(stream.fileno())
         target = name or path
         temporary.replace(target)
-        _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is on disk only once its folder is; Windows knows no such thing."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(target.parent)
 
 
 def _sha256(data: bytes) -> str:

@@ -82,6 +82,12 @@ def opened(given: Options) -> Iterator[tuple[Service, datetime]]:
         yield service, clock(service, given.now)
 
 
+def running_clock(service: Service, began: datetime) -> Callable[[], datetime]:
+    """The clock of a command that goes on: it starts at *began*."""
+    started = datetime.now(service.zone)
+    return lambda: began + (datetime.now(service.zone) - started)
+
+
 def arrival_of(given: Options, now: datetime) -> datetime | None:
     """What stands in for the files' arrival: the given clock; None: what the file system saw."""
     return now if given.now else None

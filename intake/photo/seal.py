@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import struct
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from disk.private import make_private_folder, write_private
 from ledger.photos import seal_from, seal_kept
 from ledger.records import Seal
 
@@ -149,13 +149,7 @@ def read_key(book: Path) -> bytes | None:
 def make_key(book: Path) -> bytes:
     """The door's key, made where there is none, readable by the service alone."""
     path = key_path(book)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}")
+    make_private_folder(path.parent)
     if not path.exists():
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        write_private(path, secrets.token_hex(32).encode())
     return bytes.fromhex(path.read_text("ascii").strip())
