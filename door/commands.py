@@ -69,7 +69,11 @@ def door_invite(
         except Unknown as why:
             raise typer.BadParameter(str(why), param_hint="姓名") from None
     until = sent.expires.isoformat(timespec="seconds")
-    say(given, {"url": sent.url, "expires": until}, [sent.url, f"有效期到 {until}；二维码在 {sent.file}"])
+    say(
+        given,
+        {"url": sent.url, "expires": until},
+        [sent.url, f"有效期到 {until}" + (f"；二维码在 {sent.file}" if sent.file else "")],
+    )
     end(list(sent.troubles))
 
 

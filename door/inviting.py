@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from dataclasses import dataclass
 from datetime import datetime
 
 import segno
-from service.receipts import queue_file
 
 from door import register
 from door.guard import origins
 from outbox.invitation import Invitation, render_invitation
 from service.company import Service
-from service.delivering import Summary, deliver
+
+TITLE = "通知_手机门邀请"
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,39 @@ class Sent:
 def invite(service: Service, name: str, now: datetime) -> Sent:
     """Invite *name*: a link, and a workbook with its QR code in their 取件.
 
+    The workbook goes there by itself, not through the ledger: the code that it shows belongs to nobody else.
+
     :raises register.Unknown: nobody of this name works here today
     """
     door = service.settings.door
-    with service.lock():
-        with service.book.transaction():
-            made = register.invite(service.book, name, now, door.invite_hours)
-            url = f"{origins(door, door.port)[0]}/i/{made.code}"
-            sheet = Invitation(made.person, url, _qr(url), made.expires, now)
-            folder = f"{service.settings.folders.receipts}/{now:%Y-%m}"
-            title = f"{now:%m%d-%H%M%S}_通知_手机门邀请.xlsx"
-            file = queue_file(service, made.person, folder, title, render_invitation(sheet), "door", now)
-        summary = Summary()
-        deliver(service, now, summary)
-    return Sent(
-        url, made.expires, f"{made.person}/{service.settings.folders.pickup}/{folder}/{file}", tuple(summary.troubles)
-    )
+    with service.lock(), service.book.transaction():
+        made = register.invite(service.book, name, now, door.invite_hours)
+    url = f"{origins(door, door.port)[0]}/i/{made.code}"
+    sheet = render_invitation(Invitation(made.person, url, _qr(url), made.expires, now))
+    try:
+        return Sent(url, made.expires, _laid(service, made.person, sheet, now), ())
+    except OSError as why:
+        return Sent(url, made.expires, "", (f"邀请没有放进“取件”（{why.strerror or why}），请把网址交给本人",))
+
+
+def _laid(service: Service, person: str, sheet: bytes, now: datetime) -> str:
+    """The sheet in the person's 取件, in the place of former ones, which open nothing any more; gives its path.
+
+    :raises OSError: the share is away
+    """
+    folders = service.settings.folders
+    pickup = folders.share / person / folders.pickup
+    if not pickup.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "取件文件夹不可达", str(pickup))
+    for former in (pickup / folders.receipts).rglob(f"*_{TITLE}.xlsx"):
+        former.unlink(missing_ok=True)
+    folder = pickup / folders.receipts / f"{now:%Y-%m}"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{now:%m%d-%H%M%S}_{TITLE}.xlsx"
+    temporary = folder / f".~{target.stem}.tmp"
+    temporary.write_bytes(sheet)
+    temporary.replace(target)
+    return target.relative_to(folders.share).as_posix()
 
 
 def revoke(service: Service, name: str, now: datetime) -> int:

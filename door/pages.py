@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.receipts import finding_words
-
 from door.forms import PHONE_FORMS
 from ledger import customers, door, rows
 from ledger.records import Person, Row, Severity, Status
+from outbox.receipts.compose import finding_words
 from policy.deadlines import due
 from policy.forms.daily_report import DailyReport
 from processors.compliance import EXEMPT
