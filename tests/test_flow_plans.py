@@ -62,7 +62,7 @@ def test_a_plan_is_approved_by_the_manager_and_stands_in_the_book(co: Company) -
         (plan("2028-11-22"), "一年以后"),
         (plan("2026-11-24", 拜访目的="谈"), "拜访目的只有 1 个字"),
         (plan("2026-11-24", "没有的公司"), "客户档案中没有"),
-        (plan("11/24"), "看不出是哪一天"),
+        (plan("下周二"), "看不出是哪一天"),
     ],
 )
 def test_a_plan_that_cannot_be_right_comes_back(co: Company, row: Any, words: str) -> None:
