@@ -15,6 +15,7 @@ question being asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -57,11 +58,6 @@ class Question(Generic[K, V]):
     ask: Callable[[Book, Sequence[K]], Mapping[K, V]]
     otherwise: V
     changes: Mapping[str, Change] = field(default_factory=dict)
-    keeping: Callable[[], Answers] = dict  #: what answers are kept in
-
-
-class Unasked(Exception):
-    """Raised while looking ahead: the answer is not known yet, and will be fetched with the others."""
 
 
 class Known:
@@ -72,6 +68,7 @@ class Known:
         self._book = book
         self._answers: dict[Question[Any, Any], Answers] = {}
         self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
+        self._guessing = False
         self._others: Any = None
 
     def forget(self) -> None:
@@ -79,26 +76,19 @@ class Known:
         self._answers.clear()
 
     def __call__(self, question: Question[K, V], key: K) -> V:
-        """The answer to *question* about *key*.
-
-        :raises Unasked: inside :meth:`ahead` only
-        """
+        """The answer to *question* about *key*; inside :meth:`ahead` a guess, while it is not known."""
         if not self._book.writing:
             self._notice_others()
-        kept = self._kept(question)
+        kept = self._answers.setdefault(question, {})
         if key in kept:
             return cast("V", kept[key])
         if self._wanted is not None:
             self._wanted.setdefault(question, {})[key] = None
-            raise Unasked
+            self._guessing = True
+            return question.otherwise
         found = question.ask(self._book, [key]).get(key, question.otherwise)
         kept[key] = found
         return found
-
-    def _kept(self, question: Question[Any, Any]) -> Answers:
-        if question not in self._answers:
-            self._answers[question] = question.keeping()
-        return self._answers[question]
 
     def _notice_others(self) -> None:
         others = self._book.others()
@@ -107,34 +97,31 @@ class Known:
             self.forget()
 
     def ahead(self, steps: Iterable[Callable[[], object]]) -> None:
-        """Fetch what all *steps* will ask, together; a step may ask by what an earlier answer said.
+        """Fetch what all *steps* will ask, together.
 
-        A step that fails for a reason of its own is left to fail in earnest.
+        A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds;
+        it is taken again until it guesses no more.  One that fails is left to fail in earnest.
         """
         left = list(steps)
         while left:
             wanted: dict[Question[Any, Any], dict[Any, None]] = {}
             self._wanted = wanted
             try:
-                left = [step for step in left if self._stuck(step)]
+                left = [step for step in left if self._guesses(step)]
             finally:
                 self._wanted = None
             for question, keys in wanted.items():
                 self._fetch(question, list(keys))
 
-    @staticmethod
-    def _stuck(step: Callable[[], object]) -> bool:
-        try:
+    def _guesses(self, step: Callable[[], object]) -> bool:
+        self._guessing = False
+        with suppress(Exception):  # it will be raised again where it can be told of
             step()
-        except Unasked:
-            return True
-        except Exception:  # it will be raised again where it can be told of
-            return False
-        return False
+        return self._guessing
 
     def _fetch(self, question: Question[Any, Any], keys: Sequence[Any]) -> None:
         found = question.ask(self._book, keys)
-        kept = self._kept(question)
+        kept = self._answers.setdefault(question, {})
         for key in keys:
             kept[key] = found.get(key, question.otherwise)
 

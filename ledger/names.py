@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -42,10 +42,10 @@ class Near:
     """The names that may be alike: those that share one of a name's rarest pairs."""
 
     rarest: tuple[str, ...]
-    names: frozenset[str]  #: folded
+    names: tuple[str, ...]  #: folded
 
 
-_NOBODY = Near((), frozenset())
+_NOBODY = Near((), ())
 
 
 def _needed(name_key: str) -> int:
@@ -71,7 +71,7 @@ def _near(book: Book, name_keys: Sequence[str]) -> dict[str, Near]:
     for record in book.ask("SELECT pair, name_key FROM json_each(?) CROSS JOIN s_name_pairs ON pair = value", asked):
         having.setdefault(record["pair"], []).append(record["name_key"])
     return {
-        name_key: Near(found, frozenset(name for pair in found for name in having.get(pair, ())) - {name_key})
+        name_key: Near(found, tuple({name: None for pair in found for name in having.get(pair, ())}))
         for name_key, found in rarest.items()
     }
 
@@ -80,59 +80,51 @@ _HOW_COMMON = f"""SELECT value AS pair, (SELECT COUNT(*) FROM (SELECT 1 FROM s_n
                   LIMIT {_ENOUGH})) AS n FROM json_each(?)"""
 
 
-class _ByPair(dict[str, Near]):
-    """Answers that are found again by the pairs by which they were asked."""
+def _none_yet(_book: Book, keys: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    return {key: {} for key in keys}
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: dict[str, set[str]] = {}
 
-    def __setitem__(self, name_key: str, near: Near) -> None:
-        super().__setitem__(name_key, near)
-        for pair in near.rarest:
-            self.asked.setdefault(pair, set()).add(name_key)
-
-    def clear(self) -> None:
-        super().clear()
-        self.asked.clear()
-
-    def add(self, name_key: str) -> None:
-        """A name that has come into the book, or on its way into it."""
-        touched = {each for pair in pairs(name_key) for each in self.asked.get(pair, ())} - {name_key}
-        for each in touched:
-            super().__setitem__(each, Near(self[each].rarest, self[each].names | {name_key}))
+def _come(answers: Answers, name_key: str) -> None:
+    for lately in answers.values():
+        for pair in pairs(name_key):
+            lately.setdefault(pair, []).append(name_key)
 
 
 def _submitted(answers: Answers, entry: Happened) -> None:
-    if entry.payload["form"] == _NEW_CUSTOMER and entry.payload["key"] and isinstance(answers, _ByPair):
-        answers.add(entry.payload["key"])
+    if entry.payload["form"] == _NEW_CUSTOMER and entry.payload["key"]:
+        _come(answers, entry.payload["key"])
 
 
 def _entered(answers: Answers, entry: Happened) -> None:
-    if isinstance(answers, _ByPair):
-        answers.add(entry.payload["name_key"])
+    _come(answers, entry.payload["name_key"])
 
 
 def _renamed(answers: Answers, entry: Happened) -> None:
     name_key = entry.payload["changes"].get("name_key")
-    if name_key and isinstance(answers, _ByPair):
-        answers.add(name_key)
+    if name_key:
+        _come(answers, name_key)
 
 
-#: folded name → the names that may be alike.
-near: Question[str, Near] = Question(
-    _near,
-    _NOBODY,
-    {"row.received": _submitted, "customer.added": _entered, "customer.changed": _renamed},
-    keeping=_ByPair,
+#: folded name → the names in the book that may be alike; later ones are found by :data:`lately`.
+near: Question[str, Near] = Question(_near, _NOBODY)
+
+#: "pairs" → (pair → names that have come into the book, or on their way into it, since this was first asked).
+lately: Question[str, Mapping[str, list[str]]] = Question(
+    _none_yet, {}, {"row.received": _submitted, "customer.added": _entered, "customer.changed": _renamed}
 )
 
 
 def alike(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
     """Folded names that are nearly *name_key*, the likest first, and how alike they are (percent)."""
-    candidates = sorted(book.known(near, name_key).names)
-    found = process.extract(name_key, candidates, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-    return tuple((key, score) for key, score, _index in found)
+    come, asked = book.known(lately, "pairs"), book.known(near, name_key)
+    likely = (asked.names, *(come[pair] for pair in asked.rarest if pair in come))
+    found = {
+        key: score
+        for names in likely
+        for key, score, _index in process.extract(name_key, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+        if key != name_key
+    }
+    return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def bearers(book: Book, name_key: str) -> Iterator[Bearer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from intake.raw import CellValue, Trouble
@@ -12,7 +13,7 @@ from ledger import photos, rows
 from ledger.people import people_on
 from ledger.records import Photo
 from policy.columns import as_text
-from policy.form import Form, columns, words_of
+from policy.form import Column, Form, columns, words_of
 from policy.words import file_key
 from validators.catalogue import check, rules_for
 from validators.context import Context, key_text
@@ -138,6 +139,11 @@ def row_key(form: type[Form], shaped: Shaped, context: Context, pictures: tuple[
     return f"{key}|{context.now:%Y-%m-%d}" if form.keyed_by_day else key
 
 
+@cache
+def _photo_columns(form: type[Form]) -> tuple[Column, ...]:
+    return tuple(column for column in columns(form) if column.kind == "photos")
+
+
 def find_pictures(
     form: type[Form], shaped: Shaped, embedded: Mapping[str, tuple[str, ...]], context: Context
 ) -> Pictures:
@@ -145,8 +151,8 @@ def find_pictures(
     here: dict[str, tuple[Photo, ...]] = {}
     missing: list[str] = []
     since = photos.window(context.now)
-    for column in columns(form):
-        if column.kind != "photos" or column.field in shaped.unusable:
+    for column in _photo_columns(form):
+        if column.field in shaped.unusable:
             continue
         found = [photo for sha in embedded.get(column.field, ()) if (photo := photos.photo(context.book, sha))]
         for name in getattr(shaped.record, column.field):
