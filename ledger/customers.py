@@ -78,9 +78,19 @@ _SHARED = """SELECT m.person, c.name FROM json_each(?) AS j CROSS JOIN s_members
 shared_with: Question[str, frozenset[str]] = Question(_shared, frozenset(), {**_MOVES, "customer.added": FORGET})
 
 
-def former_names(book: Book, customer_id: int) -> list[str]:
-    """The names that this customer bore before."""
-    return [each["name"] for each in book.ask("SELECT name FROM s_former_names WHERE customer_id = ?", customer_id)]
+def _names_of(book: Book, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for record in book.ask(_NAMES, json.dumps(ids)):
+        found[record["id"]] = (*found.get(record["id"], ()), record["name"])
+    return found
+
+
+_NAMES = """SELECT c.id, c.name, 0 AS n FROM json_each(?1) AS j CROSS JOIN s_customers AS c ON c.id = j.value
+            UNION ALL SELECT f.customer_id, f.name, f.rowid FROM json_each(?1) AS j CROSS JOIN s_former_names AS f
+            ON f.customer_id = j.value ORDER BY 1, 3"""
+
+#: customer → the name that it bears now, and those that it bore before.
+names_of: Question[int, tuple[str, ...]] = Question(_names_of, (), {**_MOVES, "customer.added": FORGET})
 
 
 def owned_by(book: Book, person: str) -> list[Customer]:

@@ -35,6 +35,12 @@ def row(book: Book, receipt_no: str) -> Row | None:
     return next(iter(_rows(book, "receipt_no = ?", receipt_no)), None)
 
 
+def several(book: Book, receipt_nos: Sequence[str]) -> dict[str, Row]:
+    """受理号 → row, for those that there are."""
+    among = "receipt_no IN (SELECT value FROM json_each(?))"
+    return {each.receipt_no: each for each in _rows(book, among, json.dumps(receipt_nos))}
+
+
 def _under_key(book: Book, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[Row, ...]]:
     found: dict[tuple[str, str], tuple[Row, ...]] = {}
     for each in _found(book, _UNDER_KEY, json.dumps(keys)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,12 +37,9 @@ class Given:
 
 def expected_of(service: Service, row: Row) -> Expected:
     """What the payment claims."""
-    names = [str(row.values["customer"])]
-    known = customers.customer(service.book, row.customer_id) if row.customer_id else None
-    if known is not None:
-        names += [known.name, *customers.former_names(service.book, known.id)]
+    borne = service.book.known(customers.names_of, row.customer_id) if row.customer_id else ()
     return Expected(
-        names=tuple(dict.fromkeys(names)),
+        names=tuple(dict.fromkeys((str(row.values["customer"]), *borne))),
         paid_on=date.fromisoformat(row.values["paid_on"]),
         amount_fen=int(row.values["amount_fen"]),
     )
@@ -49,6 +47,7 @@ def expected_of(service: Service, row: Row) -> Expected:
 
 def prefilled(service: Service, rows: Sequence[Row]) -> dict[str, tuple[str | float | date | None, ...]]:
     """受理号 → what the bank statement says, where exactly one unused line fits."""
+    service.book.known.ahead([partial(expected_of, service, row) for row in rows])
     found = propose_all({row.receipt_no: expected_of(service, row) for row in rows}, deals.unused_lines(service.book))
     return {number: (line.payer, line.arrived_on, line.amount_fen / 100) for number, line in found.items()}
 

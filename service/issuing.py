@@ -45,24 +45,21 @@ def _still_decides(service: Service, approver: str, row: Row, now: datetime) -> 
 
 def withdraw_sheets(service: Service, now: datetime) -> None:
     """Take rows back from approvers who have left or changed their post, so that the next in the chain gets them."""
-    gone = []
-    for issued in sheets.open_rows(service.book):
-        row = rows.row(service.book, issued.receipt_no)
-        if row is not None and not _still_decides(service, issued.approver, row, now):
-            gone.append(Entry("sheet.withdrawn", issued.receipt_no, "kebu", {"number": issued.number}))
-    if gone:
-        with service.book.transaction():
-            service.book.post(gone, now)
+    with service.book.transaction():
+        issued = sheets.open_rows(service.book)
+        known = rows.several(service.book, [each.receipt_no for each in issued])
+        gone = [
+            Entry("sheet.withdrawn", each.receipt_no, "kebu", {"number": each.number})
+            for each in issued
+            if each.receipt_no in known and not _still_decides(service, each.approver, known[each.receipt_no], now)
+        ]
+        service.book.post(gone, now)
 
 
 def issue_sheets(service: Service, now: datetime) -> int:
     """Issue all sheets that are due; gives how many."""
     withdraw_sheets(service, now)
-    due: dict[tuple[str, str], list[Row]] = {}
-    for row in rows.unissued(service.book):
-        approver = approver_of(service, row, now)
-        if isinstance(approver, Approver):
-            due.setdefault((approver.name, row.form), []).append(row)
+    due = _due(service, now)
     for (approver_name, form), waiting in sorted(due.items()):
         waiting.sort(key=_reading_order)
         number = sheets.next_number(service.book, form, now.date())
@@ -70,6 +67,17 @@ def issue_sheets(service: Service, now: datetime) -> int:
         with service.book.transaction():
             _issue(service, approver_name, form, waiting, pictures, now)
     return len(due)
+
+
+def _due(service: Service, now: datetime) -> dict[tuple[str, str], list[Row]]:
+    """(approver, form) → the rows that are to be decided and stand on no open sheet."""
+    due: dict[tuple[str, str], list[Row]] = {}
+    with service.book.transaction():  # nobody changes the register between two rows
+        for row in rows.unissued(service.book):
+            approver = approver_of(service, row, now)
+            if isinstance(approver, Approver):
+                due.setdefault((approver.name, row.form), []).append(row)
+    return due
 
 
 def _reading_order(row: Row) -> tuple[bool, str, datetime, str]:
