@@ -90,9 +90,8 @@ class History:
         with self.book.transaction():
             for each in deliveries.unshipped(self.book):
                 at = datetime.fromisoformat(f"{_queued_on(self.book, each.id)}")
-                deliveries.shipped(
-                    self.book, each, at, f"{each.person}/{self.folders.pickup}/{each.folder}/{each.name}"
-                )
+                path = f"{each.person}/{self.folders.pickup}/{each.folder}/{each.name}"
+                deliveries.shipped(self.book, each, at, path, hashlib.sha256(path.encode()).hexdigest())
             for finished in (sheets.finished, sheets.finished_pictures):
                 for key in finished(self.book):
                     sheets.cleared(self.book, key)
