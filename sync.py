@@ -334,8 +334,9 @@ def restore(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="backups 里的一份备份")],
     config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """用备份恢复账本：先核对备份，再换上；现在的账本改名保留在旁边。"""
+    """用备份恢复账本：先核对备份，再换上，补收备份之后的原件；现在的账本改名保留在旁边。"""
     from service.keeping import restore as put_back
+    from service.retaking import retake
 
     given = options(config, now, json, quiet)
     if not path.is_file():
@@ -343,8 +344,13 @@ def restore(
     settings = company_settings(given)
     zone = ZoneInfo(settings.company.zone)
     done = put_back(settings, path, given.now.replace(tzinfo=zone) if given.now else datetime.now(zone))
-    say(given, asdict(done), done.lines)
-    end([done.trouble] if done.trouble else [])
+    if done.trouble:
+        say(given, asdict(done), done.lines)
+        end([done.trouble])
+    with opened(given) as (service, clock):
+        again = retake(service, done.kept, clock)
+    say(given, {**asdict(done), **asdict(again)}, [*done.lines, *again.lines])
+    end([*done.open, *again.open])
 
 
 @app.command()

@@ -28,6 +28,11 @@ def arrived_on(book: Book, person: str, day: date) -> list[dict[str, Any]]:
     )
 
 
+def all_files(book: Book) -> list[dict[str, Any]]:
+    """Every file that was taken: ``person, name, sha256, arrived_at, archived_as``."""
+    return book.ask("SELECT person, name, sha256, arrived_at, archived_as FROM s_files ORDER BY id")
+
+
 def archived(book: Book) -> Iterator[tuple[str, str]]:
     """(path relative to the book's folder, sha256) of everything that must lie in the archive."""
     for record in book.ask("SELECT archived_as, sha256 FROM s_files UNION SELECT archived_as, sha256 FROM s_photos"):

@@ -53,8 +53,16 @@ def first_issued_at(book: Book, receipt_no: str) -> datetime | None:
 def next_number(book: Book, form: str, day: date) -> str:
     """The next 表单编号 of this form and day, e.g. ``拜访记录_20261123-1``; inside a transaction."""
     prefix = f"{form}_{day:%Y%m%d}-"
-    issued = book.one("SELECT COUNT(*) FROM s_sheets WHERE substr(number, 1, ?) = ?", len(prefix), prefix)
-    return f"{prefix}{issued + 1}"
+    highest = book.one(
+        "SELECT MAX(CAST(substr(number, ?) AS INTEGER)) FROM s_sheets WHERE substr(number, 1, ?) = ?",
+        len(prefix) + 1, len(prefix), prefix,
+    )  # fmt: skip
+    return f"{prefix}{(highest or 0) + 1}"
+
+
+def is_issued(book: Book, number: str) -> bool:
+    """Whether a sheet of this number was issued."""
+    return book.one("SELECT 1 FROM s_sheets WHERE number = ?", number) is not None
 
 
 def decisions_on(book: Book, receipt_no: str) -> list[dict[str, Any]]:

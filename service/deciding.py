@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +82,20 @@ def _with_rest(service: Service, values: dict[str, str], rest: str) -> dict[str,
     wants_own = issued is not None and has_flag(str(issued.cells[FLAGS]))
     settled = row is not None and row.status is not Status.PENDING
     return values if wants_own or settled else {**values, DECISION: APPROVE}
+
+
+def returned_rows(sheet: Sheet) -> list[dict[str, str]]:
+    """The rows of an approval sheet, header → text; none if it is no approval sheet."""
+    at = _header_at(sheet)
+    if at is None:
+        return []
+    headers = tuple(as_text(cell) for cell in sheet.rows[at][1])
+    return [_values(headers, cells) for _number, cells in sheet.rows[at + 1 :]]
+
+
+def vouched(service: Service, values: Mapping[str, str]) -> tuple[str, str] | None:
+    """(表单编号, 受理号) that the signature of a returned row vouches for; None if it does not hold."""
+    return _vouched(service, values.get(TOKEN, ""))
 
 
 _FRONT = ("结果", "说明", RECEIPT_NO)

@@ -81,6 +81,16 @@ def leave_mark(book: Book, path: Path, mark: Mark, now: datetime) -> None:
     anchor.leave(path, mark, book.keys.newest(CHAIN, now))
 
 
+def mark_restored(settings: Settings, book: Book, back_to: int, now: datetime) -> None:
+    """Leave the mark that sets aside those of what came after entry *back_to*; an anchor out of reach gets none."""
+    mark = anchor.mark_of(book, anchor.RESTORED, now.isoformat(), back_to)
+    for path in anchors(settings):
+        try:
+            leave_mark(book, path, mark, now)
+        except OSError as error:
+            log.warning("no mark of the restoring could be left at %s: %s", path, error)
+
+
 def renew_leaked_key(service: Service, now: datetime) -> None:
     """Replace a signing key that stood in the ledger, which others may have read."""
     found = service.book.keys.keys(SIGNING)

@@ -11,9 +11,10 @@ from pathlib import Path
 from ledger import book as ledger_book
 from ledger import deliveries, files, journal, schema
 from ledger.book import Book
+from ledger.journal import Entry
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
-from service.guarding import unmarked
+from service.guarding import mark_restored, unmarked
 from service.health import last_heartbeat
 
 
@@ -31,11 +32,12 @@ def back_up(service: Service, label: str) -> Path:
 
 @dataclass(frozen=True)
 class Restored:
-    """What restoring did."""
+    """What putting a backup in the ledger's place did."""
 
     entries: int = 0  #: of the backup
     kept: Path | None = None  #: where the ledger lies that was in use until now; None if there was none
     trouble: str = ""  #: why nothing was restored
+    missing: int = 0  #: originals that the backup's ledger names and that are not in the archive
 
     @property
     def lines(self) -> list[str]:
@@ -43,9 +45,17 @@ class Restored:
         aside = [f"原来的账本保留为 {self.kept}"] if self.kept else []
         return [] if self.trouble else [f"已恢复账本，共 {self.entries} 条记录，核对一致", *aside]
 
+    @property
+    def open(self) -> list[str]:
+        """What a person has to look into (one sentence each)."""
+        words = f"备份里登记的 {self.missing} 个原件不在归档里（book/archive）：请把归档也恢复，再运行 verify"
+        return [words] if self.missing else []
+
 
 def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
     """Put a backup in the ledger's place, once it has been proved; the present ledger is kept beside it.
+
+    That is an entry, and a mark outside which sets aside those of what came after the backup.
 
     :raises Timeout: another process is writing the book
     :raises LedgerError: the file is not a ledger
@@ -59,13 +69,29 @@ def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
         try:
             with closing(ledger_book.copy_of(backup, candidate)) as copy:
                 entries, wrong = copy.length(), _unproved(copy)
+                missing = _not_in_archive(settings, copy)
             if wrong:
                 return Restored(entries, trouble=f"备份没有通过核对，账本没有改动：{wrong}")
             kept = _set_aside(present, now) if present.exists() else None
             ledger_book.move(candidate, present)
         finally:
             ledger_book.discard(candidate)
-    return Restored(entries, kept)
+        with closing(Book(present)) as restored:
+            _note_restored(settings, restored, backup, kept, now)
+    return Restored(entries, kept, missing=missing)
+
+
+def _note_restored(settings: Settings, book: Book, backup: Path, kept: Path | None, now: datetime) -> None:
+    length, head = book.head()
+    payload = {"from": backup.name, "length": length, "head": head, "set_aside": kept.name if kept else None}
+    with book.transaction():
+        book.post([Entry("book.restored", "ledger.db", "kebu", payload)], now)
+    mark_restored(settings, book, length, now)
+
+
+def _not_in_archive(settings: Settings, book: Book) -> int:
+    """How many originals a ledger names that are not in the archive: a backup without its archive proves little."""
+    return sum(not (settings.folders.book / path).is_file() for path, _sha256 in files.archived(book))
 
 
 def _set_aside(present: Path, now: datetime) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from intake.archive import arrivals
+from intake.archive.arrivals import Arrival
 from intake.archive.store import Changed, Keeping, Kept
 from intake.inbox.scan import Drop
 from intake.preflight.sniff import is_picture_name, sniff
@@ -23,6 +26,7 @@ from validators.layout import form_of
 
 log = logging.getLogger("kebu")
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 KEEPERS = 2  #: threads that copy into the archive: while one waits for the disk, the other reads and hashes
 
 PICTURE_KINDS = frozenset({"jpeg", "png", "heif", "webp", "tiff", "gif", "bmp"})
@@ -50,23 +54,41 @@ class _Asked:
     answer: Future[Any] | None  #: None: too big to be opened
 
 
-def keep_and_read(service: Service, drops: Sequence[Drop]) -> list[Taken]:
+def keep_and_read(service: Service, drops: Sequence[Drop], troubles: list[str]) -> list[Taken]:
     """Archive every drop and read it as soon as it is kept; a file that changed meanwhile waits for the next scan.
 
-    When this ends, what was kept is on the disk with its name.
+    When this ends, what was kept is on the disk with its name, and who dropped it when.
+
+    :param troubles: gets a sentence for each file for which there was no room; it stays where it lies
     """
     with service.archive.together() as keeping, ThreadPoolExecutor(KEEPERS, "archive") as threads:
         kept = [(drop, threads.submit(keeping.keep, drop)) for drop in drops]
-        asked = [_ask(service, drop, original) for drop, original in _unchanged(kept)]
+        asked = [_ask(service, drop, original) for drop, original in _unchanged(kept, troubles)]
+        arrivals.note(service.settings.folders.book, (_arrival(each.drop, each.kept) for each in asked))
         return _with_pictures(service, keeping, [_taken(service, each) for each in asked])
 
 
-def _unchanged(kept: Iterable[tuple[Drop, Future[Kept]]]) -> Iterator[tuple[Drop, Kept]]:
+def read_kept(service: Service, kept: Iterable[tuple[Drop, Kept]]) -> list[Taken]:
+    """The same for originals that lie in the archive already."""
+    with service.archive.together() as keeping:
+        asked = [_ask(service, drop, original) for drop, original in kept]
+        return _with_pictures(service, keeping, [_taken(service, each) for each in asked])
+
+
+def _arrival(drop: Drop, kept: Kept) -> Arrival:
+    return Arrival(drop.person, drop.relative, kept.sha256, kept.archived_as, drop.arrived_at.isoformat())
+
+
+def _unchanged(kept: Iterable[tuple[Drop, Future[Kept]]], troubles: list[str]) -> Iterator[tuple[Drop, Kept]]:
     for drop, original in kept:
         try:
             yield drop, original.result()
         except Changed:
             log.info("changed while it was being kept, left for the next scan: %s", drop.path)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            troubles.append(f"{drop.person}/{drop.relative}：磁盘没有空间（{drop.size / 2**20:.0f} MB），暂时收不了")
 
 
 def _ask(service: Service, drop: Drop, kept: Kept) -> _Asked:

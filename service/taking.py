@@ -72,9 +72,23 @@ def _scan(service: Service, now: datetime, arrival: datetime | None, patience: f
 
 def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: Summary) -> None:
     """Archive and read some files, then judge and merge them in one transaction, and clear the drop folders."""
-    taken = sorted(
-        keep_and_read(service, drops), key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative)
-    )
+    kept = keep_and_read(service, drops, summary.troubles)
+    taken = sorted(kept, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
+    with service.book.transaction():
+        take_read(service, taken, now, summary)
+        for each in taken:
+            drop = each.drop
+            files.to_remove(
+                service.book, drop.person, drop.relative, drop.sha256, drop.size, drop.mtime_ns, drop.ctime_ns
+            )
+    gone = service.inbox.remove_all([each.drop for each in taken])
+    with service.book.transaction():
+        for drop in gone:
+            files.removed(service.book, drop.person, drop.relative, drop.sha256)
+
+
+def take_read(service: Service, taken: Sequence[Taken], now: datetime, summary: Summary) -> None:
+    """Judge and merge what was read, in one transaction."""
     pictures = [each for each in taken if each.photo is not None]
     workbooks = sorted((each for each in taken if each.photo is None), key=_after_new_customers)
     with service.book.transaction():
@@ -87,19 +101,10 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
         tell_submitters(service, decided, now)
         tell_of_photos(service, pictures, now)
         deliver_templates(service, now)
-        for each in taken:
-            drop = each.drop
-            files.to_remove(
-                service.book, drop.person, drop.relative, drop.sha256, drop.size, drop.mtime_ns, drop.ctime_ns
-            )
     summary.files += len(taken)
     summary.photos += len(pictures)
     summary.refused += sum(each.refusal is not None for each in taken)
     summary.decisions += len(decided)
-    gone = service.inbox.remove_all([each.drop for each in taken])
-    with service.book.transaction():
-        for drop in gone:
-            files.removed(service.book, drop.person, drop.relative, drop.sha256)
 
 
 def _after_new_customers(each: Taken) -> bool:

@@ -141,7 +141,12 @@ def test_an_anchor_out_of_reach_is_told_and_stops_nobody(company: Company) -> No
         (("DROP TRIGGER entries_never_change",), "entries_never_change"),
         (("CREATE TRIGGER mine BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END",), "mine"),
         (("DROP INDEX s_rows_key",), "s_rows_key"),
-        (("INSERT INTO shipped VALUES (99999, '2026-11-23', '张三/取件/回执/没有.xlsx')",), "送达记录"),
+        (
+            (
+                "INSERT INTO shipped (delivery_id, shipped_at, path) VALUES (99999, '2026-11-23', '张三/取件/回执/没有.xlsx')",
+            ),
+            "送达记录",
+        ),
         (("INSERT INTO cleared VALUES ('销售日报_20261123-9')",), "审批单"),
         (("INSERT INTO secrets VALUES ('mine', 'x')",), "密钥"),
     ],

@@ -93,10 +93,15 @@ class Archive:
         for archived_as, sha256 in expected:
             accounted.add(archived_as)
             yield from self._verify_one(archived_as, sha256)
+        yield from (f"归档里有账上没有的文件：{path}" for path in self.strays(accounted))
+
+    def strays(self, expected: Iterable[str]) -> Iterator[str]:
+        """Originals that are not among *expected*, as paths below the book's folder."""
+        accounted = set(expected)
         for path in sorted((self._book / ARCHIVE).rglob("*")):
             relative = path.relative_to(self._book)
             if INCOMING not in relative.parts and not path.is_dir() and relative.as_posix() not in accounted:
-                yield f"归档里有账上没有的文件：{relative.as_posix()}"
+                yield relative.as_posix()
 
     def _verify_one(self, archived_as: str, sha256: str) -> Iterator[str]:
         try:

@@ -1,0 +1,171 @@
+"""What came after a backup, taken again from the archive: nothing that was acknowledged is forgotten by restoring."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from intake.archive import arrivals
+from intake.archive.arrivals import Arrival
+from intake.archive.store import Kept
+from intake.inbox.scan import Drop
+from intake.raw import Sheet
+from ledger import book as ledger_book
+from ledger import files, rows, sheets
+from ledger.book import LedgerError
+from ledger.journal import Entry
+from ledger.records import Row, Status
+from outbox.approvals.compose import issued_cells, shown_headers
+from policy.posts import Approver
+from service.company import Service
+from service.deciding import returned_rows, vouched
+from service.delivering import Summary, deliver
+from service.guarding import look_after
+from service.issuing import approver_of, issue_sheets
+from service.reads import Taken, read_kept
+from service.taking import take_read
+
+
+@dataclass
+class Retaken:
+    """What was taken again, and what a person has to look into."""
+
+    files: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)  #: one sentence each
+
+    @property
+    def lines(self) -> list[str]:
+        """The same, for reading."""
+        told = [f"补收了备份之后投递的原件 {len(self.files)} 个（按当初的到达时间）"] if self.files else []
+        return [*told, *(f"  {name}" for name in self.files)]
+
+
+def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
+    """Take everything again that the archive knows and the book does not, each as of its first arrival.
+
+    :param set_aside: the ledger that was in use before, which may know who dropped what; None if there is none
+    """
+    done, summary = Retaken(), Summary()
+    with service.lock():
+        known = {(each["person"], each["name"], each["sha256"]) for each in files.all_files(service.book)}
+        missing = [each for each in _arrivals(service, set_aside) if _key(each) not in known]
+        for batch in _batches(_read(service, missing, done)):
+            clock = max(each.drop.arrived_at for each in batch)
+            _know_sheets(service, batch, clock)
+            take_read(service, batch, clock, summary)
+            done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
+        issue_sheets(service, now)
+        deliver(service, now, summary)
+        done.open += summary.troubles
+        done.open += [f"归档里有、但不知道是谁投的：{path}" for path in _strays(service)]
+        done.open += look_after(service, "retaken", now)
+    return done
+
+
+def _key(each: Arrival) -> tuple[str, str, str]:
+    return each.person, each.name, each.sha256
+
+
+def _arrivals(service: Service, set_aside: Path | None) -> list[Arrival]:
+    """What came, by the list beside the archive and by the ledger that was set aside, oldest first; each once."""
+    noted = list(arrivals.noted(service.settings.folders.book))
+    told = [*noted, *(_of_ledger(service, set_aside) if set_aside else ())]
+    first: dict[tuple[str, str, str], Arrival] = {}
+    for each in sorted(told, key=lambda each: datetime.fromisoformat(each.arrived_at)):
+        first.setdefault(_key(each), each)
+    return list(first.values())
+
+
+def _of_ledger(service: Service, ledger: Path) -> list[Arrival]:
+    """What another ledger says of files; nothing if it cannot be read."""
+    copy = service.settings.folders.book / "ledger_looked_into.db"
+    try:
+        with closing(ledger_book.copy_of(ledger, copy)) as book:
+            return [
+                Arrival(each["person"], each["name"], each["sha256"], each["archived_as"], each["arrived_at"])
+                for each in files.all_files(book)
+                if each["person"]
+            ]
+    except (LedgerError, OSError):
+        return []
+    finally:
+        ledger_book.discard(copy)
+
+
+def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[Taken]:
+    """The originals read again; what is not there, or whose owner nobody knows, is for a person."""
+    kept = []
+    for each in missing:
+        arrived = datetime.fromisoformat(each.arrived_at)
+        path = service.settings.folders.book / each.archived_as
+        if each.person not in service.people(arrived.date()):
+            done.open.append(f"{each.person}/{each.name}：投递人不在名册里，原件在 {each.archived_as}")
+        elif not path.is_file():
+            done.open.append(f"{each.person}/{each.name}：原件不在归档里（{each.archived_as}）")
+        else:
+            size = path.stat().st_size
+            drop = Drop(each.person, path, each.name, size, 0, 0, each.sha256, arrived)
+            kept.append((drop, Kept(each.sha256, each.archived_as, each.name.rpartition("/")[2], size)))
+    taken = read_kept(service, kept)
+    return sorted(taken, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
+
+
+def _batches(taken: Iterable[Taken]) -> Iterator[list[Taken]]:
+    """As they came: those of a day together, but each workbook with decisions by itself, after what it decides on."""
+    for (_day, decisions), group in itertools.groupby(
+        taken, key=lambda each: (each.drop.arrived_at.date(), _has_decisions(each))
+    ):
+        if decisions:
+            yield from ([each] for each in group)
+        else:
+            yield list(group)
+
+
+def _has_decisions(each: Taken) -> bool:
+    return any(returned_rows(sheet) for sheet in _pages(each))
+
+
+def _know_sheets(service: Service, batch: Sequence[Taken], now: datetime) -> None:
+    """An approval sheet that was issued after the backup is known again by its signature.
+
+    Only we can have signed that this row stood on this sheet; whether its locked cells still say what the row says is
+    judged as always, when the decision is taken.
+    """
+    found: dict[str, list[Row]] = {}
+    for values in (values for each in batch for sheet in _pages(each) for values in returned_rows(sheet)):
+        token = vouched(service, values)
+        row = rows.row(service.book, token[1]) if token else None
+        if token and row and row.status is Status.PENDING and not sheets.is_issued(service.book, token[0]):
+            found.setdefault(token[0], []).append(row)
+    for number, on_it in found.items():
+        approver = approver_of(service, on_it[0], now)
+        if isinstance(approver, Approver):
+            with service.book.transaction():
+                service.book.post(
+                    [Entry("sheet.issued", number, "kebu", _as_issued(number, approver.name, on_it))], now
+                )
+
+
+def _as_issued(number: str, approver: str, on_it: Sequence[Row]) -> dict[str, Any]:
+    headers = shown_headers(on_it[0].form)
+    return {
+        "form": on_it[0].form,
+        "approver": approver,
+        "rows": [
+            {"receipt_no": row.receipt_no, "fingerprint": row.fingerprint, "cells": issued_cells(row, headers, number)}
+            for row in on_it
+        ],
+    }
+
+
+def _pages(each: Taken) -> tuple[Sheet, ...]:
+    return tuple(each.workbook.sheets) if each.workbook else ()
+
+
+def _strays(service: Service) -> Iterator[str]:
+    return service.archive.strays(path for path, _sha256 in files.archived(service.book))
