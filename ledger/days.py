@@ -136,6 +136,28 @@ def closings(book: Book, period: str) -> list[dict[str, Any]]:
     return [{**record, "content": json.loads(record["content"])} for record in records]
 
 
+def judged(book: Book, person: str, day: date) -> tuple[str | None, date | None]:
+    """How *day* was last judged for *person* ('' where nothing was owed), and the day on which they first learnt it.
+
+    (None, None) for a day that was not closed yet.
+    """
+    state, told_on = None, None
+    for record in closings(book, f"日报合规_{day}"):
+        now = next((line["state"] for line in record["content"]["lines"] if line["person"] == person), "")
+        told_on = told_on if now == state and told_on else datetime.fromisoformat(record["closed_at"]).date()
+        state = now
+    return state, told_on
+
+
+def reported(book: Book, kind: str) -> list[tuple[str, datetime]]:
+    """Every period of a kind that was reported, with the time of its newest version, oldest first."""
+    records = book.ask(
+        "SELECT period, MAX(closed_at) AS at FROM s_closings WHERE period LIKE ? GROUP BY period ORDER BY period",
+        f"{kind}_%",
+    )
+    return [(record["period"], datetime.fromisoformat(record["at"])) for record in records]
+
+
 def last_closed(book: Book, kind: str) -> str | None:
     """The latest period of a kind (``日报合规``, ``日报扣款``) that was closed, or None."""
     found = book.one("SELECT MAX(period) FROM s_closings WHERE period LIKE ?", f"{kind}_%")

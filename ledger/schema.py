@@ -268,6 +268,18 @@ def _phone_door(db: Database) -> None:
     run_script(db, _PHONE_DOOR)
 
 
+_DEPUTIES = """
+CREATE TABLE s_deputies (
+    receipt_no TEXT PRIMARY KEY, principal TEXT, deputy TEXT, start TEXT, "end" TEXT, reason TEXT, named_by TEXT
+);
+"""
+
+
+def _deputies(db: Database) -> None:
+    """Who decides for whom, and when."""
+    run_script(db, _DEPUTIES)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -279,6 +291,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0007_told_then_drawn", _told_then_drawn),
     ("0008_config_and_marks", _config_and_marks),
     ("0009_phone_door", _phone_door),
+    ("0010_deputies", _deputies),
 )
 
 

@@ -164,6 +164,7 @@ def _sheet_withdrawn(writes: Writes, posted: Posted) -> None:
 
 def _decision_made(writes: Writes, posted: Posted) -> None:
     given, receipt_no = posted.entry.payload, posted.entry.subject
+    by = posted.entry.actor + (f"（代{given['instead_of']}）" if given.get("instead_of") else "")
     writes.insert(
         "s_decisions",
         {
@@ -181,7 +182,7 @@ def _decision_made(writes: Writes, posted: Posted) -> None:
         "s_rows",
         "UPDATE s_rows SET decided_at = ?, decided_by = ?, comment = ? WHERE receipt_no = ?",
         given["decided_at"],
-        posted.entry.actor,
+        by,
         given["comment"],
         receipt_no,
         rows=(receipt_no,),
@@ -204,6 +205,11 @@ def _exemption_granted(writes: Writes, posted: Posted) -> None:
             "granted_at": posted.at,
         },
     )
+
+
+def _deputy_named(writes: Writes, posted: Posted) -> None:
+    given = posted.entry.payload
+    writes.insert("s_deputies", {"receipt_no": posted.entry.subject, "named_by": posted.entry.actor, **given})
 
 
 def _period_closed(writes: Writes, posted: Posted) -> None:
@@ -255,6 +261,7 @@ APPLY: Mapping[str, Apply] = {
     "bank.used": _bank_used,
     "reminder.given": _reminder_given,
     "exemption.granted": _exemption_granted,
+    "deputy.named": _deputy_named,
     "period.closed": _period_closed,
     "delivery.queued": _delivery_queued,
     "config.changed": _config_changed,

@@ -94,6 +94,19 @@ VIEWS: tuple[tuple[str, str], ...] = (
         'SELECT receipt_no, person, start AS starts_on, "end" AS ends_on, reason, granted_by, granted_at FROM s_exemptions',
     ),
     (
+        "deputies",
+        """SELECT receipt_no, principal, deputy, start AS starts_on, "end" AS ends_on, reason, named_by
+           FROM s_deputies""",
+    ),
+    (
+        "appeals",
+        _of_form(
+            "日报申诉",
+            """receipt_no, person, day AS date, vals ->> 'reason' AS reason, submitted_at, status, decided_by,
+               decided_at, comment""",
+        ),
+    ),
+    (
         "photos",
         """SELECT p.sha256, p.person, p.name, p.arrived_at, p.facts ->> 'taken_at' AS taken_at,
                   p.facts ->> 'lat' AS lat, p.facts ->> 'lon' AS lon, p.facts ->> 'make' AS make, p.model,

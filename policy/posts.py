@@ -43,6 +43,7 @@ class Approver:
 
     name: str
     post: str
+    instead_of: str = ""  #: for whom, where a deputy decides
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def approver_for(chain: Sequence[str], submitter: Member, people: Iterable[Membe
     """
     others = sorted((each for each in people if each.name != submitter.name), key=lambda each: each.name)
     for post in chain:
-        holders = _holders(post, submitter.department, others)
-        if holders:
-            return Approver(holders[0].name, post)
+        found = holders(post, submitter.department, others)
+        if found:
+            return Approver(found[0].name, post)
     return Missing(tuple(chain), submitter.department)
 
 
@@ -87,7 +88,7 @@ def chain_for(sheet: str, submitter: Member, about: str | None, chains: Mapping[
     return tuple(chains.get(sheet, ()))
 
 
-def _holders(post: str, department: str, people: Sequence[Member]) -> list[Member]:
+def holders(post: str, department: str, people: Sequence[Member]) -> list[Member]:
     """Who holds *post* for *department*: its own people for the managers' posts, then the company's."""
     everywhere = [each for each in people if each.post == post]
     if post not in (DEPARTMENT_MANAGER, SALES_MANAGER):

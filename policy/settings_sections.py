@@ -87,6 +87,8 @@ class DailyReportSettings(Section):
     deduction_yuan: Yuan = Decimal(20)
     late_counts_as_missing: Switch = False
     imperfect: Literal["ask", "missing"] = "ask"  #: what a day is on which a report was tried and not accepted
+    objection_days: Whole = 3  #: after being told
+    retroactive_days: Whole = 7  #: how far back a department manager may exempt alone
     manager_deduction_yuan: Yuan = Decimal(0)
 
     @field_validator("review_due", "day_ends")

@@ -15,9 +15,29 @@ from policy.words import fold
 APPROVE, REJECT = "同意", "驳回"
 _WORDS = {APPROVE: Status.ACCEPTED, REJECT: Status.REJECTED}
 _SAID = {
-    **dict.fromkeys(("同意", "通过", "批准", "同意通过", "√", "✓", "✔", "☑", "是", "ok", "yes", "y"), APPROVE),
     **dict.fromkeys(
-        ("驳回", "不同意", "不通过", "不批准", "退回", "拒绝", "×", "✗", "✘", "✕", "x", "否", "no", "n"), REJECT
+        ("同意", "通过", "批准", "同意通过", "计", "计入", "核定", "√", "✓", "✔", "☑", "是", "ok", "yes", "y"), APPROVE
+    ),
+    **dict.fromkeys(
+        (
+            "驳回",
+            "不计",
+            "划去",
+            "不同意",
+            "不通过",
+            "不批准",
+            "退回",
+            "拒绝",
+            "×",
+            "✗",
+            "✘",
+            "✕",
+            "x",
+            "否",
+            "no",
+            "n",
+        ),
+        REJECT,
     ),
 }
 
@@ -41,6 +61,14 @@ class Returned:
 
 
 @dataclass(frozen=True)
+class Office:
+    """In what place somebody decides on a row."""
+
+    shared: bool = False  #: they may decide although the sheet was issued to somebody else
+    instead_of: str = ""  #: the approver whose deputy they are
+
+
+@dataclass(frozen=True)
 class Refused:
     """Why a decision was not taken, and what to do."""
 
@@ -57,13 +85,14 @@ class Repeated:
 
 
 def decide(
-    returned: Returned, issued: IssuedRow | None, row: Row | None, *, hindrance: Refused | None
+    returned: Returned, issued: IssuedRow | None, row: Row | None, *, hindrance: Refused | None, office: Office
 ) -> Entry | Refused | Repeated:
     """What a returned row amounts to; pure.
 
+    :param office: in whose place the person may decide
     :param hindrance: why the row's customer does not let it be approved, if it does not
     """
-    refused = _forged(returned, issued) or _wrong_words(returned)
+    refused = _forged(returned, issued, office) or _wrong_words(returned)
     if refused is not None:
         return refused
     assert issued is not None
@@ -84,6 +113,8 @@ def decide(
         "decided_at": returned.decided_at.isoformat(),
         "status": _WORDS[returned.decision].value,
     }
+    if office.instead_of:
+        payload["instead_of"] = office.instead_of
     return Entry("decision.made", row.receipt_no, returned.person, payload)
 
 
@@ -99,12 +130,12 @@ def _current(issued: IssuedRow, row: Row) -> bool:
     return issued.fingerprint == row.fingerprint
 
 
-def _forged(returned: Returned, issued: IssuedRow | None) -> Refused | None:
+def _forged(returned: Returned, issued: IssuedRow | None, office: Office) -> Refused | None:
     if returned.token is None or issued is None:
         return Refused("校验码", "校验码不对，这一行不是本系统发出的审批内容", "请使用“取件/审批”文件夹中的原审批单")
     if returned.token[1] != returned.receipt_no:
         return Refused("受理号", f"受理号被改动，原为 {returned.token[1]}", "请使用原审批单，只填写黄色单元格")
-    if issued.approver != returned.person:
+    if issued.approver != returned.person and not office.shared:
         return Refused("受理号", f"这份审批单是发给{issued.approver}的", "请由本人审批")
     changed = next(
         (header for header, value in issued.cells.items() if not _same(value, returned.cells.get(header))), None

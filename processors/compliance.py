@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from ledger.attempts import Attempt
+from ledger.charges import Ruling
 from ledger.days import Granted, Report
 from ledger.records import Person, Status
 from policy.calendar import WorkCalendar
@@ -44,6 +45,9 @@ class DayFacts:
     unread: Mapping[str, Collection[str]]  #: person → files that our own reader could not read
     unreachable: Collection[str]  #: people whose drop folder could not be looked into when the day was closed
     reviewers: Mapping[str, str]  #: person → who reviews their reports
+    rulings: Mapping[str, Ruling]  #: person → what 企管部 decided on this day
+    appeals: Mapping[str, str]  #: person → 受理号 of an objection that waits
+    refused_appeals: Mapping[str, str]  #: person → why an objection was not granted
 
 
 def comply(day: date, people: Iterable[Person], known: DayFacts, settings: Settings, zone: tzinfo) -> list[Duty]:
@@ -78,6 +82,9 @@ def _duty(
     else:
         state, remark = _absence(day, person, report, known, settings, zone, covered=workday is not None)
         fined = state == MISSING
+    if fined or state == UNDECIDED:
+        state, fined, ruled = _heard(person.name, state, known, fined=fined)
+        remark = "；".join(part for part in (ruled, remark) if part)
     review, reviewed_at, aside = _review(day, person, report, known, settings, zone)
     return Duty(
         day=day,
@@ -92,6 +99,20 @@ def _duty(
         receipt_no=report.receipt_no if report else "",
         fined=fined,
     )
+
+
+def _heard(person: str, state: str, known: DayFacts, *, fined: bool) -> tuple[str, bool, str]:
+    """State, fine and words of a day that costs or may cost money, once 企管部 and the person were heard."""
+    ruling, appeal = known.rulings.get(person), known.appeals.get(person)
+    if ruling is not None and not ruling.counts:
+        return EXEMPT, False, f"{ruling.by}核定不计（受理号 {ruling.receipt_no}）：{ruling.comment}"
+    if appeal is not None:
+        return UNDECIDED, False, f"本人已申诉（受理号 {appeal}），企管部决定之前不扣款"
+    words = f"申诉未获支持：{known.refused_appeals[person]}" if person in known.refused_appeals else ""
+    if ruling is None:
+        return state, fined, words
+    counted = f"{ruling.by}核定计入（受理号 {ruling.receipt_no}）" + (f"：{ruling.comment}" if ruling.comment else "")
+    return (MISSING if state == UNDECIDED else state), True, "；".join(part for part in (counted, words) if part)
 
 
 def _absence(

@@ -23,6 +23,7 @@ class Accepted:
     customer_id: int | None
     today: date
     next_customer_id: int
+    decided_by: str = ""  #: who approved it; '' where nobody had to
 
 
 def only_in_the_record(_row: Accepted) -> list[Entry]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ledger.journal import Entry
 from processors import (
+    appeal,
     bank_line,
+    charge,
     claim,
     customer,
     customer_change,
     daily_report,
+    deputy,
     exemption,
     order,
     payment,
@@ -25,7 +28,8 @@ from processors.effect import Accepted, FormEffects
 FORM_EFFECTS: tuple[FormEffects, ...] = (
     person.PERSON, person_change.PERSON_CHANGE, customer.CUSTOMER, claim.CLAIM, visit_plan.VISIT_PLAN, visit.VISIT,
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
-    transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET,
+    transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
+    deputy.DEPUTY,
 )  # fmt: skip
 _BY_SHEET = {each.form.sheet: each for each in FORM_EFFECTS}
 

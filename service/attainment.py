@@ -13,8 +13,8 @@ from outbox.queue import tell
 from outbox.reports.attainment import AttainmentChange, AttainmentReport
 from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, changes_between, months_of
-from service.closing import post_closing
 from service.company import Service
+from service.periods import post_closing
 from service.unread import ATTAINMENT, attainment_line
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from intake.inbox.scan import FolderTrouble
 from ledger import days
-from ledger.journal import Entry, canonical
 from ledger.records import Person
 from outbox.queue import tell
 from outbox.reports.compliance import ComplianceReport
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
+from service.charges import put_before_supervision
 from service.company import Service
 from service.days import COMPLIANCE, duties_on
-from service.delivering import Summary, deliver
+from service.deductions import renew_months
+from service.delivering import deliver
 from service.guarding import look_after
+from service.issuing import issue_sheets
 from service.keeping import back_up
 from service.notices import tell_fined
 from service.overview import OVERVIEW, send_overviews
+from service.periods import Closed, hidden_on, post_closing
 from service.pictures import give_up_waiting, tell_of_unnamed
 from service.recycling import recycle, warn
 from service.taking import take_everything
@@ -31,34 +32,25 @@ from service.templates import deliver_personal, deliver_templates
 from service.unread import compliance_line, without_reader
 
 
-@dataclass
-class Closed:
-    """What closing a day or a month did."""
-
-    period: str
-    version: int = 0  #: 0: nothing had changed since the last closing
-    files: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    for_operator: list[str] = field(default_factory=list)  #: what a person has to look into
-    kept_for: list[str] = field(default_factory=list)  #: posts that nobody holds and that should read it
-    summary: Summary = field(default_factory=Summary)
-
-
 def close_day(service: Service, day: date, now: datetime, *, arrival: datetime | None, patience: float = 0) -> Closed:
     """Close *day*: take what still waits, judge everybody's report, tell those who may know; again changes nothing."""
     taken = take_everything(service, now, arrival=arrival, patience=patience)
     closed = Closed(f"{COMPLIANCE}_{day}", summary=taken)
     with service.lock():
-        unreachable = hidden_on(out_of_sight(service, now, arrival), day)
+        hidden = out_of_sight(service, now, arrival)
+        unreachable = hidden_on(hidden, day)
         with service.book.transaction():
             give_up_waiting(service, now)
             tell_of_unnamed(service, now)
             duties = duties_on(service, day, unreachable)
             _post_compliance(service, day, duties, unreachable, closed, now)
+            put_before_supervision(service, [day], [each for each in duties if each.state == UNDECIDED], {}, now)
+            closed.files += renew_months(service, hidden, now)
             _look_after_customers(service, day, closed, now)
             deliver_templates(service, now)
             active = [person for person in service.people(now.date()).values() if person.active_on(now.date())]
             deliver_personal(service, active, now)
+        issue_sheets(service, now)
         deliver(service, now, closed.summary)
         service.outbox.clear(service.book)
         closed.summary.troubles += look_after(service, "night", now)
@@ -102,11 +94,6 @@ def out_of_sight(service: Service, now: datetime, arrival: datetime | None) -> d
     for path in scan.settling:
         _hide(hidden, path.relative_to(share).parts[0], _may_have_come(path, now, arrival))
     return dict.fromkeys(everybody, date.min) if "" in hidden else hidden
-
-
-def hidden_on(hidden: Mapping[str, date], day: date) -> list[str]:
-    """The people of whom something may have been missed on *day*."""
-    return sorted(person for person, first in hidden.items() if first <= day)
 
 
 def _hide(hidden: dict[str, date], person: str, first: date) -> None:
@@ -160,20 +147,6 @@ def _post_compliance(
         name = f"{closed.period}.xlsx"
         tell(service.book, viewer, folder, name, report, "report", now)
         closed.files.append(f"{viewer}/{name}")
-
-
-def post_closing(service: Service, period: str, content: dict[str, Any], now: datetime) -> int:
-    """Post a closing unless it says the same as the last one; gives its version, or 0."""
-    digest = hashlib.sha256(canonical(content).encode()).hexdigest()
-    last = days.last_closing(service.book, period)
-    if last is not None and last["digest"] == digest:
-        return 0
-    version = last["version"] + 1 if last else 1
-    length, head = service.book.head()
-    mark = {"length": length, "head": head}
-    payload = {"version": version, "digest": digest, "content": content, "mark": mark}
-    service.book.post([Entry("period.closed", period, "kebu", payload)], now)
-    return int(version)
 
 
 def duty_kept(duty: Duty) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from datetime import date
 
 from ledger import days
 from ledger.attempts import attempts_on
+from ledger.charges import APPEAL, open_on, refused_appeals_on, rulings_on
 from policy.posts import Approver, approver_for
 from processors.compliance import DayFacts, Duty, comply
+from service.authority import deputy_for
 from service.company import Service
 
 COMPLIANCE = "日报合规"
@@ -26,8 +28,15 @@ def duties_on(service: Service, day: date, unreachable: Collection[str]) -> list
         reports={report.person: report for report in days.reports_on(service.book, day)},
         exemptions=days.exemptions_on(service.book, day),
         attempts=attempts_on(service.book, day),
+        rulings=rulings_on(service.book, day),
+        appeals=open_on(service.book, APPEAL, day),
+        refused_appeals=refused_appeals_on(service.book, day),
         unread=days.unread_files_on(service.book, day),
         unreachable={*unreachable, *(closed["content"]["unreachable"] if closed else ())},
-        reviewers={name: found.name for name, found in reviewers.items() if isinstance(found, Approver)},
+        reviewers={
+            name: deputy_for(service, found.name, day)
+            for name, found in reviewers.items()
+            if isinstance(found, Approver)
+        },
     )
     return comply(day, people.values(), known, settings, service.zone)

@@ -16,10 +16,12 @@ from outbox.approvals.model import APPROVE, COMMENT, DECISION, FLAGS, RECEIPT_NO
 from outbox.receipts.compose import kept_sheets, queue_receipt, summary_receipt
 from outbox.receipts.model import Message, Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
+from policy.forms.charge import Charge
 from policy.forms.transfer import Transfer
 from policy.words import header_key
-from processors.approval import Refused, Repeated, Returned, customer_missing, decide, understood
+from processors.approval import Office, Refused, Repeated, Returned, customer_missing, decide, understood
 from service.admission import absence
+from service.authority import instead_of, may_decide
 from service.cashier import EXTRA
 from service.company import Service
 from service.issuing import signer
@@ -178,7 +180,16 @@ def _decide(service: Service, values: dict[str, str], person: str, decided_at: d
     )
     issued = sheets.issued_row(service.book, *token) if token else None
     row = rows.row(service.book, token[1]) if token else None
-    return decide(returned, issued, row, hindrance=_hindrance(service, row))
+    return decide(
+        returned, issued, row, hindrance=_hindrance(service, row), office=_office(service, person, row, decided_at)
+    )
+
+
+def _office(service: Service, person: str, row: Row | None, at: datetime) -> Office:
+    """In what place *person* decides: their own, a colleague's in the same post, or as a deputy."""
+    if row is None:
+        return Office()
+    return Office(may_decide(service, person, row, at), instead_of(service, person, row, at))
 
 
 def _vouched(service: Service, token: str) -> tuple[str, str] | None:
@@ -202,7 +213,8 @@ def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> 
         row = rows.row(service.book, receipt_no)
         assert row is not None
         approved = row.status is Status.ACCEPTED
-        words = f"{row.decided_by}{'同意' if approved else '驳回'}" + (f"：{row.comment}" if row.comment else "")
+        yes, no = ("核定计入", "核定不计") if row.form == Charge.sheet else ("同意", "驳回")
+        words = f"{row.decided_by}{yes if approved else no}" + (f"：{row.comment}" if row.comment else "")
         told = (row, words, Outcome.ACCEPTED if approved else Outcome.RETURNED)
         by_person.setdefault(row.person, []).append(told)
     for person, told_rows in sorted(by_person.items()):

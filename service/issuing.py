@@ -13,8 +13,9 @@ from ledger.records import Row
 from outbox.approvals.compose import approval_row, flags, issued_cells, judged_columns, shown_headers
 from outbox.approvals.model import ApprovalSheet, has_flag
 from outbox.queue import tell_anew
-from policy.posts import DEPARTMENT_MANAGER, Approver, Missing, approver_for, chain_for
+from policy.posts import Approver
 from service.album import Album, album, queue_album
+from service.authority import approver_of, still_decides
 from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
 
@@ -24,34 +25,15 @@ def signer(book: Book) -> URLSafeSerializer:
     return URLSafeSerializer(book.signing_secrets(), salt="approval")
 
 
-def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing:
-    """Who decides on *row*: by the chain of posts in the config, never the submitter."""
-    day = now.date()
-    people = service.people(day)
-    active = [person for person in people.values() if person.active_on(day)]
-    submitter = people[row.person]
-    chain = chain_for(row.form, submitter, row.values.get("name"), service.settings.as_of(day).approval)
-    return approver_for(chain, submitter, active)
-
-
-def _still_decides(service: Service, approver: str, row: Row, now: datetime) -> bool:
-    """Whether whoever holds the sheet may still decide: here, and in a post of the row's chain."""
-    people, day = service.people(now.date()), now.date()
-    holder, submitter = people[approver], people[row.person]
-    chain = chain_for(row.form, submitter, row.values.get("name"), service.settings.as_of(day).approval)
-    far = holder.post == DEPARTMENT_MANAGER and holder.department != submitter.department
-    return holder.active_on(day) and holder.post in chain and not far
-
-
 def withdraw_sheets(service: Service, now: datetime) -> None:
-    """Take rows back from approvers who have left or changed their post, so that the next in the chain gets them."""
+    """Take rows back from approvers who have left, changed their post or are away: the next, or the deputy, gets them."""
     with service.book.transaction():
         issued = sheets.open_rows(service.book)
         known = rows.several(service.book, [each.receipt_no for each in issued])
         gone = [
             Entry("sheet.withdrawn", each.receipt_no, "kebu", {"number": each.number})
             for each in issued
-            if each.receipt_no in known and not _still_decides(service, each.approver, known[each.receipt_no], now)
+            if each.receipt_no in known and not still_decides(service, each.approver, known[each.receipt_no], now)
         ]
         service.book.post(gone, now)
 

@@ -12,10 +12,10 @@ from outbox.receipts.model import Message
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end
-from processors.compliance import Duty
+from processors.compliance import UNDECIDED, Duty
 from service.company import Service
 
-FINED, LIFTED = "日报缺交", "缺交撤销"
+FINED, LIFTED, ASKED = "日报缺交", "缺交撤销", "日报待核实"
 
 
 def tell_fined(
@@ -29,15 +29,32 @@ def tell_fined(
     fined = {duty.person: duty for duty in duties if duty.fined}
     for person, duty in fined.items():
         if person not in was:
-            _queue(service, person, FINED, list(_fined_words(service, duty)), now)
+            _queue(service, person, FINED, list(_fined_words(service, duty, now)), now)
     for person in sorted(was - fined.keys()):
         stands = next((duty for duty in duties if duty.person == person), None)
         words = f"{day} 的日报不再算缺交，不扣款" + (f"：现为“{stands.state}”，{stands.remark}" if stands else "")
         _queue(service, person, LIFTED, [Message("note", f"{words.rstrip('，')}。")], now)
+    asked = {duty.person: duty for duty in duties if duty.state == UNDECIDED and duty.person not in fined}
+    known = {line["person"] for line in before["content"]["lines"] if line["state"] == UNDECIDED} if before else set()
+    for person in sorted(asked.keys() - known - was):
+        _queue(service, person, ASKED, list(_asked_words(service, asked[person], now)), now)
     return len(fined.keys() - was) + len(was - fined.keys())
 
 
-def _fined_words(service: Service, duty: Duty) -> Iterator[Message]:
+def _asked_words(service: Service, duty: Duty, now: datetime) -> Iterator[Message]:
+    """A day on which something was handed in and not accepted: nothing is fined until 企管部 has looked at it."""
+    yield Message("flag", f"{duty.day} 的销售日报待企管部核实，核实之前不扣款〔{cite('daily.7.4')}〕。")
+    yield Message("note", f"查看过：{duty.remark}。")
+    yield Message("note", _way(service, duty.day, now))
+
+
+def _way(service: Service, day: date, now: datetime) -> str:
+    """The objection, and until when."""
+    until = now.date() + timedelta(days=service.settings.as_of(day).daily_report.objection_days)
+    return f"有异议的，请在 {until} 之前投递“日报申诉”，由企管部决定，决定之前不扣款。"
+
+
+def _fined_words(service: Service, duty: Duty, now: datetime) -> Iterator[Message]:
     """Day and deadline, what was looked at, what can be done and until when."""
     settings = service.settings.as_of(duty.day)
     ends = day_end(duty.day, settings, service.zone) - timedelta(minutes=1)
@@ -46,6 +63,7 @@ def _fined_words(service: Service, duty: Duty) -> Iterator[Message]:
         "refuse",
         f"{duty.day} 的销售日报到 {ends:%m-%d %H:%M} 没有收到，按缺交扣款 {yuan:.2f} 元〔{cite('daily.7.4')}〕。",
     )
+    yield Message("note", _way(service, duty.day, now))
     before, after = days.neighbours(service.book, duty.person, duty.day)
     looked = [
         f"工作日依据：{WorkCalendar(settings.calendar).basis(duty.day)}",

@@ -17,12 +17,12 @@ from outbox.receipts.model import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.forms.customer import NewCustomer
-from policy.posts import chain_for
 from policy.words import fold
 from processors.effect import Accepted
 from processors.effects import effects
 from processors.merge import Merged, Standing, merge
 from service.admission import refusal
+from service.authority import chain_of
 from service.company import Service
 from service.reads import sha_of
 from validators.context import Context
@@ -102,8 +102,8 @@ def needs_approval(service: Service, verdict: Verdict) -> bool:
     submitter = service.people(day).get(verdict.person)
     if submitter is None:  # the roster at set-up: the operator answers for it
         return False
-    chains = service.settings.as_of(day).approval
-    return bool(chain_for(verdict.form.sheet, submitter, verdict.values.get("name"), chains))
+    settings = service.settings.as_of(day)
+    return bool(chain_of(verdict.form.sheet, submitter, verdict.values, verdict.read, settings))
 
 
 def accepted(service: Service, row: Row, now: datetime) -> Accepted:
@@ -116,6 +116,7 @@ def accepted(service: Service, row: Row, now: datetime) -> Accepted:
         read=row.read,
         customer_id=row.customer_id,
         today=now.date(),
+        decided_by=row.decided_by or "",
         next_customer_id=customers.next_customer_id(service.book) if row.form == NewCustomer.sheet else 0,
     )
 

@@ -12,10 +12,10 @@ from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.posts import Missing
+from service.authority import approver_of
 from service.closing import days_to_close
 from service.company import Service
 from service.health import last_heartbeat
-from service.issuing import approver_of
 from service.person_day import STATUS_WORDS
 from service.unread import without_reader
 
@@ -107,8 +107,11 @@ def explain(service: Service, receipt_no: str) -> list[str] | None:
 
 
 def _origin(service: Service, row: Row) -> Iterator[str]:
-    file = files.file(service.book, row.file_id)
     yield f"受理号 {row.receipt_no}  {row.form}  {row.person}（{row.department}）  状态 {STATUS_WORDS[row.status]}"
+    if not row.file_id:
+        yield f"由系统在 {row.submitted_at:%Y-%m-%d %H:%M:%S} 提出"
+        return
+    file = files.file(service.book, row.file_id)
     yield f"文件 {file['name']}  第 {row.row_no} 行（工作表 {row.sheet}）  到达 {row.submitted_at:%Y-%m-%d %H:%M:%S}"
     yield f"原件 {file['archived_as']}  sha256 {file['sha256']}"
 

@@ -135,6 +135,7 @@ def deduction_report(month: str, content: Mapping[str, Any], version: int, made_
         ),
         unverified=tuple(UnverifiedDay(**{**each, "day": date.fromisoformat(each["day"])}) for each in unverified),
         version=version,
+        unsigned=content.get("unsigned", len(lines)) + len(unverified),
     )
 
 

@@ -15,8 +15,9 @@ from ledger import days, sheets
 from service.closing import close_day, days_to_close
 from service.company import Service
 from service.health import beat, stopped
-from service.months import DEDUCTION, close_month
+from service.months import close_month
 from service.taking import take_everything
+from service.unread import DEDUCTION
 
 log = logging.getLogger("kebu")
 

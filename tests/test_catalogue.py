@@ -71,7 +71,7 @@ def test_clauses_of_forms_to_come_are_listed_as_such(monkeypatch: pytest.MonkeyP
     later = {citation for citation, line in lines.items() if "（表单尚未启用）" in line}
     present = {"拜访记录", "销售日报"}
     assert later == {each.citation for each in clauses().values() if each.forms and not present & set(each.forms)}
-    assert "（日报豁免尚未启用）" in lines["销售日报 7(4)"]
+    assert "（日报豁免、日报申诉、扣款核定尚未启用）" in lines["销售日报 7(4)"]
     assert "尚未启用" not in lines["客户拜访 5.2(4)"]
     assert "尚未启用" not in lines["附则 12"]
 

@@ -117,7 +117,8 @@ def test_a_file_that_arrived_today_says_nothing_about_days_long_over(tmp_path: P
         co.hand_in("张三", 销售日报=[report("2026-11-23")])
         path = co.share / "张三" / "投递" / "今天.xlsx"
         seen = datetime.fromtimestamp(path.stat().st_ctime, co.service.zone)
-        from service.closing import hidden_on, out_of_sight
+        from service.closing import out_of_sight
+        from service.periods import hidden_on
 
         hidden = out_of_sight(co.service, seen, None)
         assert hidden_on(hidden, seen.date()) == ["张三"]

@@ -213,3 +213,143 @@ def test_a_sheet_issued_after_the_hour_excuses_the_reviewer_of_a_report_in_time(
     line = lines(co, "2026-11-23")["张三"]
     assert line["审核状态"] == "逾期"
     assert "审核单在审核时限之后才发出，不计审核人逾期" in line["说明"]
+
+
+# -- heard before fined: 企管部 decides, the person is told and may object, HR gets new versions by itself
+
+
+def told(co: Company, name: str, title: str) -> list[str]:
+    """What new receipts of this title say on their first sheet."""
+    return [read(path).text for path in co.new(name) if title in path.name]
+
+
+def tried(co: Company, at: str = "11-23 18:00") -> None:
+    """张三 hands in a report that comes back; the night closes the day."""
+    hand_in(co, "张三", "2026-02-30", at)
+    co.nightly("11-23", "11-24 00:30")
+
+
+def decide_days(co: Company, decision: str, comment: str, at: str) -> str:
+    """钱督 decides every day on the newest sheet of 扣款核定."""
+    co.decide("钱督", co.approval("钱督", "扣款核定"), decision, comment)
+    co.run(at)
+    return co.receipt("钱督", "扣款核定").text
+
+
+@pytest.mark.parametrize(("decision", "state"), [("计", "缺交"), ("不计", "豁免")])
+def test_supervision_decides_on_a_day_that_was_tried(co: Company, decision: str, state: str) -> None:
+    tried(co)
+    decide_days(co, decision, "查看原件，日期写错", "11-24 09:00")
+    assert f"钱督核定{'计入' if decision == '计' else '不计'}：查看原件，日期写错" in "".join(
+        told(co, "张三", "审批结果")
+    )
+    co.nightly("11-23", "11-25 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert line["状态"] == state
+    assert "查看原件，日期写错" in line["说明"]
+    co.monthly("2026-11", "12-01 01:00")
+    assert ("2026-11-23 张三" in fined(co)) is (state == "缺交")
+
+
+def test_the_fined_is_told_the_next_morning_with_what_can_be_done(co: Company) -> None:
+    tried(co)
+    (missing,) = told(co, "王五", "日报缺交")
+    for words in ("2026-11-23 的销售日报", "扣款 20.00 元", "2026-11-27 之前投递“日报申诉”"):
+        assert words in missing
+    (asked,) = told(co, "张三", "日报待核实")
+    assert "待企管部核实" in asked
+    assert "核实之前不扣款" in asked
+    co.nightly("11-23", "11-24 09:00")
+    assert told(co, "王五", "日报缺交") == []
+
+
+def appeal(day: str, reason: str = "当天在客户工厂调试设备，没有网络", **other: Any) -> dict[str, Any]:
+    return {"日期": day, "申诉理由": reason, **other}
+
+
+def test_an_objection_is_heard_before_the_fine_and_when_granted_exempts_with_its_reason(co: Company) -> None:
+    co.nightly("11-23", "11-24 00:30")
+    co.hand_in("王五", 日报申诉=[appeal("2026-11-23")])
+    co.run("11-24 09:00")
+    assert co.receipt("王五", "今天").outcomes("日报申诉") == ["待审批"]
+    co.nightly("11-23", "11-24 09:30")
+    assert states(co, "2026-11-23")["王五"] == "待核实"
+    co.approve("钱督", "日报申诉", "11-24 10:00")
+    co.nightly("11-23", "11-25 00:30")
+    line = lines(co, "2026-11-23")["王五"]
+    assert line["状态"] == "豁免"
+    assert "申诉成立：当天在客户工厂调试设备，没有网络（钱督登记" in line["说明"]
+
+
+def test_an_objection_that_is_refused_leaves_the_fine_and_says_why(co: Company) -> None:
+    co.nightly("11-23", "11-24 00:30")
+    co.hand_in("王五", 日报申诉=[appeal("2026-11-23")])
+    co.run("11-24 09:00")
+    co.approve("钱督", "日报申诉", "11-24 10:00", "驳回")
+    co.monthly("2026-11", "12-01 01:00")
+    assert "2026-11-23 王五" in fined(co)
+    assert "申诉未获支持：请看制度" in str(co.report("孙人", "日报扣款_2026-11").sheets)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "at", "words"),
+    [
+        ("王五", "2026-11-23", "11-28 09:00", "申诉到 2026-11-27 为止"),
+        ("王五", "2026-11-24", "11-24 10:00", "还没有结算"),
+        ("陈六", "2026-11-23", "11-24 10:00", "记为“按时”，没有扣款，不用申诉"),
+    ],
+)
+def test_an_objection_that_cannot_be_heard_says_which_way_is_left(
+    co: Company, name: str, day: str, at: str, words: str
+) -> None:  # fmt: skip
+    hand_in(co, "陈六", "2026-11-23", "11-23 18:00")
+    co.nightly("11-23", "11-24 00:30")
+    co.new(name)
+    co.hand_in(name, 日报申诉=[appeal(day)])
+    co.run(at)
+    row = co.receipt(name, "今天").row("日报申诉")
+    assert row["结果"] == "退回"
+    assert words in row["说明"]
+
+
+def test_the_month_is_countersigned_line_by_line_and_says_so_until_then(co: Company) -> None:
+    co.found([], "11-23 08:00")
+    hand_in(co, "张三", "2026-11-20", "11-20 18:00")
+    co.monthly("2026-11", "11-24 01:00")
+    month = "日报扣款_2026-11"
+    before = co.report("孙人", month)
+    assert "未核定：还有 5 条等企管部核定" in before.text
+    sheet = co.approval("钱督", "扣款核定")
+    co.decide("钱督", sheet, "计")
+    co.decide("钱督", sheet, "不计", "当天系统停机", rows=[0], file="划去.xlsx")
+    co.run("11-24 09:00")
+    co.nightly("11-24", "11-25 00:30")
+    after = co.report("孙人", month)
+    assert co.report("孙人", f"{month}_第1版").text == before.text
+    (struck,) = [row for row in after.rows("变化") if row["变化"] == "撤销"]
+    assert "当天系统停机" in struck["原因"]
+    assert "已出第 2 版" in "".join(told(co, "孙人", "新版"))
+
+
+def test_late_leave_makes_the_night_write_a_new_version_of_a_month_already_reported(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    leave = {"姓名": "王五", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+    co.hand_in("孙人", 日报豁免=[leave])
+    co.run("12-02 09:00")
+    closed = co.nightly("12-02", "12-03 00:30")
+    assert "孙人/日报扣款_2026-11.xlsx" in closed.files
+    assert "2026-11-23 王五" not in fined(co)
+    assert [(row["姓名"], row["变化"]) for row in co.report("孙人", "日报扣款_2026-11").rows("变化")] == [
+        ("王五", "撤销")
+    ]
+    assert not [file for file in co.nightly("12-03", "12-04 00:30").files if "日报扣款" in file]
+
+
+def test_a_department_manager_who_reaches_far_back_asks_supervision(co: Company) -> None:
+    old = {"姓名": "张三", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+    co.hand_in("李四", 日报豁免=[old, {**old, "姓名": "王五", "开始日期": "2026-11-24", "结束日期": "2026-11-24"}])
+    co.run("12-01 09:00")
+    assert co.receipt("李四", "今天").outcomes("日报豁免") == ["待审批", "已受理"]
+    assert [row["person"] for row in co.ask("SELECT person FROM exemptions")] == ["王五"]
+    co.approve("钱督", "日报豁免", "12-01 10:00")
+    assert [row["person"] for row in co.ask("SELECT person FROM exemptions ORDER BY person")] == ["张三", "王五"]

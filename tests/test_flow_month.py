@@ -77,7 +77,7 @@ def test_the_month_again_changes_nothing(co: Company) -> None:
 
 def test_a_later_exemption_gives_a_second_version_with_the_differences(co: Company) -> None:
     co.monthly("2026-11", "12-01 01:00")
-    co.hand_in("李四", 日报豁免=[LEAVE])
+    co.hand_in("孙人", 日报豁免=[LEAVE])
     closed = co.monthly("2026-11", "12-02 01:00")
     assert closed.version == 2
     paper = co.report("孙人", NOVEMBER)

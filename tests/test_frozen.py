@@ -143,6 +143,8 @@ def said(lines: Sequence[Line], *, of: Sequence[Line]) -> Iterator[dict[str, Any
     wanted = set(of[_top(of)]) - {None}
     headers = lines[_top(lines)]
     for line in lines[_top(lines) + 1 :]:
+        if sum(cell is not None for cell in line) == 1:  # a remark below the table
+            continue
         row = {header: cell for header, cell in zip(headers, line, strict=True) if header in wanted}
         assert row.keys() == wanted
         yield {header: "formula" if str(cell).startswith("=") else cell for header, cell in row.items()}

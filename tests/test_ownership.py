@@ -32,8 +32,8 @@ from outbox.approvals.model import DECISION
 from policy.form import columns
 from policy.forms import form_named
 from policy.posts import Approver
+from service.authority import approver_of
 from service.company import Service
-from service.issuing import approver_of
 from service.keeping import differences
 from service.pictures import keep_photo
 from service.recycling import recycle, stands_on

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from ledger.records import Finding
 from policy.form import Form
 from validators import (
+    appeal,
     bank_line,
+    charge,
     claim,
     customer,
     customer_change,
     daily_report,
+    deputy,
     exemption,
     order,
     payment,
@@ -31,7 +34,8 @@ from validators.rule import Rule, judge
 FORM_RULES: tuple[FormRules, ...] = (
     person.PERSON, person_change.PERSON_CHANGE, customer.CUSTOMER, claim.CLAIM, visit_plan.VISIT_PLAN, visit.VISIT,
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
-    transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET,
+    transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
+    deputy.DEPUTY,
 )  # fmt: skip
 RULES: Mapping[type[Form], tuple[Rule, ...]] = {each.form: each.rules for each in FORM_RULES}
 _BY_FORM = {each.form: each for each in FORM_RULES}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from policy.forms.exemption import Exemption
-from policy.posts import DEPARTMENT_MANAGER
+from policy.posts import DEPARTMENT_MANAGER, SUPERVISION
 from validators.facts import Facts
-from validators.form_rules import FormRules
+from validators.form_rules import FormRules, Read
 from validators.rule import REFUSE, Rule, Values, rule
 
 
@@ -69,4 +70,12 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-EXEMPTION = FormRules(Exemption, RULES)
+def _read(record: Exemption, facts: Facts) -> Read:
+    """A department manager who reaches far back does not decide alone: 企管部 looks at it (销售日报 7(3))."""
+    back = timedelta(days=facts.settings.daily_report.retroactive_days)
+    if record.start is not None and facts.submitter.post == DEPARTMENT_MANAGER and record.start < facts.today - back:
+        return {"chain": [SUPERVISION]}
+    return {}
+
+
+EXEMPTION = FormRules(Exemption, RULES, read=_read)

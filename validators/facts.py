@@ -86,6 +86,9 @@ class Facts:
     same_deal: Reserved | None = None  #: an order of the same customer, day and amount
     order: OrderFacts | None = None  #: the order that a payment names
     move: Move = Move()
+    day_state: str | None = None  #: how the day of an objection was judged; '' if nothing was owed, None if not yet
+    told_on: date | None = None  #: when its owner was told
+    deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days
 
     @property
     def today(self) -> date:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER
+from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, RED, TOTAL, TOTAL_MONEY, TOTAL_NUMBER
 from outbox.xlsx.sheet import Book, Page
 
 SUMMARY_HEADERS = ("部门", "姓名", "缺交次数", "单价(元)", "扣款金额(元)", "签字")
@@ -76,14 +76,19 @@ class DeductionReport:
     changes: tuple[Change, ...] = ()
     version: int = 1
     mark: tuple[int, str] | None = None  #: length of the journal and its newest hash when the month was closed
+    unsigned: int = 0  #: fines and open days that 企管部 has not decided on
 
 
 def render_deduction(report: DeductionReport) -> bytes:
     """The workbook ``报表/日报扣款_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
-    title = f"日报扣款 {report.month}{version}"
+    title = f"日报扣款 {report.month}{version}" + (f"　未核定（{report.unsigned} 条）" if report.unsigned else "")
     book = Book(report.made_at, title=title)
-    _write_totals(book.page("汇总"), report.totals)
+    totals = book.page("汇总")
+    _write_totals(totals, report.totals)
+    if report.unsigned:
+        words = f"未核定：还有 {report.unsigned} 条等企管部核定，核定之前请不要扣款；核定后会自动出新版。"
+        totals.put(len(report.totals) + 3, 0, words, LABEL.but(wrap=False, bold=True, ink=RED))
     _write_lines(book.page("明细"), report.lines)
     if report.unverified:
         _write_unverified(book.page("待核实"), report.unverified)
