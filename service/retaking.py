@@ -22,11 +22,12 @@ from ledger.journal import Entry
 from ledger.records import Row, Status
 from outbox.approvals.compose import issued_cells, shown_headers
 from policy.posts import Approver
+from service.authority import approver_of
 from service.company import Service
 from service.deciding import returned_rows, vouched
 from service.delivering import Summary, deliver
 from service.guarding import look_after
-from service.issuing import approver_of, issue_sheets
+from service.issuing import issue_sheets
 from service.reads import Taken, read_kept
 from service.taking import take_read
 

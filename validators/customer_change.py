@@ -9,7 +9,7 @@ from typing import Any
 from intake.place.names import parse_area
 from ledger import customers
 from ledger.records import Area, Customer
-from policy.forms.customer_change import CustomerChange
+from policy.forms.customer_change import NOBODY, CustomerChange
 from policy.words import fold
 from validators.context import Context
 from validators.differences import differences
@@ -19,6 +19,7 @@ from validators.named_customer import customer_read, customer_rules, lookalikes,
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.spoken_for import reserved
+from validators.stands_in import stands_in_for
 from validators.words import too_short
 
 _CHANGES = ("new_name", "source", "front_photos", "type", "contact", "phone", "area", "address", "region", "shared")
@@ -105,7 +106,7 @@ def shared_people_are_colleagues(change: CustomerChange, facts: Facts) -> Iterat
     """Only other colleagues who are here can share a customer."""
     owner = facts.customer.owner if facts.customer else None
     for name in change.shared:
-        if not facts.active(name) or name == owner:
+        if change.shared != NOBODY and (not facts.active(name) or name == owner):
             yield {"name": name}
 
 
@@ -128,7 +129,7 @@ RULES: tuple[Rule, ...] = (
 
 def _gather(record: CustomerChange, facts: Facts, context: Context) -> Facts:
     """Facts of 信息变更: the customer, whether its new name is free, and the 省/市/区 that will hold."""
-    facts = named_customer(record, facts, context)
+    facts = replace(named_customer(record, facts, context), stands_in=stands_in_for(context, facts))
     customer = facts.customer
     if record.area:
         facts = replace(facts, area=parse_area(record.area))
@@ -168,7 +169,11 @@ def _read(record: Any, facts: Facts) -> Read:
 
 
 def _shown(value: Any) -> str:
-    return "、".join(value) if isinstance(value, (tuple, list)) else str(value if value is not None else "（空）")
+    return (
+        ("、".join(value) or "（空）")
+        if isinstance(value, (tuple, list))
+        else str(value if value is not None else "（空）")
+    )
 
 
 FIELD_WORDS = {

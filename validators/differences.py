@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.records import Photo
-from policy.forms.customer_change import CustomerChange
+from policy.forms.customer_change import NOBODY, CustomerChange
 from policy.words import fold
 from validators.facts import Facts
 
@@ -23,7 +23,7 @@ def differences(record: CustomerChange, facts: Facts) -> dict[str, Any]:
     if record.area and facts.area:
         given |= vars(facts.area)
     if record.shared:
-        given["shared"] = list(record.shared)
+        given["shared"] = [] if record.shared == NOBODY else list(record.shared)
     front = located(facts.photos_of("front_photos"))
     if front is not None:
         given |= {"lat": front.facts.lat, "lon": front.facts.lon}

@@ -54,6 +54,7 @@ class Move:
     customers: tuple[Customer, ...] = ()
     owner: str = ""  #: whose they are now
     held: int = 0  #: customers that the receiver holds already, promised ones included
+    rest: tuple[str, ...] = ()  #: of 全部, those that cannot go now
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Facts:
     same_deal: Reserved | None = None  #: an order of the same customer, day and amount
     order: OrderFacts | None = None  #: the order that a payment names
     move: Move = Move()
+    stands_in: frozenset[str] = frozenset()  #: owners for whom the submitter may act, since they cannot
     day_state: str | None = None  #: how the day of an objection was judged; '' if nothing was owed, None if not yet
     told_on: date | None = None  #: when its owner was told
     deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days

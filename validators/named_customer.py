@@ -41,7 +41,7 @@ def _mine(record: Any, facts: Facts) -> Iterator[Values]:
 
 def _owned(record: Any, facts: Facts) -> Iterator[Values]:
     """Only the owner may do this; sharing is not enough."""
-    if facts.customer and facts.customer.owner != facts.submitter.name:
+    if facts.customer and facts.customer.owner not in (facts.submitter.name, *facts.stands_in):
         yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
 
 
@@ -77,7 +77,14 @@ def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rul
         made.append(_rule(code, "waiting", clause, waits, "无需处理", _decided, severity_note=True))
     else:
         made.append(
-            _rule(code, "mine", clause, "“{customer}”归属{owner}，只有归属人可以提交", "请由归属人提交", _owned)
+            _rule(
+                code,
+                "mine",
+                clause,
+                "“{customer}”归属{owner}，只有归属人可以提交",
+                "请由归属人提交；归属人已离职或不在岗的，由其部门经理（没有的由销售经理）提交",
+                _owned,
+            )
         )
         waits = "客户“{customer}”还在审批中，现在不能办理"
         made.append(_rule(code, "waiting", clause, waits, "请等客户通过审批后再提交", _decided))

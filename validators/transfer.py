@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from ledger import customers, holdings
-from ledger.people import people_on
-from ledger.records import Customer, Person
+from ledger.records import Customer
 from policy.forms.transfer import ALL, LEAVES, Transfer
-from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
+from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER, SALESPERSON
 from validators.context import Context
 from validators.facts import Facts, Move
 from validators.form_rules import FormRules, Read
 from validators.named_customer import named_customer
-from validators.rule import REFUSE, Rule, Values, rule
+from validators.rule import NOTE, REFUSE, Rule, Values, rule
 from validators.spoken_for import own_live, reserved
+from validators.stands_in import cannot_act, stands_in_for
 from validators.words import too_short
 
 
@@ -32,7 +32,7 @@ def customer_is_known(transfer: Transfer, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "transfer.customer.mine", clause="transfer.8", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="“{customer}”归属{owner}，不能由您转交", remedy="请由归属人转交；归属人已离职的，由其部门经理转交",
+    says="“{customer}”归属{owner}，不能由您转交", remedy="请由归属人转交；归属人已离职或不在岗的，由其部门经理（没有的由销售经理）转交",
 )  # fmt: skip
 def customer_is_ours_to_give(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """One gives away one's own; a department manager gives what belonged to one who left."""
@@ -42,12 +42,13 @@ def customer_is_ours_to_give(transfer: Transfer, facts: Facts) -> Iterator[Value
 
 @rule(
     "transfer.customer.none", clause="transfer.8.1", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="没有可以转交的客户", remedy="请核对；已离职同事的客户由其部门经理转交",
+    says="没有可以转交的客户{rest}", remedy="请核对；已离职同事的客户由其部门经理（没有的由销售经理）转交",
 )  # fmt: skip
 def there_is_something_to_give(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """全部 of nothing is nothing."""
     if transfer.customer == ALL and not facts.move.customers:
-        yield {}
+        rest = "、".join(facts.move.rest)
+        yield {"rest": f"：{rest} 正在办理别的手续，或接受人名额不够" if rest else ""}
 
 
 @rule(
@@ -121,8 +122,18 @@ def shared_people_are_colleagues(transfer: Transfer, facts: Facts) -> Iterator[V
             yield {"name": name}
 
 
+@rule(
+    "transfer.customer.rest", clause="transfer.8.1", column="客户名称", severity=NOTE, reads=("customer", "receiver"),
+    says="没有一并转交：{names}（正在办理别的手续，或接受人名额不够）", remedy="办完或调整名额之后，再投递一次“全部”",
+)  # fmt: skip
+def rest_is_named(transfer: Transfer, facts: Facts) -> Iterator[Values]:
+    """全部 takes what can go, and names what stays."""
+    if facts.move.rest and facts.move.customers:
+        yield {"names": "、".join(facts.move.rest)}
+
+
 RULES: tuple[Rule, ...] = (
-    customer_is_known, customer_is_ours_to_give, there_is_something_to_give, customer_is_not_under_way,
+    customer_is_known, customer_is_ours_to_give, there_is_something_to_give, rest_is_named, customer_is_not_under_way,
     receiver_is_a_salesperson, receiver_is_somebody_else, receiver_has_room, description_is_substantial,
     shared_people_are_colleagues,
 )  # fmt: skip
@@ -138,8 +149,10 @@ def _gather(record: Transfer, facts: Facts, context: Context) -> Facts:
     named = () if facts.customer is None else (facts.customer,)
     givers = _givers(context, facts, record)
     wanted = _all_of(context, givers) if record.customer == ALL else named
-    moving = tuple(customer for customer in wanted if customer.owner in givers)
+    ours = tuple(customer for customer in wanted if customer.owner in givers)
     besides = own_live(context, record) if record.receiver else context.receipt_no
+    held = holdings.held_by(context.book, record.receiver, besides) if record.receiver else 0
+    moving = _that_can_go(context, facts, record, ours, held, besides) if record.customer == ALL else ours
     spoken_for = (reserved(context, customer, besides) for customer in moving)
     return replace(
         facts,
@@ -147,32 +160,32 @@ def _gather(record: Transfer, facts: Facts, context: Context) -> Facts:
         move=Move(
             customers=moving,
             owner=moving[0].owner or "" if moving else me.name,
-            held=holdings.held_by(context.book, record.receiver, besides) if record.receiver else 0,
+            held=held,
+            rest=tuple(each.name for each in ours if each not in moving),
         ),
     )
 
 
+def _that_can_go(
+    context: Context, facts: Facts, record: Transfer, ours: tuple[Customer, ...], held: int, besides: str
+) -> tuple[Customer, ...]:
+    """Of 全部 those that nobody else has under way, as many as the receiver has room for."""
+    free = tuple(each for each in ours if reserved(context, each, besides) is None)
+    receiver = facts.people.get(record.receiver)
+    return free if receiver is None else free[: max(0, receiver.max_customers - held)]
+
+
 def _givers(context: Context, facts: Facts, record: Transfer) -> set[str]:
-    """Whose customers the submitter may give away: one's own; a manager's those of people who can no longer do it.
+    """Whose customers the submitter may give away: one's own; a manager's those of people who cannot do it.
 
-    That is who has left the department's selling: gone from the company, or in
-    a post that does not sell.  全部 because of 离职 means those, for any other
-    reason one's own: never both at once.
+    全部 because of 离职 means those who have gone or sell no more, for any other
+    reason one's own: never both at once, and never those of one who is merely away.
     """
-    me = context.submitter
-    left = {
-        person.name
-        for person in people_on(context.book, facts.today).values()
-        if me.post == DEPARTMENT_MANAGER and person.department == me.department and _cannot_give(person, facts)
-    }
-    if record.customer == ALL and me.post == DEPARTMENT_MANAGER:
-        return left if record.reason == LEAVES else {me.name}
-    return {me.name, *left}
-
-
-def _cannot_give(person: Person, facts: Facts) -> bool:
-    gone = person.left_on is not None and not facts.active(person.name)
-    return gone or (facts.active(person.name) and person.post not in (SALESPERSON, DEPARTMENT_MANAGER))
+    me, others = context.submitter, stands_in_for(context, facts)
+    if record.customer == ALL and me.post in (DEPARTMENT_MANAGER, SALES_MANAGER):
+        gone = {name for name in others if cannot_act(facts.people[name], facts)}
+        return gone if record.reason == LEAVES else {me.name}
+    return {me.name, *others}
 
 
 def _all_of(context: Context, givers: set[str]) -> tuple[Customer, ...]:

@@ -7,6 +7,8 @@ from policy.form import Form, column
 from policy.posts import REVIEW
 from policy.words import fold
 
+NOBODY = ("无",)  #: what 共享人员 says to be emptied: blank leaves it as it is
+
 
 class CustomerChange(
     Form,
@@ -103,7 +105,7 @@ class CustomerChange(
     )
     shared: Names = column(
         "共享人员",
-        help="新的共享人员（整体替换）",
+        help="新的共享人员（整体替换）；填 无 就是取消全部共享",
         example="王五、赵六",
         clause="change.9.9",
         kind="names",

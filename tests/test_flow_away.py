@@ -1,0 +1,146 @@
+"""Absence: deputies decide, managers act for owners who cannot, and nobody decides their own (适用范围 2, 客户转交 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.company import STAFF, Company, a_company, a_company_with_a_customer, change, person, read, transfer
+from tests.test_flow_daily import hand_in, lines
+
+HONGYUAN = "深圳市宏远电子有限公司"
+
+
+@pytest.fixture
+def co(tmp_path: Path) -> Iterator[Company]:
+    with a_company(tmp_path) as made:
+        yield made
+
+
+def deputy(principal: str, name: str, start: str = "2026-11-24", end: str = "2026-11-25") -> dict[str, Any]:
+    return {"委托人": principal, "代理人": name, "开始日期": start, "结束日期": end, "原因": "年假"}
+
+
+def sheets(co: Company, name: str) -> list[Path]:
+    return sorted((co.share / name / "取件" / "审批").glob("*.xlsx"))
+
+
+def test_open_and_new_sheets_go_to_the_deputy_and_come_back(co: Company) -> None:
+    hand_in(co, "张三", "2026-11-23", "11-23 18:00")
+    first = co.approval("李四", "销售日报")
+    co.hand_in("李四", 审批代理=[deputy("李四", "周八")])
+    co.run("11-23 19:00")
+    co.run("11-24 09:00")
+    co.decide("李四", first)
+    co.run("11-24 09:10")
+    assert "已改由其他审批人审批" in str(co.receipt("李四", "审批_").sheets)
+    assert "周八（代李四）同意" in _decided(co, "张三", "11-24 10:00")
+    line = co.ask("SELECT reviewer FROM daily_reports")
+    assert line == [{"reviewer": "周八（代李四）"}]
+    hand_in(co, "王五", "2026-11-25", "11-25 18:00")
+    co.approval("周八", "销售日报")
+    co.run("11-26 09:00")
+    co.approval("李四", "销售日报")
+
+
+def _decided(co: Company, submitter: str, at: str) -> str:
+    co.approve("周八", "销售日报", at)
+    return "".join(read(path).text for path in co.new(submitter) if "审批结果" in path.name)
+
+
+def test_a_deputy_never_decides_their_own(co: Company) -> None:
+    co.hand_in("赵总", 审批代理=[deputy("李四", "王五")])
+    hand_in(co, "王五", "2026-11-23", "11-23 18:00")
+    co.run("11-24 09:00")
+    co.approval("赵总", "销售日报")
+    assert [path for path in sheets(co, "王五") if "销售日报" in path.name] == []
+
+
+def test_deputies_in_a_circle_are_refused(co: Company) -> None:
+    co.hand_in("李四", 审批代理=[deputy("李四", "周八")])
+    co.run("11-23 18:30")
+    co.hand_in("周八", 审批代理=[deputy("周八", "李四")])
+    co.run("11-23 19:00")
+    told = co.receipt("周八").row("审批代理")
+    assert told["结果"] == "退回"
+    assert "没有人能审批" in told["说明"]
+
+
+def test_a_colleague_in_the_same_post_may_decide_and_the_first_decision_stands(tmp_path: Path) -> None:
+    with a_company(tmp_path, [*STAFF, person("吴管", "13800138009", "销售一部", "部门经理")]) as co:
+        hand_in(co, "张三", "2026-11-23", "11-23 18:00")
+        sheet = co.approval("吴管" if sheets(co, "吴管") else "李四", "销售日报")
+        holder = sheet.parts[-4]
+        other = "李四" if holder == "吴管" else "吴管"
+        co.decide(other, sheet)
+        co.run("11-23 19:00")
+        co.new(other)
+        co.decide(holder, sheet, "驳回", "看不清")
+        co.run("11-23 19:30")
+        assert other in str(co.receipt(holder, "审批_").sheets)
+        assert [row["decision"] for row in co.ask("SELECT decision FROM decisions")] == ["同意"]
+
+
+def test_a_sheet_for_somebody_of_another_reach_is_still_refused(co: Company) -> None:
+    hand_in(co, "张三", "2026-11-23", "11-23 18:00")
+    co.decide("周八", co.approval("李四", "销售日报"))
+    co.run("11-23 19:00")
+    assert "这份审批单是发给李四的" in str(co.receipt("周八", "审批_").sheets)
+
+
+def test_an_approver_who_moved_to_another_department_decides_no_more(co: Company) -> None:
+    hand_in(co, "张三", "2026-11-23", "11-23 18:00")
+    sheet = co.approval("李四", "销售日报")
+    co.hand_in("赵总", 人员变更=[{"姓名": "李四", "生效日期": "2026-11-24", "部门": "销售三部"}])
+    co.run("11-23 19:00")
+    co.run("11-24 09:00")
+    co.decide("李四", sheet)
+    co.run("11-24 09:30")
+    assert "已改由其他审批人审批" in str(co.receipt("李四", "审批_").sheets)
+    co.approval("赵总", "销售日报")
+
+
+def test_nobody_is_unreviewed_on_leave_with_a_deputy(co: Company) -> None:
+    co.hand_in("李四", 审批代理=[deputy("李四", "周八", "2026-11-23")])
+    co.run("11-23 09:00")
+    hand_in(co, "张三", "2026-11-23", "11-23 18:00")
+    co.approve("周八", "销售日报", "11-23 21:00")
+    co.nightly("11-23", "11-24 00:30")
+    line = lines(co, "2026-11-23")["张三"]
+    assert (line["审核状态"], line["审核人"]) == ("按时", "周八（代李四）")
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Iterator[Company]:
+    with a_company_with_a_customer(tmp_path) as made:
+        made.hand_in(
+            "孙人", 日报豁免=[{"姓名": "张三", "开始日期": "2026-11-24", "结束日期": "2026-11-30", "原因": "病假"}]
+        )
+        made.run("11-23 10:00")
+        yield made
+
+
+def test_the_manager_acts_for_an_owner_who_is_away_and_not_for_one_who_is_here(owned: Company) -> None:
+    for at, outcome in (("11-23 11:00", "退回"), ("11-24 09:00", "待审批")):
+        owned.hand_in("李四", f"{at[:5]}.xlsx", 信息变更=[change(联系人="周强")])
+        owned.run(at)
+        assert owned.receipt("李四", at[:5]).outcomes("信息变更") == [outcome]
+    owned.approve("赵总", "信息变更", "11-24 10:00")
+    owned.hand_in("李四", 客户转交=[transfer(HONGYUAN, "王五")])
+    owned.run("11-24 11:00")
+    owned.approve("赵总", "客户转交", "11-24 12:00")
+    assert owned.ask("SELECT owner, contact FROM customers") == [{"owner": "王五", "contact": "周强"}]
+
+
+def test_none_empties_the_shared_people_and_blank_leaves_them(owned: Company) -> None:
+    owned.hand_in("张三", 信息变更=[change(联系人="周强")])
+    owned.run("11-23 11:00")
+    owned.approve("李四", "信息变更", "11-23 12:00")
+    assert [row["person"] for row in owned.ask("SELECT person FROM customer_members")] == ["王五"]
+    owned.hand_in("张三", 信息变更=[change(共享人员="无")])
+    owned.run("11-23 13:00")
+    owned.approve("李四", "信息变更", "11-23 14:00")
+    assert owned.ask("SELECT person FROM customer_members") == []
