@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 
 ROOMS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo")
 REPOSITORY = Path(__file__).parents[1]
+VENDOR = REPOSITORY / "tests" / "vendor"  # as others publish it, word for word
 LOCK = REPOSITORY / "requirements.lock"
 TOO_LONG, LONG = 400, 250
 
@@ -174,7 +175,7 @@ def test_no_file_tells_of_somebodys_machine_or_names_an_address() -> None:
     told = []
     for path in tracked():
         data = path.read_bytes()
-        if path == Path(__file__) or path.suffix == ".lock" or b"\0" in data[:8000]:
+        if path == Path(__file__) or VENDOR in path.parents or path.suffix == ".lock" or b"\0" in data[:8000]:
             continue
         for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
             named = [host for host in ADDRESS.findall(line) if not MAY_BE_NAMED.search(host)]

@@ -173,12 +173,11 @@ export const stateWords = (each) => (each.state !== "sent" ? "未送达" : each.
 async function show() {
   const found = await recent();
   shots.replaceChildren(...found.map((each) => {
-    const item = document.createElement("figure");
-    item.setAttribute("role", "listitem");
+    const item = document.createElement("li");
     const image = document.createElement("img");
     image.src = URL.createObjectURL(each.thumb);
     image.alt = `${clock(each.at)} 拍的照片`;
-    const caption = document.createElement("figcaption");
+    const caption = document.createElement("p");
     caption.textContent = `${clock(each.at)} ${stateWords(each)}`;
     item.append(image, caption);
     return item;
