@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from disk.bypath import PathFolder
@@ -52,6 +53,24 @@ class Share:
             self._sweep(tuple(parts), folder)
             folder.put(name, partial(_copy, source))
         self._unsynced.add(tuple(parts))
+
+    def set_aside(self, parts: Sequence[str], name: str, known: Collection[str], aside: str) -> str:
+        """Rename a file whose content is none of *known* (sha256); gives its new name, '' if there is no such file.
+
+        :param aside: the name that it gets, or the next free one of that kind
+        """
+        try:
+            with self.folder(parts) as folder:
+                if _content(folder, name) in ("", *known):
+                    return ""
+                taken, path, n, free = set(folder.names()), PurePosixPath(aside), 1, aside
+                while free in taken:
+                    n += 1
+                    free = f"{path.stem}-{n}{path.suffix}"
+                folder.rename(name, free)
+                return free
+        except FileNotFoundError:
+            return ""
 
     def remove(self, parts: Sequence[str], name: str) -> bool:
         """Remove a file; False if it was not there."""
@@ -96,6 +115,16 @@ class Share:
             if UNFINISHED.fullmatch(name) and not stat.S_ISDIR(folder.look(name).st_mode):
                 with suppress(OSError):
                     folder.remove(name)
+
+
+def _content(folder: AnyFolder, name: str) -> str:
+    """sha256 of a plain file; '' where there is none."""
+    try:
+        descriptor = folder.open(name)
+    except OSError:
+        return ""
+    with os.fdopen(descriptor, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _copy(source: Path, stream: BinaryIO) -> None:

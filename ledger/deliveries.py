@@ -116,6 +116,16 @@ def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str
     )
 
 
+def last_content(book: Book, delivery: Delivery, path: str) -> str:
+    """sha256 of what was last written at *path*, the place of this delivery; '' if nothing was."""
+    found = book.one(
+        """SELECT COALESCE(s.sha256, d.sha256) FROM s_deliveries AS d JOIN shipped AS s ON s.delivery_id = d.id
+           WHERE d.person = ? AND d.folder = ? AND d.name = ? AND s.path = ? ORDER BY d.id DESC LIMIT 1""",
+        delivery.person, delivery.folder, delivery.name, path,
+    )  # fmt: skip
+    return str(found or "")
+
+
 def hindered(book: Book, delivery: Delivery, words: str) -> None:
     """Remember what stands in the way of a delivery."""
     book.db.execute("UPDATE due SET trouble = ? WHERE delivery_id = ?", (words, delivery.id))

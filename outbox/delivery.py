@@ -54,6 +54,7 @@ class Outbox:
         """Prepare the *spool*; people's folders are made when something is delivered."""
         self.spool, self.share, self.pickup = spool, Share(share), pickup
         self._resting: dict[str, tuple[datetime, Undrawn]] = {}
+        self.spared: list[tuple[str, str, str]] = []  #: person, file, where their own version of it lies now
         spool.mkdir(parents=True, exist_ok=True)
 
     def folder(self, person: str, name: str) -> Path:
@@ -180,7 +181,7 @@ class Outbox:
                 hindered.append((delivery, ready.words))
                 continue
             try:
-                placed.append((delivery, self._write(delivery, ready.source), ready.sha256))
+                placed.append((delivery, self._write(book, delivery, ready, at), ready.sha256))
             except OSError as error:
                 hindered.append((delivery, error.strerror or str(error)))
         self.share.sync()
@@ -193,10 +194,11 @@ class Outbox:
         troubles += [f"{each.person}/{each.folder}/{each.name}: {words}" for each, words in hindered]
         return len(placed)
 
-    def _write(self, delivery: Delivery, source: Path) -> str:
+    def _write(self, book: Book, delivery: Delivery, ready: _Ready, at: datetime) -> str:
         parts = (delivery.person, self.pickup, *PurePosixPath(delivery.folder).parts)
-        name = delivery.name
+        name, source = delivery.name, ready.source
         try:
+            self._spare(book, delivery, parts, ready.sha256, at)
             self.share.put(parts, name, source)
         except NotOurFolder:
             raise
@@ -205,6 +207,16 @@ class Outbox:
             name = f"{path.stem}_{delivery.id}{path.suffix}"
             self.share.put(parts, name, source)
         return PurePosixPath(*parts, name).as_posix()
+
+    def _spare(self, book: Book, delivery: Delivery, parts: Sequence[str], new: str, at: datetime) -> None:
+        """What its owner has written into a file of ours stays, beside the new one, under a plain name."""
+        path = PurePosixPath(*parts, delivery.name)
+        known = deliveries.last_content(book, delivery, path.as_posix())
+        if known:
+            aside = f"{path.stem}_您填写的_{at:%m%d-%H%M}{path.suffix}"
+            kept = self.share.set_aside(parts, delivery.name, (known, new), aside)
+            if kept:
+                self.spared.append((delivery.person, delivery.name, f"{delivery.folder}/{kept}"))
 
     def _sweep(self, book: Book) -> None:
         """Empty the spool of what has been written, and of what a crash left there."""

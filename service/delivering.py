@@ -15,7 +15,8 @@ from ledger import deliveries
 from ledger.records import Outcome
 from outbox.delivery import ToDraw, Undrawn
 from outbox.draw import draw_file, draw_plain
-from outbox.receipts.compose import counts
+from outbox.receipts.compose import counts, queue_receipt, summary_receipt
+from outbox.receipts.model import Message
 from service.album import make_copies
 from service.company import Service
 
@@ -63,6 +64,10 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     summary.troubles += _make_folders(service, now, away)
     make_copies(service, away)
     written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
+    if service.outbox.spared:
+        tell_spared(service, now)
+        more, hindrances = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
+        written, troubles = written + more, [*troubles, *hindrances]
     service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
@@ -112,3 +117,19 @@ def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Ite
                     pass
             except OSError as error:
                 yield f"{person}/{folder}：{error.strerror or error}"
+
+
+def tell_spared(service: Service, now: datetime) -> None:
+    """Tell those who filled something in inside 取件 that it was kept, and that it has not been handed in."""
+    spared, service.outbox.spared = service.outbox.spared, []
+    with service.book.transaction():
+        for person, name, kept in spared:
+            folders = service.settings.folders
+            words = (
+                f"“{folders.pickup}”里的“{name}”您填写或改动过，没有投递；新版已送达，您的那份保留为“{kept}”。"
+                f"要提交的，请把它放进“{folders.drop}”文件夹"
+            )
+            made = summary_receipt(
+                person, "通知_您填写的文件没有投递", now, now, [Message("flag", words)], title="没有投递"
+            )
+            queue_receipt(service.book, folders.receipts, made, "notice", now)

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.company import STAFF, Company, a_company, a_company_with_a_customer, person, report
+from tests.company import STAFF, Company, a_company, a_company_with_a_customer, person, report, visit
 from tests.test_flow_commands import call
 
 WITHOUT_HR = tuple(each for each in STAFF if each["岗位"] != "人力资源部")
@@ -153,6 +153,35 @@ def test_sheets_of_the_personal_workbook_that_were_not_used_are_not_listed(co: C
     book.save(co.share / "张三" / "投递" / "我的.xlsx")
     co.run("11-23 18:00")
     assert set(co.receipt("张三").sheets) == {"概要", "销售日报"}
+
+
+def test_what_was_filled_in_inside_the_pickup_folder_is_kept_and_its_owner_is_told(co: Company) -> None:
+    path = co.share / "张三" / "取件" / "模板" / "个人工作簿.xlsx"
+    book = openpyxl.load_workbook(path)
+    for column, value in enumerate(report("2026-11-23").values(), 1):
+        book["销售日报"].cell(2, column, value)
+    book.save(path)
+    written = path.read_bytes()
+    co.gain("张三", "李四", "深圳市宏远电子有限公司")  # the workbook changes with its owner's customers
+    co.nightly("2026-11-23", "11-24 00:30")
+    assert path.read_bytes() != written
+    assert openpyxl.load_workbook(path)["销售日报"].max_row == 1
+    (kept,) = path.parent.glob("个人工作簿_您填写的_*.xlsx")
+    assert kept.read_bytes() == written
+    told = co.receipt("张三", "没有投递").text
+    assert f"您的那份保留为“模板/{kept.name}”" in told
+    co.nightly("2026-11-24", "11-25 00:30")
+    assert list(path.parent.glob("个人工作簿_您填写的_*.xlsx")) == [kept], "kept once, and not touched again"
+
+
+def test_a_wrong_row_is_told_at_once_that_its_picture_is_missing_too(tmp_path: Path) -> None:
+    with a_company_with_a_customer(tmp_path) as co:
+        co.hand_in("张三", 拜访记录=[visit("没到.jpg", 拜访对象=None)])
+        co.run("11-23 18:00")
+        told = co.receipt("张三").row("拜访记录")
+        assert told["结果"] == "退回"
+        assert "拜访对象" in told["说明"]
+        assert "照片“没到.jpg”还没有收到" in told["说明"]
 
 
 @pytest.mark.parametrize(("name", "data", "words"), [

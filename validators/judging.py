@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Any
 from intake.raw import CellValue, Trouble
 from ledger import photos, rows
 from ledger.people import people_on
-from ledger.records import Photo
+from ledger.records import Finding, Photo, Severity
 from policy.columns import as_text
 from policy.form import Column, Form, columns, words_of
 from policy.words import file_key
@@ -89,11 +89,22 @@ def _with_uses(photo: Photo, context: Context) -> Photo:
     return replace(photo, uses=photos.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no))
 
 
+def _missing_too(form: type[Form], findings: Sequence[Finding], missing: Sequence[str]) -> Iterator[Finding]:
+    """A row that is wrong anyway is not waited for: it is told at once which of its pictures have not come either."""
+    if missing and any(finding.severity is Severity.REFUSE for finding in findings):
+        header = next(column.header for column in columns(form) if column.kind == "photos")
+        words = f"照片“{'、'.join(missing)}”还没有收到"
+        yield Finding(
+            "row.photo_missing", form.clause, Severity.REFUSE, header, words, "请把照片和改好的这一行一起投递"
+        )
+
+
 def judge(row: Candidate, context: Context) -> Verdict:
     """Everything there is to find about one row, all at once."""
     form, raw, shaped = row.form, row.raw, row.shaped
     known = gather(row, context)
     findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable))
+    findings = (*findings, *_missing_too(form, findings, known.missing))
     headers = {column.field: column.header for column in columns(form)}
     return Verdict(
         form=form,
