@@ -25,6 +25,8 @@ class Report:
     reviewed_at: datetime | None
     issued_at: datetime | None  #: when the reviewer was first given it
     comment: str  #: what the reviewer wrote
+    earliest: datetime | None = None  #: it arrived not before; None: exactly at ``arrived_at``
+    known: str = "file"  #: how its arrival is known: file, folder, seen or clock
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,13 @@ def reports_on(book: Book, day: date) -> list[Report]:
     records = book.ask(
         """SELECT r.receipt_no, r.person, r.status, r.decided_by, r.decided_at, r.comment, first.arrived_at,
                   (SELECT MIN(s.issued_at) FROM s_sheet_rows AS i JOIN s_sheets AS s USING (number)
-                   WHERE i.receipt_no = r.receipt_no) AS issued_at
+                   WHERE i.receipt_no = r.receipt_no) AS issued_at,
+                  (SELECT json_array(f.earliest, f.known) FROM s_rows AS w JOIN s_files AS f ON f.id = w.file_id
+                   WHERE w.form = ?1 AND w.day = ?2 AND w.person = r.person AND w.submitted_at = first.arrived_at
+                   ORDER BY w.rowid LIMIT 1) AS witness
            FROM s_rows AS r JOIN (
                SELECT person, MIN(submitted_at) AS arrived_at, MAX(rowid) AS newest FROM s_rows
-               WHERE form = ? AND day = ? AND (status <> 'rejected' OR decided_by IS NOT NULL) GROUP BY person
+               WHERE form = ?1 AND day = ?2 AND (status <> 'rejected' OR decided_by IS NOT NULL) GROUP BY person
            ) AS first ON first.newest = r.rowid ORDER BY r.person""",
         DAILY_REPORT,
         day.isoformat(),
@@ -63,9 +68,16 @@ def reports_on(book: Book, day: date) -> list[Report]:
             reviewed_at=_time(record["decided_at"]),
             issued_at=_time(record["issued_at"]),
             comment=record["comment"] or "",
+            **_witness(record["witness"]),
         )
         for record in records
     ]
+
+
+def _witness(kept: str | None) -> dict[str, Any]:
+    """How the arrival is known; files from before that was kept are known by their own time."""
+    earliest, known = json.loads(kept) if kept else (None, None)
+    return {"earliest": _time(earliest), "known": known or "file"}
 
 
 def unread_files_on(book: Book, day: date) -> dict[str, list[str]]:

@@ -280,6 +280,17 @@ def _deputies(db: Database) -> None:
     run_script(db, _DEPUTIES)
 
 
+_ARRIVAL = """
+ALTER TABLE s_files ADD COLUMN earliest TEXT;
+ALTER TABLE s_files ADD COLUMN known TEXT;
+"""
+
+
+def _arrival(db: Database) -> None:
+    """How sure it is when a file came, and by whom it is known; nothing is said of files from before."""
+    run_script(db, _ARRIVAL)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -292,6 +303,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0008_config_and_marks", _config_and_marks),
     ("0009_phone_door", _phone_door),
     ("0010_deputies", _deputies),
+    ("0011_arrival", _arrival),
 )
 
 
@@ -302,64 +314,27 @@ def state_tables(db: Database) -> tuple[str, ...]:
 
 def prepare(db: Database) -> None:
     """Bring the ledger to the newest form.  Views that another version drew are made anew; others are looked at by
-    :func:`meddled`."""
+    :mod:`ledger.shape`."""
     if _is_due(db):
         _migrate(db)
     if db.execute("PRAGMA user_version").fetchone()[0] != _DRAWN:
-        _draw_views(db, list(_views().items()))
+        draw_views(db)
         db.execute(f"PRAGMA user_version = {_DRAWN}")
 
 
-def meddled(db: Database) -> tuple[str, ...]:
-    """The names of views, and of triggers that keep the journal, which are not as this version made them; and of
-    triggers on the journal that nobody of ours made."""
-    wanted = {**_views(), **_triggers()}
-    present = dict(
-        db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'view' OR (type = 'trigger' AND tbl_name = 'entries')"
-        )
-    )
-    odd = [name for name, sql in wanted.items() if present.get(name) != sql]
-    extra = db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'")
-    return tuple(sorted([*odd, *(name for (name,) in extra if name not in wanted)]))
-
-
-def mend(db: Database) -> None:
-    """Make views and the journal's triggers what they should be; inside a transaction."""
-    for (name,) in db.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
-    ).fetchall():
-        db.execute(f'DROP TRIGGER "{name}"')
-    for sql in _triggers().values():
-        db.execute(sql)
-    _draw_views(db, list(_views().items()))
-
-
-def differences(db: Database) -> tuple[str, ...]:
-    """The names of tables, indexes, views and triggers that are not what a new ledger has."""
-    fresh = Database.in_memory()
-    prepare(fresh)
-    ours, theirs = (_master(each) for each in (db, fresh))
-    return tuple(sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)))
-
-
-def _master(db: Database) -> dict[str, str]:
-    return dict(
-        db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> '_sqlite_migrations'")
-    )
-
-
-def _views() -> dict[str, str]:
+def views() -> dict[str, str]:
+    """Name → statement of the views that other programs ask."""
     return {name: f"CREATE VIEW {name} AS {select}" for name, select in VIEWS}
 
 
-def _triggers() -> dict[str, str]:
+def triggers() -> dict[str, str]:
+    """Name → statement of the triggers that keep the journal."""
     parts = _JOURNAL.split("CREATE TRIGGER ")[1:]
     return {part.split()[0]: f"CREATE TRIGGER {part.strip().removesuffix(';')}" for part in parts}
 
 
 #: Tells a ledger whose views this version drew; anything else was drawn by another.
-_DRAWN = crc32("".join(_views().values()).encode()) & 0x7FFFFFFF
+_DRAWN = crc32("".join(views().values()).encode()) & 0x7FFFFFFF
 
 
 def _is_due(db: Database) -> bool:
@@ -389,8 +364,9 @@ def _on(db: Database, step: Callable[[Database], None]) -> Callable[[object], No
     return do
 
 
-def _draw_views(db: Database, views: list[tuple[str, str]]) -> None:
+def draw_views(db: Database) -> None:
+    """Make the views anew."""
     with db.atomic():
-        for name, sql in views:
+        for name, sql in views().items():
             db.execute(f"DROP VIEW IF EXISTS {name}")
             db.execute(sql)

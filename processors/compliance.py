@@ -58,7 +58,7 @@ def comply(day: date, people: Iterable[Person], known: DayFacts, settings: Setti
         if person.post not in settings.posts.daily_report or not person.active_on(day):
             continue
         report = known.reports.get(person.name)
-        in_time = report is not None and report.arrived_at < day_end(day, settings, zone)
+        in_time = report is not None and _first(report) < day_end(day, settings, zone)
         if workday is False and not in_time:  # on a day off nothing is owed, and nothing can be missing
             continue
         duties.append(_duty(day, person, report, known, settings, zone, workday=workday))
@@ -75,9 +75,11 @@ def _duty(
     *,
     workday: bool | None,
 ) -> Duty:
-    if report is not None and report.arrived_at < day_end(day, settings, zone):
+    owed = workday is True and person.name not in known.exemptions
+    if report is not None and owed and _is_doubtful(report, day, settings, zone):
+        state, remark, fined = UNKNOWN, _doubt(report), False
+    elif report is not None and report.arrived_at < day_end(day, settings, zone):
         state, remark = (ON_TIME if report.arrived_at <= due(day, settings, zone) else LATE), ""
-        owed = workday is True and person.name not in known.exemptions
         fined = state == LATE and owed and settings.daily_report.late_counts_as_missing
     else:
         state, remark = _absence(day, person, report, known, settings, zone, covered=workday is not None)
@@ -113,6 +115,24 @@ def _heard(person: str, state: str, known: DayFacts, *, fined: bool) -> tuple[st
         return state, fined, words
     counted = f"{ruling.by}核定计入（受理号 {ruling.receipt_no}）" + (f"：{ruling.comment}" if ruling.comment else "")
     return (MISSING if state == UNDECIDED else state), True, "；".join(part for part in (counted, words) if part)
+
+
+def _first(report: Report) -> datetime:
+    """The earliest moment at which it may have come."""
+    return report.earliest or report.arrived_at
+
+
+def _is_doubtful(report: Report, day: date, settings: Settings, zone: tzinfo) -> bool:
+    """Whether what is known of its arrival leaves open on which side of a limit it came."""
+    on_time = _first(report) <= due(day, settings, zone) < report.arrived_at
+    return on_time or _first(report) < day_end(day, settings, zone) <= report.arrived_at
+
+
+def _doubt(report: Report) -> str:
+    return (
+        f"日报在 {_first(report):%m-%d %H:%M} 到 {report.arrived_at:%m-%d %H:%M} 之间送达：所在文件夹后来移动或变动过，"
+        "当时服务没有看着，不能确定是否按时，不扣款；请人工核实"
+    )
 
 
 def _absence(

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from disk.sync import unsynced
-from ledger import anchor, schema, sheets
+from ledger import anchor, shape, sheets
 from ledger.anchor import Mark, OlderBook
 from ledger.book import Book
 from ledger.config import CHANGED, known_config
@@ -116,10 +116,10 @@ def rotate(service: Service, now: datetime) -> int:
 def _note_changes(service: Service, now: datetime) -> list[str]:
     """Entries about numbers that were changed in the config, and about views and triggers that somebody changed."""
     entries = list(_config_entry(service))
-    odd = schema.meddled(service.book.db)
+    odd = shape.meddled(service.book.db)
     with service.book.transaction():
         if odd:
-            schema.mend(service.book.db)
+            shape.mend(service.book.db)
             entries.append(Entry("book.mended", "ledger.db", "kebu", {"what": list(odd)}))
         if entries:
             service.book.post(entries, now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger import book as ledger_book
-from ledger import deliveries, files, journal, schema
+from ledger import deliveries, files, journal, shape
 from ledger.book import Book
 from ledger.journal import Entry
 from policy.settings import Settings
@@ -117,7 +117,7 @@ def differences(service: Service) -> Iterator[str]:
     drifted = ledger_book.first_difference(service.book)
     if drifted:
         yield drifted
-    yield from (f"账本里的这一项不是原样：{name}" for name in schema.differences(service.book.db))
+    yield from (f"账本里的这一项不是原样：{name}" for name in shape.differences(service.book.db))
     yield from deliveries.unexplained(service.book)
     yield from service.archive.verify(files.archived(service.book))
     yield from _unanswered(service)

@@ -148,6 +148,8 @@ def _post_file(service: Service, each: Taken, kind: str, outcome: str, now: date
         "quarantined_as": service.archive.quarantine(each.kept) if outcome == "refused" else None,
         "reason": reason,
         "by_machine": int(bool(each.refusal and each.refusal.by_machine)),
+        "earliest": (each.drop.earliest or each.drop.arrived_at).isoformat(),
+        "known": each.drop.known,
     }
     service.book.post([Entry("file.taken", each.kept.sha256, each.drop.person, payload)], now)
     return file_id

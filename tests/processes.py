@@ -259,7 +259,7 @@ service.taking.BATCH = batch
 from intake.sandbox.readers import Readers
 ask_readers = Readers.map
 def asked(self, function, calls):
-    step("ask for " + function.__name__)
+    step("ask for " + (getattr(function, "name", "") or function.__name__))
     return ask_readers(self, function, calls)
 Readers.map = asked
 try:

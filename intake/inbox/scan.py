@@ -11,13 +11,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
 from disk.share import Share
-from intake.inbox.read import PAUSES
+from intake.inbox.arrival import Arrivals, Arrived
+from intake.inbox.read import PAUSES, Mark
 from intake.inbox.remove import Removal, own_name, set_aside, take_away
 from intake.inbox.settle import Settled, Settler
 from intake.inbox.walk import FolderTrouble, Found, Walk, walk
@@ -25,7 +27,6 @@ from intake.inbox.walk import FolderTrouble, Found, Walk, walk
 __all__ = ["Drop", "FolderTrouble", "Inbox", "Scan"]
 
 REMOVERS = 2  #: threads that read once more what is to be removed
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Drop:
     mtime_ns: int
     ctime_ns: int
     sha256: str
-    arrived_at: datetime  #: aware: when the file system saw the last write, or the clock of the call
+    arrived_at: datetime  #: aware: at the latest, by the file system or by our looks; or the clock of the call
+    earliest: datetime | None = None  #: not before; None: exactly then
+    known: str = "file"  #: how that is known: file, folder, seen or clock
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class Inbox:
         self._drop_name = drop_name
         self._zone = zone
         self._settler = Settler(settle_seconds, incomplete_seconds)
+        self._arrivals = Arrivals(zone)
         self._held: set[Path] = set()  # could not be read at the last scan: tried once a scan, not four times
         self._leaving: dict[Path, Drop] = {}  # taken, but somebody held the file when it was to be removed
 
@@ -169,6 +173,7 @@ class Inbox:
         if person in ("", ".", "..") or Path(person).name != person:  # a name is data, never a way to somewhere else
             tally.troubles.append(FolderTrouble(person, self._share, "姓名不能用作文件夹名", "unreachable"))
             return
+        began = self._arrivals.begin()
         seen = walk(person, top, () if top in self._held else PAUSES)
         self._remember_held(top, top in seen.blind)
         tally.ignored.update(seen.ignored)
@@ -176,7 +181,11 @@ class Inbox:
         tally.blind.extend(seen.blind)
         for found in seen.found:
             tally.present.add(found.path)
+            with suppress(OSError):  # gone again, or locked: judging tells
+                self._arrivals.saw(top, found.path, Mark.of(found.path.lstat()))
             self._judge(seen, found, now, tally)
+        if not seen.blind:
+            self._arrivals.looked(top, began, [found.path for found in seen.found])
 
     def _judge(self, seen: Walk, found: Found, now: datetime | None, tally: _Tally) -> None:
         if (leaving := self._leaving.get(found.path)) and self._is_still_leaving(leaving, tally):
@@ -208,6 +217,7 @@ class Inbox:
     def _drop(self, person: str, found: Found, settled: Settled, now: datetime | None) -> Drop:
         folder, slash, name = found.relative.rpartition("/")
         mark = settled.mark
+        arrived = Arrived(now, now, "clock") if now else self._arrivals.of(found.path, mark)
         return Drop(
             person=person,
             path=found.path,
@@ -216,13 +226,10 @@ class Inbox:
             mtime_ns=mark.mtime_ns,
             ctime_ns=mark.ctime_ns,
             sha256=settled.sha256,
-            arrived_at=now or self._arrival(mark.changed_ns),
+            arrived_at=arrived.at,
+            earliest=arrived.earliest,
+            known=arrived.known,
         )
-
-    def _arrival(self, changed_ns: int) -> datetime:
-        """The last write, never later than the real clock: a server whose clock runs ahead makes nobody late."""
-        written = EPOCH + timedelta(microseconds=max(changed_ns, 0) // 1000)
-        return min(written, datetime.now(UTC)).astimezone(self._zone)
 
     def _remember_held(self, path: Path, held: bool) -> None:
         if held:

@@ -1,0 +1,102 @@
+"""When a file came into a drop folder, how sure that is, and by whom it is known (销售日报 7(1)).
+
+A file's own ctime tells when it was written or renamed.  A folder that was filled elsewhere and then moved here leaves it
+alone; but the folder's own ctime tells of the moving, and of anything else that was put into it later.  Whoever watches
+knows more: what was not there at the last look came after it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Literal
+
+from intake.inbox.read import Mark
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Known = Literal["file", "folder", "seen", "clock"]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """When a file came: not before *earliest*, at the latest *at*."""
+
+    at: datetime
+    earliest: datetime
+    known: Known  #: by the file's ctime, by a folder's above it, by our own look, or by the clock that was given
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What was known when a file was seen for the first time."""
+
+    ctime_ns: int
+    low_ns: int
+    high_ns: int
+    known: Known
+
+
+class Arrivals:
+    """What the looks of this process saw, folder by folder."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._looked: dict[Path, int] = {}  #: drop folder → when the last complete look at it began
+        self._sights: dict[Path, _Sight] = {}
+
+    def begin(self) -> int:
+        """The moment at which a look begins."""
+        return time.time_ns()
+
+    def saw(self, top: Path, path: Path, mark: Mark) -> None:
+        """A file lies below *top*."""
+        if path not in self._sights:
+            self._sights[path] = _first_sight(mark, _moved_ns(top, path), self._looked.get(top))
+
+    def looked(self, top: Path, began: int, present: Iterable[Path]) -> None:
+        """A complete look at *top* is over: what was not *present* has gone, or is yet to come."""
+        there = set(present)
+        self._sights = {
+            path: sight for path, sight in self._sights.items() if path in there or not path.is_relative_to(top)
+        }
+        self._looked[top] = began
+
+    def of(self, path: Path, mark: Mark) -> Arrived:
+        """What is known of a file that was seen.  Never later than the real clock: a server's that runs ahead makes nobody late."""
+        sight = self._sights.get(path)
+        if sight is None or sight.ctime_ns != mark.ctime_ns:  # written again where it lay
+            sight = _Sight(mark.ctime_ns, mark.changed_ns, mark.changed_ns, "file")
+        now = datetime.now(UTC)
+        at, earliest = (min(_time(ns), now).astimezone(self._zone) for ns in (sight.high_ns, sight.low_ns))
+        return Arrived(at, earliest, sight.known)
+
+
+def _first_sight(mark: Mark, moved_ns: int, looked_ns: int | None) -> _Sight:
+    written = mark.changed_ns
+    latest = max(written, moved_ns)
+    if looked_ns is not None and latest <= looked_ns:  # not there when we looked, and no clock tells of its coming
+        return _Sight(mark.ctime_ns, looked_ns, time.time_ns(), "seen")
+    low = written if looked_ns is None else max(written, looked_ns)
+    return _Sight(mark.ctime_ns, min(low, latest), latest, "folder" if moved_ns > written else "file")
+
+
+def _moved_ns(top: Path, path: Path) -> int:
+    """The latest change of a folder between *top* and the file; 0 where there is none, or ctime means something else."""
+    if os.name == "nt":
+        return 0
+    latest, folder = 0, path.parent
+    while folder != top and folder.is_relative_to(top):
+        with suppress(OSError):  # it is being renamed: the next look tells
+            latest = max(latest, folder.lstat().st_ctime_ns)
+        folder = folder.parent
+    return latest
+
+
+def _time(ns: int) -> datetime:
+    return EPOCH + timedelta(microseconds=max(ns, 0) // 1000)
