@@ -73,6 +73,9 @@ bench-table: venv .venv-bench/installed.lock  ## the same, into docs/performance
 	$(OTHERS) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	cp benchmarks/requirements.txt $@
 
+simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
+	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/test_simulator.py
+
 format: venv  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .

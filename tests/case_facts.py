@@ -18,6 +18,7 @@ from policy.settings import Settings
 from tests.case_files import Case, defaults
 from validators.catalogue import check
 from validators.facts import Facts
+from validators.namesakes import with_register_names
 from validators.shape import Shaped, shape
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,6 +54,7 @@ def put(form: type[Form], given: Mapping[str, Any]) -> Asked:
     given = {**defaults_of_the_world(), **{key: usual[key] for key in usual if key != "row"}, **given}
     settings = Settings.model_validate({"folders": {}, **given.get("settings", {})}, context={"base": Path()})
     shaped = _shaped(form, {**usual.get("row", {}), **given.get("row", {})}, given, settings)
+    shaped = with_register_names(form, shaped, _people(given.get("people", {})), _aware(given["now"]).date())
     return Asked(form, shaped, _facts(form, shaped, given, settings))
 
 

@@ -144,3 +144,15 @@ def test_none_empties_the_shared_people_and_blank_leaves_them(owned: Company) ->
     owned.run("11-23 13:00")
     owned.approve("李四", "信息变更", "11-23 14:00")
     assert owned.ask("SELECT person FROM customer_members") == []
+
+
+def test_a_bare_name_that_two_bear_is_returned_with_both_ways_of_writing_it(co: Company) -> None:
+    co.found([person("张三", "13900138123", "销售二部", "销售人员")], "11-21 09:00")
+    leave = {"姓名": "张三", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+    co.hand_in("孙人", 日报豁免=[leave, {**leave, "姓名": "张三8000"}])
+    co.run("11-23 10:00")
+    told = co.receipt("孙人").rows("日报豁免")
+    assert [row["结果"] for row in told] == ["退回", "已受理"]
+    for words in ("有 2 位同事叫“张三”", "张三8000（销售一部）", "张三8123（销售二部）"):
+        assert words in told[0]["说明"]
+    assert co.ask("SELECT person FROM exemptions") == [{"person": "张三"}]

@@ -199,3 +199,15 @@ def test_a_transfer_handed_in_on_the_last_day_is_approved_after_it(co: Company) 
     (told,) = co.approve("李四", "客户转交", "11-24 09:00").rows("审批_客户转交")
     assert told["结果"] == "已受理"
     assert owned(co, "陈六") == {HONGYUAN}
+
+
+def test_a_receiver_without_room_for_another_is_named_with_what_they_hold(tmp_path: Path) -> None:
+    people = [each for each in STAFF if each["姓名"] != "陈六"]
+    people.append(person("陈六", "13800138006", "销售二部", "销售人员", 客户数量上限=2))
+    with a_company(tmp_path, people) as co:
+        co.gain("张三", "李四", *POOL)
+        one_by_one = transfers(co, "张三", "11-23 11:00", *(transfer(name, "陈六") for name in POOL))
+        assert [each[:3].strip() for each in one_by_one] == ["待审批", "待审批", "退回"]
+        assert "已有 2 个客户（含待审批）" in one_by_one[2]
+        co.approve("李四", "客户转交", "11-23 12:00")
+        assert owned(co, "陈六") == set(POOL[:2])

@@ -18,6 +18,7 @@ from policy.words import file_key
 from validators.catalogue import check, rules_for
 from validators.context import Context, key_text
 from validators.facts import Facts
+from validators.namesakes import with_register_names
 from validators.shape import Shaped, jsonable, shape
 from validators.verdict import Verdict
 
@@ -69,6 +70,15 @@ class Gathered:
 
 def gather(row: Candidate, context: Context) -> Gathered:
     """Ask the book what the row's rules need to know."""
+    return _gathered(_in_the_register(row, context), context)
+
+
+def _in_the_register(row: Candidate, context: Context) -> Candidate:
+    today = context.now.date()
+    return replace(row, shaped=with_register_names(row.form, row.shaped, people_on(context.book, today), today))
+
+
+def _gathered(row: Candidate, context: Context) -> Gathered:
     form, shaped = row.form, row.shaped
     pictures = find_pictures(form, shaped, row.raw.embedded, context)
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
@@ -101,8 +111,9 @@ def _missing_too(form: type[Form], findings: Sequence[Finding], missing: Sequenc
 
 def judge(row: Candidate, context: Context) -> Verdict:
     """Everything there is to find about one row, all at once."""
+    row = _in_the_register(row, context)
     form, raw, shaped = row.form, row.raw, row.shaped
-    known = gather(row, context)
+    known = _gathered(row, context)
     findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable))
     findings = (*findings, *_missing_too(form, findings, known.missing))
     headers = {column.field: column.header for column in columns(form)}

@@ -67,7 +67,7 @@ def a_life(seed: int, people: int = 30, days: int = 60) -> Life:
         for day in span:
             life.does[name, day] = dice.choice(KINDS) if works(day) else dice.choice((NOTHING,) * 9 + (ON_TIME,))
     life.leaves += list(_leaves(dice, life))
-    life.leaves_company = {dice.choice(names): dice.choice(span[30:])}
+    life.leaves_company = {dice.choice(names): dice.choice(span[len(span) // 2 :])}
     life.joins = {name: dice.choice(span[5:20]) for name in dice.sample(names, 2) if name not in life.leaves_company}
     for (name, day), kind in life.does.items():
         if kind in (NOTHING, TOO_LATE) and dice.random() < 0.3:
