@@ -156,6 +156,11 @@ def latest_causes(book: Book, folder: str, places: Iterable[tuple[str, str]]) ->
     return {(person, name): cause for person, name, cause in records}
 
 
+def has_cause(book: Book, person: str, cause: str) -> bool:
+    """Whether something was queued for this person because of *cause*."""
+    return book.one("SELECT 1 FROM s_deliveries WHERE person = ? AND cause = ? LIMIT 1", person, cause) is not None
+
+
 def has_received(book: Book, person: str) -> bool:
     """Whether anything was ever written into this person's folder: it was there once."""
     question = "SELECT 1 FROM s_deliveries JOIN shipped ON delivery_id = id WHERE person = ? AND path <> '' LIMIT 1"

@@ -103,6 +103,9 @@ class LimitSettings(Section):
     photo_megapixels: Positive = 100
     reader_seconds: Positive = 20
     reader_mb: Positive = 512
+    waiting_mb: Positive = 500
+    waiting_total_mb: Positive = 2000
+    reserve_mb: Number = 300
 
 
 class ScheduleSettings(Section):

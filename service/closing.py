@@ -88,7 +88,7 @@ def out_of_sight(service: Service, now: datetime, arrival: datetime | None) -> d
     hidden: dict[str, date] = {}
     for trouble in scan.troubles:
         whole = trouble.kind == "unreachable" or _is_whole_folder(trouble)
-        if whole or trouble.kind == "locked":
+        if whole or trouble.kind in ("locked", "large"):
             _hide(hidden, trouble.person, date.min if whole else _may_have_come(trouble.path, now, arrival))
     share = service.settings.folders.share
     for path in scan.settling:

@@ -87,6 +87,7 @@ def open_service(settings: Settings) -> Service:
             settle_seconds=settings.intake.settle_seconds,
             incomplete_seconds=_incomplete_seconds(settings),
             zone=zone,
+            largest=max(settings.limits.xlsx_mb, settings.limits.photo_mb) * 2**20,
         ),
         archive=Archive(folders.book),
         readers=Readers(Limits(settings.limits.reader_seconds, settings.limits.reader_mb)),

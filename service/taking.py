@@ -22,6 +22,7 @@ from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
+from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
 from service.sheets import take_sheet
 from service.templates import deliver_templates
@@ -51,10 +52,12 @@ def take_everything(
         scan = _scan(service, now, arrival, patience)
         summary.settling = len(scan.settling)
         summary.troubles = [*before, *(f"{each.person}: {each.path} {each.reason}" for each in scan.troubles)]
-        for start in range(0, len(scan.drops), BATCH):
-            take_batch(service, scan.drops[start : start + BATCH], now, summary)
+        tell_of_large(service, scan.troubles, now)
+        drops = admitted(service, scan.drops, summary.troubles)
+        for start in range(0, len(drops), BATCH):
+            take_batch(service, drops[start : start + BATCH], now, summary)
             if progress:
-                progress(min(start + BATCH, len(scan.drops)), len(scan.drops))
+                progress(min(start + BATCH, len(drops)), len(drops))
         send_unread(service, now)
         if issue:
             summary.sheets_issued = issue_sheets(service, now)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import FrameType
+
+from filelock import FileLock, Timeout
 
 from intake.inbox.watcher import Watcher
 from ledger import days, sheets
@@ -163,4 +166,25 @@ def watch(service: Service, clock: Clock, *, rehearsal: bool) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ask_to_stop)
-    Watch(service, clock, rehearsal, stop, wake).run()
+    with _alone(service):
+        Watch(service, clock, rehearsal, stop, wake).run()
+
+
+class AlreadyWatched(OSError):
+    """Another process watches this book, or this share."""
+
+
+@contextmanager
+def _alone(service: Service) -> Iterator[None]:
+    """One watcher for a book and for a share.
+
+    :raises AlreadyWatched: there is another
+    """
+    folders = service.settings.folders
+    with ExitStack() as held:
+        for place in (folders.book / "watch.lock", folders.share / ".kebu-watch.lock"):
+            try:
+                held.enter_context(FileLock(place, timeout=0))
+            except Timeout as error:
+                raise AlreadyWatched(f"已有另一个 watch 在收取（{place}），这一个没有启动") from error
+        yield

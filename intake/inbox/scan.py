@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -74,10 +73,18 @@ class Inbox:
 
     *settle_seconds* is how long a file must be quiet (0: a complete file is taken at first sight);
     a file that looks unfinished is taken as it is after *incomplete_seconds*, to be refused with the reason.
+    A file of more than *largest* bytes is not even read: it would keep everybody else waiting.
     """
 
     def __init__(
-        self, share: Path, drop_name: str, *, settle_seconds: float, incomplete_seconds: float, zone: tzinfo
+        self,
+        share: Path,
+        drop_name: str,
+        *,
+        settle_seconds: float,
+        incomplete_seconds: float,
+        zone: tzinfo,
+        largest: int = 1 << 62,
     ) -> None:
         self._share = share
         self._safe = Share(share)
@@ -85,6 +92,7 @@ class Inbox:
         self._zone = zone
         self._settler = Settler(settle_seconds, incomplete_seconds)
         self._arrivals = Arrivals(zone)
+        self._largest = largest
         self._held: set[Path] = set()  # could not be read at the last scan: tried once a scan, not four times
         self._leaving: dict[Path, Drop] = {}  # taken, but somebody held the file when it was to be removed
 
@@ -138,15 +146,15 @@ class Inbox:
     def finish(self, drop: Drop) -> bool:
         """Take away what a crash left of a drop that was kept; False while it is held or out of reach.
 
-        Under its own name it must still be the very file that was kept: one that was dropped again, though it be
-        the same, wants its own answer.
+        Under its own name it must still be what was kept; one that was saved again since then, though it say the
+        same, wants its own answer.
         """
         if not (self._share / drop.person / self._drop_name).is_dir():
             return False
         aside = replace(drop, path=set_aside(drop.path, drop.sha256))
         if os.path.lexists(aside.path):
             self.remove(aside)
-        if os.path.lexists(drop.path) and drop.path.lstat().st_ctime_ns == drop.ctime_ns:
+        if os.path.lexists(drop.path):  # by size, time and content: stepping aside and back has changed its ctime
             self.remove(drop)
         return not self._leaving.keys() & {aside.path, drop.path}
 
@@ -181,11 +189,25 @@ class Inbox:
         tally.blind.extend(seen.blind)
         for found in seen.found:
             tally.present.add(found.path)
-            with suppress(OSError):  # gone again, or locked: judging tells
-                self._arrivals.saw(top, found.path, Mark.of(found.path.lstat()))
-            self._judge(seen, found, now, tally)
+            if self._is_bearable(seen, top, found, tally):
+                self._judge(seen, found, now, tally)
         if not seen.blind:
             self._arrivals.looked(top, began, [found.path for found in seen.found])
+
+    def _is_bearable(self, seen: Walk, top: Path, found: Found, tally: _Tally) -> bool:
+        """Note when the file was seen; False for one that is too large to be looked into."""
+        try:
+            mark = Mark.of(found.path.lstat())
+        except OSError:  # gone again, or locked: judging tells
+            return True
+        self._arrivals.saw(top, found.path, mark)
+        if mark.size <= self._largest:
+            return True
+        reason = (
+            f"文件有 {mark.size / 2**20:.0f} MB，超过 {self._largest / 2**20:.0f} MB，没有收取；请压缩或拆小后再投递"
+        )
+        tally.troubles.append(FolderTrouble(seen.person, found.path, reason, "large"))
+        return False
 
     def _judge(self, seen: Walk, found: Found, now: datetime | None, tally: _Tally) -> None:
         if (leaving := self._leaving.get(found.path)) and self._is_still_leaving(leaving, tally):

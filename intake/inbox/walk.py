@@ -16,7 +16,7 @@ from disk.link import is_link
 from intake.inbox.ignore import ignored_file, ignored_folder
 from intake.inbox.read import PAUSES, patiently
 
-TroubleKind = Literal["unreachable", "locked", "link", "device"]
+TroubleKind = Literal["unreachable", "locked", "link", "device", "large"]
 
 
 @dataclass(frozen=True)
