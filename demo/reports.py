@@ -15,7 +15,7 @@ from policy.calendar import WorkCalendar
 
 def check_night(stage: Stage, day: Day, now: datetime) -> Iterator[str]:
     """日报合规 of *day* against the story; gives what differs, and tells the table what is worth telling."""
-    path = stage.pickup(QIAN, stage.folders.reports) / f"日报合规_{day.date}.xlsx"
+    path = stage.pickup(QIAN, stage.folders.reports) / f"{day.date:%Y-%m}" / f"日报合规_{day.date}.xlsx"
     found = {row["姓名"]: row for row in table(path, "明细") if row["姓名"]}
     states = {name: str(row["状态"]) for name, row in found.items()}
     if states != _owed(stage, day):
@@ -66,7 +66,8 @@ def check_month(stage: Stage, month: Month, name: str, now: datetime) -> Iterato
 
 def check_shown(stage: Stage, shown: Shown, period: str, now: datetime) -> Iterator[str]:
     """Whether the report of *period* has the row; what it says goes into the table."""
-    path = stage.pickup(shown.who, stage.folders.reports) / f"{shown.report}_{period}.xlsx"
+    folder, name = stage.pickup(shown.who, stage.folders.reports), f"{shown.report}_{period}.xlsx"
+    path = next(folder.rglob(name), folder / name)
     rows = cells(path, shown.sheet)
     at = next((row for row in rows if set(shown.columns) <= set(row)), [])
     found = next((row for row in rows if at and row is not at and any(shown.about in str(cell) for cell in row)), None)

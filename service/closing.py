@@ -12,6 +12,7 @@ from ledger import days
 from ledger.records import Person
 from outbox.queue import tell
 from outbox.reports.compliance import ComplianceReport
+from outbox.reports.shelf import places
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.charges import put_before_supervision
@@ -135,7 +136,9 @@ def _post_compliance(
         tell_fined(service, day, duties, before, now)
     if not closed.version or not (duties or closed.version > 1):
         return  # a day off on which nobody reported is closed without a workbook
-    folder = service.settings.folders.reports
+    last = days.last_closed(service.book, COMPLIANCE)
+    newest = last is None or date.fromisoformat(last) <= day
+    shelf = list(places(service.settings.folders.reports, COMPLIANCE, day, newest=newest))
     for viewer, scope, lines in _audiences(service, duties, now.date()):
         report = ComplianceReport(
             day=day,
@@ -144,9 +147,9 @@ def _post_compliance(
             lines=tuple(compliance_line(duty_kept(duty)) for duty in lines),
             notes=tuple(_not_known(lines, UNKNOWN, UNDECIDED)),
         )
-        name = f"{closed.period}.xlsx"
-        tell(service.book, viewer, folder, name, report, "report", now)
-        closed.files.append(f"{viewer}/{name}")
+        for folder, name in shelf:
+            tell(service.book, viewer, folder, name, report, "report", now)
+        closed.files.append(f"{viewer}/{closed.period}.xlsx")
 
 
 def duty_kept(duty: Duty) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from ledger import days
 from ledger.records import Person
 from outbox.queue import tell
 from outbox.reports.overview import Overview
+from outbox.reports.shelf import places
 from outbox.reports.watchlist import Belongs, Stands, sections
 from policy.posts import COMPANY_WIDE
 from policy.sight import sees
@@ -23,14 +25,17 @@ def send_overviews(service: Service, day: date, gone: Sequence[Countdown], now: 
     today, sent = day + timedelta(days=1), []
     people, settings = service.people(today), service.settings.as_of(today)
     stands = Stands(stands_on(service, today), stands_on(service, day + timedelta(days=2)), gone)
+    last = days.last_closed(service.book, OVERVIEW)
+    newest = last is None or date.fromisoformat(last) <= day
+    shelf = list(places(service.settings.folders.reports, OVERVIEW, day, newest=newest))
     for viewer in people.values():
         if not viewer.active_on(today) or not sees(OVERVIEW, viewer, viewer.department, settings):
             continue
         parts = sections(service.book, people, day, stands, _belongs(service, viewer, today))
-        name = f"{OVERVIEW}_{day}.xlsx"
         made = Overview(f"{OVERVIEW} {day}", parts, now)
-        tell(service.book, viewer.name, service.settings.folders.reports, name, made, "report", now)
-        sent.append(f"{viewer.name}/{name}")
+        for folder, name in shelf:
+            tell(service.book, viewer.name, folder, name, made, "report", now)
+        sent.append(f"{viewer.name}/{OVERVIEW}_{day}.xlsx")
     return sent
 
 

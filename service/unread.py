@@ -12,6 +12,7 @@ from outbox.queue import tell
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
+from outbox.reports.shelf import places
 from policy.posts import COMPANY_WIDE
 from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
@@ -34,9 +35,26 @@ def send_unread(service: Service, now: datetime) -> int:
             for period in _unread(service, kind, post) if holders else ():
                 with service.book.transaction():
                     for name in holders:
-                        tell(service.book, name, folder, f"{period['period']}.xlsx", report(period), "report", now)
+                        tell(
+                            service.book,
+                            name,
+                            _folder(folder, kind, period),
+                            f"{period['period']}.xlsx",
+                            report(period),
+                            "report",
+                            now,
+                        )
                 sent += len(holders)
     return sent
+
+
+def _folder(reports: str, kind: str, closing: Closing) -> str:
+    """A day's report lies in its month's folder, a month's beside the folders."""
+    if kind != COMPLIANCE:
+        return reports
+    day = date.fromisoformat(closing["period"].split("_")[1])
+    ((folder, _name),) = places(reports, kind, day, newest=False)
+    return folder
 
 
 def without_reader(service: Service, now: datetime) -> Iterator[tuple[str, str]]:
@@ -57,9 +75,15 @@ def _holders(service: Service, post: str, today: date) -> list[str]:
 
 
 def _unread(service: Service, kind: str, post: str) -> list[Closing]:
-    """The newest closing of each period that nobody who ever held *post* was given, if it has a workbook at all."""
+    """The newest closing of each period that nobody who ever held *post* was given, although the post was to see it then."""
     found = (days.last_closing(service.book, period) for period in days.never_received(service.book, kind, post))
-    return [each for each in found if each is not None and (each["version"] > 1 or _says_something(each["content"]))]
+    return [
+        each
+        for each in found
+        if each is not None
+        and (each["version"] > 1 or _says_something(each["content"]))
+        and post in _readers(service, kind, _made_at(each).date())
+    ]
 
 
 def _says_something(content: Mapping[str, Any]) -> bool:

@@ -330,7 +330,8 @@ class Company:
 
     def report(self, name: str, title: str) -> Paper:
         """A report in somebody's pick-up folder."""
-        return read(self.share / name / "取件" / "报表" / f"{title}.xlsx")
+        (path,) = (self.share / name / "取件" / "报表").rglob(f"{title}.xlsx")
+        return read(path)
 
     def ask(self, question: str, *values: Any) -> list[dict[str, Any]]:
         """A question to the ledger's views, as other programs ask."""

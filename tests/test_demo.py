@@ -214,7 +214,7 @@ def test_customers_are_where_the_month_has_left_them(home: Path) -> None:
 def test_the_managers_overview_shows_what_needs_a_look(
     home: Path, who: str, day: int, sheet: str, words: tuple[str, ...]
 ) -> None:
-    path = home / "share" / who / "取件" / "报表" / f"部门概览_2026-11-{day:02d}.xlsx"
+    path = home / "share" / who / "取件" / "报表" / "2026-11" / f"部门概览_2026-11-{day:02d}.xlsx"
     rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
     assert [row for row in rows if all(word in row for word in words)]
 
@@ -232,12 +232,12 @@ def test_the_attainment_report_adds_up_the_months_orders_payments_visits_and_cus
 
 
 def compliance(home: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(home.glob("share/钱进/取件/报表/日报合规_2026-11-*.xlsx")):
+    for path in sorted(home.glob("share/钱进/取件/报表/2026-11/日报合规_2026-11-*.xlsx")):
         yield from rows_of(path, "明细")
 
 
 def test_the_compliance_reports_show_every_day_and_every_state(home: Path) -> None:
-    days = {path.stem[-10:] for path in home.glob("share/钱进/取件/报表/日报合规_2026-11-*.xlsx")}
+    days = {path.stem[-10:] for path in home.glob("share/钱进/取件/报表/2026-11/日报合规_2026-11-*.xlsx")}
     assert days == {f"{day}" for day in NOVEMBER if day.weekday() < 5}
     rows = list(compliance(home))
     assert {row["状态"] for row in rows} == {"按时", "迟交", "缺交", "豁免"}

@@ -78,7 +78,7 @@ def test_only_the_given_fields_change_and_the_approver_reads_from_what_to_what(c
         assert words in story
     co.nightly("2026-11-23", "11-24 00:30")
     for viewer, sees in (("李四", True), ("赵总", True), ("周八", False)):
-        lines = table(co.share / viewer / "取件/报表/部门概览_2026-11-23.xlsx", "变更记录")
+        lines = table(co.share / viewer / "取件/报表/2026-11/部门概览_2026-11-23.xlsx", "变更记录")
         found = [line for line in lines if line["项目"] == "联系人"]
         assert [(line["原来"], line["现在"], line["提交人"], line["审批人"]) for line in found] == (
             [("李红", "王芳", "张三", "李四")] if sees else []

@@ -111,3 +111,19 @@ def test_late_is_fined_only_where_the_company_says_so(tmp_path: Path) -> None:
             co.hand_in("张三", 销售日报=[report("2026-11-23")])
             co.run("11-23 21:00")
             assert co.monthly("2026-11", "11-24 01:00").counts["缺交"] == fined
+
+
+def test_each_day_lies_in_its_month_and_the_newest_under_a_name_that_stays(co: Company) -> None:
+    for day, at in (("2026-11-30", "12-01 00:30"), ("2026-12-01", "12-02 00:30"), ("2026-11-27", "12-02 01:00")):
+        co.nightly(day, at)
+    lies = {
+        path.relative_to(co.share / "钱督/取件/报表").as_posix()
+        for path in (co.share / "钱督").rglob("日报合规_*.xlsx")
+    }
+    assert lies == {
+        "2026-11/日报合规_2026-11-27.xlsx", "2026-11/日报合规_2026-11-30.xlsx", "2026-12/日报合规_2026-12-01.xlsx",
+        "日报合规_最新.xlsx",
+    }  # fmt: skip
+    assert {str(row["日期"])[:10] for row in co.report("钱督", "日报合规_最新").rows("明细")} == {"2026-12-01"}, (
+        "not the one made last"
+    )

@@ -125,7 +125,7 @@ def test_whoever_sells_no_more_owes_no_report(co: Company) -> None:
     co.hand_in("张三", 销售日报=[report("2026-11-25")])
     co.run("11-25 10:00")
     assert "您的岗位是企管部" in co.receipt("张三", "今天").text
-    assert (co.share / "张三/取件/报表/日报合规_2026-11-24.xlsx").is_file()
+    assert (co.share / "张三/取件/报表/2026-11/日报合规_2026-11-24.xlsx").is_file()
 
 
 def test_nothing_of_one_who_has_left_takes_effect_and_the_answer_says_so(co: Company) -> None:

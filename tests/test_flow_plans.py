@@ -44,7 +44,7 @@ def visited(co: Company, at: str, seed: int = 2) -> dict[str, Any]:
 
 
 def not_carried_out(co: Company, day: str, name: str = "李四") -> list[dict[str, Any]]:
-    path = co.share / name / "取件" / "报表" / f"部门概览_2026-{day}.xlsx"
+    path = co.share / name / "取件" / "报表" / f"2026-{day[:2]}" / f"部门概览_2026-{day}.xlsx"
     return table(path, "未执行计划", "计划日期")
 
 

@@ -96,7 +96,9 @@ def test_who_sees_a_report_changes_on_a_day(tmp_path: Path) -> None:
     with a_company(tmp_path, config={"": policy("2026-11-25", 'posts.sees."日报合规" = ["人力资源部"]')}) as co:
         co.nightly("11-23", "11-24 00:30")
         co.nightly("11-24", "11-25 00:30")
-        got = {path.relative_to(co.share).parts[0]: path.stem for path in co.share.glob("*/取件/报表/日报合规_*.xlsx")}
+        got = {
+            path.relative_to(co.share).parts[0]: path.stem for path in co.share.glob("*/取件/报表/*/日报合规_*.xlsx")
+        }
         assert got == {"钱督": "日报合规_2026-11-23", "李四": "日报合规_2026-11-23", "周八": "日报合规_2026-11-23",
                        "孙人": "日报合规_2026-11-24"}  # fmt: skip
 

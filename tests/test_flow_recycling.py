@@ -55,7 +55,7 @@ def warnings(co: Company, name: str = "张三") -> list[str]:
 
 
 def overview(co: Company, who: str, day: str, title: str) -> list[Cells]:
-    return list(table(co.share / who / "取件/报表" / f"部门概览_2026-{day}.xlsx", title))
+    return list(table(co.share / who / f"取件/报表/2026-{day[:2]}" / f"部门概览_2026-{day}.xlsx", title))
 
 
 def test_a_customer_goes_strictly_after_the_limit_as_the_countdown_and_the_dry_run_say(co: Company) -> None:

@@ -165,9 +165,9 @@ def test_a_leavers_customers_show_until_the_department_manager_hands_them_over(c
     assert f"已离职或调岗的张三名下的客户还没有转交：{HONGYUAN}" in status(co, "11-24T09:00:00")
     co.nightly("2026-11-24", "11-25 00:30")
     for viewer in ("李四", "赵总"):
-        waiting = table(co.share / viewer / "取件/报表/部门概览_2026-11-24.xlsx", "离职待转交")
+        waiting = table(co.share / viewer / "取件/报表/2026-11/部门概览_2026-11-24.xlsx", "离职待转交")
         assert [(row["客户名称"], row["原归属人（已离职或调岗）"]) for row in waiting] == [(HONGYUAN, "张三")]
-    assert table(co.share / "周八/取件/报表/部门概览_2026-11-24.xlsx", "离职待转交") == []
+    assert table(co.share / "周八/取件/报表/2026-11/部门概览_2026-11-24.xlsx", "离职待转交") == []
     (foreign,) = transfers(co, "周八", "11-25 09:00", transfer(HONGYUAN, "陈六", 转交原因="离职"))
     assert "不能由您转交" in foreign
     assert transfers(co, "李四", "11-25 10:00", transfer("全部", "王五", 转交原因="离职")) == ["待审批 "]

@@ -254,7 +254,7 @@ def test_night_and_month_are_closed_at_their_hours(company: Company) -> None:
     assert "2026-12-01T00:30:00" <= closed["日报合规_2026-11-30"] < "2026-12-01T00:30:10"
     assert closed["日报合规_2026-11-30"] <= closed["日报扣款_2026-11"]
     assert [path.name for path in company.pickup("孙人", "报表")] == ["日报扣款_2026-11.xlsx"]
-    assert "日报合规_2026-11-30.xlsx" in [path.name for path in company.pickup("钱督", "报表")]
+    assert "日报合规_2026-11-30.xlsx" in [path.name for path in company.pickup("钱督", "报表/2026-11")]
     with watched(company, "--now", "2026-12-01T00:31:00") as process:
         time.sleep(3)
         assert kill(process, signal.SIGTERM) == 0

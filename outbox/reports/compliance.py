@@ -78,7 +78,7 @@ def summarise(lines: Sequence[ComplianceLine]) -> tuple[DepartmentSummary, ...]:
 
 
 def render_compliance(report: ComplianceReport) -> bytes:
-    """The workbook ``报表/日报合规_YYYY-MM-DD.xlsx``."""
+    """The workbook ``报表/YYYY-MM/日报合规_YYYY-MM-DD.xlsx``."""
     title = f"日报合规 {report.day:%Y-%m-%d}　{report.scope}"
     book = Book(report.made_at, title=title)
     _write_detail(book.page("明细"), report)

@@ -26,7 +26,7 @@ class Overview:
 
 
 def render_overview(overview: Overview) -> bytes:
-    """The workbook ``报表/部门概览_YYYY-MM-DD.xlsx``."""
+    """The workbook ``报表/YYYY-MM/部门概览_YYYY-MM-DD.xlsx``."""
     title, sections = overview.title, overview.sections
     book = Book(overview.made_at, title=title)
     front = book.page(SUMMARY)
