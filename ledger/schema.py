@@ -1,7 +1,7 @@
 """The ledger's tables, triggers and views, as ordered migrations.
 
 ``entries`` is the truth.  Every ``s_…`` table is derived from it and may be
-thrown away and replayed.  ``shipped``, ``due``, ``told``, ``removals``, ``cleared`` and ``secrets``
+thrown away and replayed.  ``shipped``, ``due``, ``told``, ``standing``, ``removals``, ``cleared`` and ``secrets``
 record what was done, or is still to be done, outside the database; they are not part of the truth.
 sqlite-utils runs the migrations, and is loaded only when one is due: it costs more than all else that opens a book.
 """
@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from zlib import crc32
 
-from ledger import journal, likeness, state_find
+from ledger import journal, likeness, open_deliveries, state_find
 from ledger.database import Database
 from ledger.state_pictures import UNNAMED
 from ledger.state_write import Writes
@@ -217,24 +217,9 @@ def _found_by_index(db: Database) -> None:
     writes.send()
 
 
-_TOLD = """
-ALTER TABLE s_deliveries ADD COLUMN told TEXT;
-ALTER TABLE shipped ADD COLUMN sha256 TEXT;
-CREATE TABLE told (sha256 TEXT PRIMARY KEY, words BLOB NOT NULL);
-CREATE TABLE due (delivery_id INTEGER PRIMARY KEY, trouble TEXT);
-INSERT INTO due SELECT id, NULL FROM s_deliveries WHERE id NOT IN (SELECT delivery_id FROM shipped);
-CREATE TRIGGER deliveries_are_due AFTER INSERT ON s_deliveries
-    WHEN NOT EXISTS (SELECT 1 FROM shipped WHERE delivery_id = NEW.id)
-    BEGIN INSERT OR IGNORE INTO due VALUES (NEW.id, NULL); END;
-CREATE TRIGGER shipped_is_not_due AFTER INSERT ON shipped
-    BEGIN DELETE FROM due WHERE delivery_id = NEW.delivery_id; END;
-CREATE INDEX s_deliveries_answers ON s_deliveries (person, folder, queued_at);
-"""
-
-
 def _told_then_drawn(db: Database) -> None:
     """What people are told is kept as data until it is drawn; what is open is listed rather than searched for."""
-    run_script(db, _TOLD)
+    run_script(db, open_deliveries.TOLD)
 
 
 _OF_THE_CONFIG = """
@@ -291,6 +276,11 @@ def _arrival(db: Database) -> None:
     run_script(db, _ARRIVAL)
 
 
+def _standing_sheets(db: Database) -> None:
+    """What lies with approvers is listed, rather than looked for among all that was ever delivered."""
+    run_script(db, open_deliveries.STANDING)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -304,6 +294,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0009_phone_door", _phone_door),
     ("0010_deputies", _deputies),
     ("0011_arrival", _arrival),
+    ("0012_standing_sheets", _standing_sheets),
 )
 
 

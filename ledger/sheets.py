@@ -100,25 +100,23 @@ def unissued_since(book: Book) -> datetime | None:
 
 def finished(book: Book) -> dict[str, list[str]]:
     """表单编号 → paths below the share of sheets on which nothing is open any more and that still lie with their approver."""
-    return _lying(book, "approval:", "")
+    return _lying(book, "key = number")
 
 
 def finished_pictures(book: Book) -> dict[str, list[str]]:
     """The same for the pictures of such sheets, under the key by which :func:`cleared` remembers them."""
-    return _lying(book, "picture:", "picture:")
+    return _lying(book, "key <> number")
 
 
-def _lying(book: Book, cause: str, key: str) -> dict[str, list[str]]:
+def _lying(book: Book, which: str) -> dict[str, list[str]]:
     records = book.db.execute(
-        """SELECT ? || s.number, p.path FROM s_sheets AS s
-           JOIN s_deliveries AS d ON d.cause = ? || s.number JOIN shipped AS p ON p.delivery_id = d.id
-           WHERE ? || s.number NOT IN (SELECT number FROM cleared) AND p.path <> ''
-           AND NOT EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = s.number AND r.open = 1) ORDER BY s.number""",
-        (key, cause, key),
+        f"""SELECT key, path FROM standing WHERE {which} AND number IN (SELECT number FROM s_sheets)
+            AND NOT EXISTS (SELECT 1 FROM s_sheet_rows AS r WHERE r.number = standing.number AND r.open = 1)
+            ORDER BY number, delivery_id"""
     )
     found: dict[str, list[str]] = {}
-    for number, path in records:
-        found.setdefault(str(number), []).append(str(path))
+    for key, path in records:
+        found.setdefault(str(key), []).append(str(path))
     return found
 
 

@@ -6,8 +6,10 @@ The same words give the same bytes.  Pictures are read from the archive when the
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,27 +60,46 @@ def draw_file(words: bytes, book: Path, target: Path) -> str:
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
-    kind, says = _heard(words, target)
-    model, drawn = {model.__name__: (model, drawn) for model, drawn in KINDS}[kind]
-    return _written(drawn(model_of(model, says), _kept_in(book)), target)
+    model, drawn = _model(words, target)
+    with _scratch_in(target.parent):
+        return _written(drawn(model, _kept_in(book)), target)
 
 
 def draw_plain(words: bytes, target: Path) -> str:
     """A receipt that could not be drawn in full, drawn with its words alone: better than no answer.
 
-    :raises KeyError: it is no receipt; an approver is never shown a sheet without its pictures
+    :raises TypeError: it is no receipt; an approver is never shown a sheet without its pictures
     :raises ValueError: it has no pictures that could be left out
     """
-    kind, says = _heard(words, target)
-    return _written(render_plain_receipt(model_of({Receipt.__name__: Receipt}[kind], says)), target)
+    receipt, _drawn = _model(words, target)
+    if not isinstance(receipt, Receipt):
+        raise TypeError(type(receipt).__name__)
+    with _scratch_in(target.parent):
+        return _written(render_plain_receipt(receipt), target)
 
 
-def _heard(words: bytes, target: Path) -> tuple[str, Any]:
-    """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
+@contextmanager
+def _scratch_in(folder: Path) -> Iterator[None]:
+    """The writer's own scratch holds the same words: it lies where nobody else may look, and is swept with the spool."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def _committed(words: bytes, sha256: str) -> str:
     plain = zlib.decompress(words)
-    if hashlib.sha256(plain).hexdigest() != target.stem:
+    if hashlib.sha256(plain).hexdigest() != sha256:
         raise ValueError("these are not the words that were committed")
-    return heard(plain.decode("utf-8", "surrogatepass"))
+    return plain.decode("utf-8", "surrogatepass")
+
+
+def _model(words: bytes, target: Path) -> tuple[Any, Drawn]:
+    """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
+    kind, says = heard(_committed(words, target.stem))
+    model, drawn = {model.__name__: (model, drawn) for model, drawn in KINDS}[kind]
+    return model_of(model, says), drawn
 
 
 def _written(data: bytes, target: Path) -> str:

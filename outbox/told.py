@@ -34,7 +34,7 @@ def heard(text: str) -> tuple[str, Any]:
 
 
 def model_of(kind: type[T], says: Any) -> T:
-    """The model of this *kind* that says so."""
+    """The model of this *kind* that says so; *says* is used up."""
     return cast("T", _maker(cast("Any", kind))(says))
 
 
@@ -93,4 +93,12 @@ def _tuple_maker(inside: tuple[Any, ...]) -> Callable[[Any], Any]:
         makers = [_maker(each) for each in inside]
         return lambda given: tuple(make(value) for make, value in zip(makers, given, strict=True))
     each = _maker(inside[0])
-    return _values if each is _value else lambda given: tuple(map(each, given))
+    if each is _value:
+        return _values
+
+    def used_up(given: list[Any]) -> tuple[Any, ...]:
+        """What has been made is let go at once: twenty thousand rows are not held twice."""
+        given.reverse()
+        return tuple([each(given.pop()) for _ in range(len(given))])
+
+    return used_up

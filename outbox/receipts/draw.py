@@ -5,7 +5,9 @@ A receipt can be mended and dropped back as it is: the headers stand in row 1 an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from outbox.receipts.model import (
     OUTCOMES,
@@ -20,7 +22,6 @@ from outbox.receipts.model import (
     column_of,
 )
 from outbox.receipts.summary import SUMMARY, write_summary
-from outbox.xlsx.cell import CellValue
 from outbox.xlsx.palette import HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look, usual_look
 from outbox.xlsx.picture import Pictures, no_pictures
 from outbox.xlsx.sheet import Book, Page
@@ -88,17 +89,21 @@ def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow, pi
     page.put(number, 0, row.outcome, outcome_look(row.outcome))
     page.put(number, 1, remarks(row.notes))
     page.put(number, 2, row.receipt_no, MUTED)
-    at = {note: column_of(sheet.headers, note.column) for note in row.notes}
+    noted: dict[int, list[Note]] = {}
+    for note in row.notes:
+        if (index := column_of(sheet.headers, note.column)) is not None:
+            noted.setdefault(index, []).append(note)
+    placed: dict[int, list[bytes]] = {}
+    for picture in row.pictures:
+        placed.setdefault(picture.column_index, []).append(pictures(picture.kept_as))
     for index in range(max(len(sheet.headers), len(row.cells))):
-        here = [note for note in row.notes if at[note] == index]
         value = row.cells[index] if index < len(row.cells) else None
-        placed = [pictures(picture.kept_as) for picture in row.pictures if picture.column_index == index]
+        here, shown = noted.get(index, ()), placed.get(index, ())
         column = len(OURS) + index
-        words = value not in (None, "")
-        page.put(number, column, value, _cell_look(value, here).but(top=bool(placed)))
-        page.pictures(
-            number, column, placed, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=22 if words else 0
-        )  # fmt: skip
+        page.put(number, column, value, _cell_look(usual_look(value), _gravest(here), top=bool(shown)))
+        if shown:
+            below = 22 if value not in (None, "") else 0
+            page.pictures(number, column, shown, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=below)
         if here:
             page.comment(number, column, "\n".join(f"【{WEIGHT_WORDS[note.weight]}】{note.text}" for note in here))
 
@@ -110,8 +115,10 @@ def remarks(notes: tuple[Note, ...]) -> str:
     return lines[0] if len(lines) == 1 else "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
-def _cell_look(value: CellValue, notes: list[Note]) -> Look:
-    weights = {note.weight for note in notes}
-    gravest = next((weight for weight in WEIGHTS if weight in weights), None)
-    look = usual_look(value)
-    return look.but(**MARKS[gravest]) if gravest else look
+def _gravest(notes: Sequence[Note]) -> Weight | None:
+    return min((note.weight for note in notes), key=WEIGHTS.index, default=None)
+
+
+@cache
+def _cell_look(usual: Look, gravest: Weight | None, *, top: bool) -> Look:
+    return usual.but(**MARKS[gravest] if gravest else {}, top=top)

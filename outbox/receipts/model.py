@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from outbox.xlsx.cell import CellValue
@@ -75,6 +76,7 @@ class Receipt:
     messages: tuple[Message, ...] = ()
 
 
+@lru_cache(maxsize=4_096)
 def column_of(headers: tuple[str, ...], wanted: str) -> int | None:
     """Where the column called *wanted* stands among dropped *headers*, however they were typed."""
     folded = [_fold(header) for header in headers]

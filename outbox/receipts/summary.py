@@ -30,6 +30,7 @@ _WIDTHS = (16, 11, 14, 16, 12, 11, 11, 56)
 _LAST = len(_WIDTHS) - 1
 _PROBLEMS = ("工作表", "位置", "受理号", "列", "程度", "问题和办法")
 _WHERE = len(_PROBLEMS) - 1
+_MOST = 5_000  # lines of the list: nobody goes through more, and each is merged, linked and measured
 _MEND = "怎样修改：改好标红的单元格，把本文件存到“投递”文件夹即可，已受理的行不会重复登记。点“位置”可以直接跳到那一格。"
 _NOTHING = "没有需要修改的地方。"
 
@@ -114,14 +115,15 @@ def _problems(receipt: Receipt, pages: Sequence[Page | None]) -> Iterator[_Probl
 
 
 def _problem_list(page: Page, row: int, problems: Sequence[_Problem]) -> int:
-    page.put(row, 0, f"问题清单（共 {len(problems)} 条）", HEADING)
+    more = f"，这里列出前 {_MOST} 条；每一行的问题都写在它的“说明”列" if len(problems) > _MOST else ""
+    page.put(row, 0, f"问题清单（共 {len(problems)} 条{more}）", HEADING)
     if any(problem.note.weight == "refuse" for problem in problems):
         row += 1
         page.span(row, 0, _LAST, _MEND, HINT)
     row += 1
     page.table_head(row, _PROBLEMS[:_WHERE])
     page.span(row, _WHERE, _LAST, _PROBLEMS[_WHERE], HEADER)
-    for problem in problems:
+    for problem in problems[:_MOST]:
         row += 1
         _problem(page, row, problem)
     return row + 1

@@ -1,9 +1,13 @@
-"""Widths of columns and heights of rows, worked out from what is in them."""
+"""Widths of columns and heights of rows, worked out from what is in them.
+
+Text that plainly fits is never measured: a character takes one em at most.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from outbox.xlsx import measure
 from outbox.xlsx.palette import Look
@@ -11,13 +15,13 @@ from outbox.xlsx.palette import Look
 _WIDEST = 200.0  # characters
 _USUAL = 8.43
 
+Span = tuple[int, ...]  #: the column of a cell, or the columns that it spans
 
-@dataclass(frozen=True)
-class Words:
-    """What is seen in a cell, or in one that spans several columns."""
+
+class Words(NamedTuple):
+    """What is seen in a cell."""
 
     row: int
-    columns: tuple[int, ...]
     text: str
     look: Look
 
@@ -26,11 +30,15 @@ class Words:
 class Layout:
     """The sizes of one sheet; widths in characters, heights in points."""
 
-    words: list[Words] = field(default_factory=list)
+    words: dict[Span, list[Words]] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     points: dict[int, float] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     fixed: set[int] = field(default_factory=set)  #: columns that do not grow, whatever is in them
+
+    def seen(self, row: int, columns: Span, text: str, look: Look) -> None:
+        """Remember what is seen in a cell."""
+        self.words.setdefault(columns, []).append(Words(row, text, look))
 
     def width(self, column: int, characters: float) -> None:
         """The least width of a column; it grows only for text that no row could hold."""
@@ -47,38 +55,43 @@ class Layout:
 
     def fit(self, columns: Sequence[int], *, least: float, most: float) -> None:
         """Make columns as wide as what is in them, within bounds."""
-        wanted = dict.fromkeys(columns, least)
-        for one in self.words:
-            column = one.columns[0]
-            if len(one.columns) == 1 and column in wanted:
-                need = measure.wanted_characters(one.text, one.look.size, bold=one.look.bold)
-                wanted[column] = max(wanted[column], min(need, most))
-        for column, characters in wanted.items():
-            self.width(column, characters)
+        for column in columns:
+            wanted = least
+            for _row, text, look in self.words.get((column,), ()):
+                if wanted >= most:
+                    break
+                if not measure.plainly_narrower(text, wanted, look.size):
+                    wanted = max(wanted, measure.wanted_characters(text, look.size, bold=look.bold))
+            self.width(column, min(wanted, max(most, least)))
 
     def heights(self) -> dict[int, float]:
         """The height of every row with something in it; columns become wider where no height is enough."""
-        tall = [self._height(one) for one in self.words]
+        tall = {span: list(self._tall(span)) for span in self.words}
         while narrow := self._crowded(tall):
             for column in narrow:
                 self.widths[column] = min(_WIDEST, self._wide(column) * 1.5)
-            tall = [self._height(one) for one in self.words]
+            tall |= {span: list(self._tall(span)) for span in self.words if not narrow.isdisjoint(span)}
         heights = dict(self.points)
-        for one, points in zip(self.words, tall, strict=True):
-            heights[one.row] = max(heights.get(one.row, 0.0), points)
+        for rows in tall.values():
+            for row, points in rows:
+                if heights.get(row, 0.0) < points:
+                    heights[row] = points
         return dict(sorted(heights.items()))
 
-    def _crowded(self, tall: Sequence[float]) -> set[int]:
+    def _crowded(self, tall: dict[Span, list[tuple[int, float]]]) -> set[int]:
         """Columns that may still grow and hold text for which no row is tall enough."""
         most = measure.MAX_ROW_POINTS
-        full = {one.columns[-1] for one, points in zip(self.words, tall, strict=True) if points >= most}
+        full = {span[-1] for span, rows in tall.items() if any(points >= most for _row, points in rows)}
         return {column for column in full - self.fixed if self._wide(column) < _WIDEST}
 
-    def _height(self, one: Words) -> float:
-        if not one.look.wrap or self.hidden.issuperset(one.columns):
-            return measure.row_points(1, one.look.size)
-        pixels = sum(measure.column_pixels(self._wide(column)) for column in one.columns)
-        return measure.row_points(measure.line_count(one.text, pixels, one.look.size), one.look.size)
+    def _tall(self, span: Span) -> Iterator[tuple[int, float]]:
+        """How tall each row must be for what these columns hold."""
+        pixels = sum(measure.column_pixels(self._wide(column)) for column in span)
+        unseen = self.hidden.issuperset(span)
+        for row, text, look in self.words[span]:
+            one = unseen or not look.wrap or measure.plainly_one_line(text, pixels, look.size)
+            lines = 1 if one else measure.line_count(text, pixels, look.size)
+            yield row, measure.row_points(lines, look.size)
 
     def _wide(self, column: int) -> float:
         return self.widths.get(column, _USUAL)

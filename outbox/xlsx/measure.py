@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 MAX_CELL = 32_767  #: UTF-16 units that a cell can hold
 MAX_ROW_POINTS = 409.0  #: the tallest row that Excel knows
@@ -22,6 +22,8 @@ _PADDING = 10  # pixels that a cell keeps free at its sides
 
 def clean(text: str) -> str:
     """*text* as a cell can hold it: no control characters or lone surrogates, cut with … when too long."""
+    if text.isprintable() and len(text) * 2 <= MAX_CELL:  # neither lines nor anything that has to go
+        return text
     kept = _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(kept) * 2 <= MAX_CELL or len(kept.encode("utf-16-le")) // 2 <= MAX_CELL:
         return kept
@@ -52,29 +54,48 @@ def wanted_characters(text: str, size: int = 10, *, bold: bool = False) -> float
     return column_characters(longest * (1.06 if bold else 1.0) + _PADDING + 2)
 
 
+def plainly_one_line(text: str, pixels: int, size: int) -> bool:
+    """Whether *text* fits in one line even if each of its characters were a Chinese one."""
+    return len(text) * size * 96 <= (pixels - _PADDING) * 72 and "\n" not in text
+
+
+def plainly_narrower(text: str, characters: float, size: int) -> bool:
+    """Whether a column of so many *characters* is wider than *text* wants, whatever its characters and weight are."""
+    return len(text) * size * 96 * 1.06 <= (characters * 7 - _PADDING - 2) * 72
+
+
 @lru_cache(maxsize=20_000)
 def line_count(text: str, pixels: int, size: int = 10) -> int:
     """Lines that *text* takes when wrapped in a cell that is *pixels* wide."""
     room = max(pixels - _PADDING, size * 2)
-    if "\n" not in text and text_pixels(text, size) <= room:
+    if "\n" not in text and sum([width for width, _blank in _steps(text, size)]) <= room:
         return 1
     return sum(_wrapped(line, room, size) for line in text.split("\n"))
 
 
 def _wrapped(line: str, room: float, size: int) -> int:
     lines, used = 1, 0.0
-    for token in _TOKENS.findall(line):
-        width = text_pixels(token, size)
+    for width, blank in _steps(line, size):
         if used + width <= room:
             used += width
-            continue
-        if token.isspace():
-            continue
-        full, rest = divmod(width, room)  # a word longer than the line is broken inside
-        lines, used = lines + (1 if used else 0) + int(full), rest
+        elif not blank:
+            full, rest = divmod(width, room)  # a word longer than the line is broken inside
+            lines, used = lines + (1 if used else 0) + int(full), rest
     return lines
 
 
+@lru_cache(maxsize=2_000)
+def _steps(line: str, size: int) -> tuple[tuple[float, bool], ...]:
+    """The words of a line: how wide each is on screen, and whether it is nothing but space."""
+    return tuple([(_word_pixels(word, size), word.isspace()) for word in _TOKENS.findall(line)])
+
+
+@lru_cache(maxsize=20_000)
+def _word_pixels(word: str, size: int) -> float:
+    return text_pixels(word, size)
+
+
+@cache
 def row_points(lines: int, size: int = 10) -> float:
     """Height of a row of so many lines, in points; never more than a row can have."""
     return min(MAX_ROW_POINTS, round(lines * size * 1.55 + 6, 1))

@@ -6,7 +6,7 @@ looks that mark a fault also differ in their border, so that a grey printout say
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Literal
 
@@ -45,6 +45,15 @@ class Look:
     wrap: bool = True
     number: str = ""
     locked: bool = True
+
+    _hash: int = field(init=False, repr=False, compare=False, default=0)  #: a look is looked up for every cell
+
+    def __post_init__(self) -> None:
+        said = tuple(value for name, value in vars(self).items() if name != "_hash")
+        object.__setattr__(self, "_hash", hash(said))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def but(self, **changes: object) -> Look:
         """The same look with some differences."""

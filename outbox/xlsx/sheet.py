@@ -23,14 +23,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, number_format, sheet_name, shown, storable
-from outbox.xlsx.layout import Layout, Words
+from outbox.xlsx.layout import Layout, Span
 from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look
 from outbox.xlsx.picture import Box, arrange, lead
 
 _BORDERS: dict[Border, int] = {"none": 0, "thin": 1, "medium": 2, "dashed": 8, "dotted": 4}
 _LONG = 1_500  # longer text may not fit the tallest row: show its beginning
 _PROPERTY = 255  # characters of a custom document property
-_LINKS = 5_000  # beyond some 65,000 links Excel refuses the sheet; nobody clicks that many
+_MOST = 5_000  # links or notes of a sheet: beyond some 65,000 links Excel refuses it; nobody opens that many
 #: Widths of columns count in digits of the workbook's default font.  Calibri is missing outside Windows, and its
 #: substitutes are a third wider; Verdana and what stands in for it have digits of the same 7 pixels everywhere.
 _MEASURE = {"font_name": "Verdana", "font_size": 8}
@@ -47,6 +47,7 @@ class Page:
     layout: Layout = field(default_factory=Layout, repr=False)
     looks: dict[int, Look] = field(default_factory=dict, repr=False)  #: of whole columns, for cells yet to be filled
     _links: int = 0
+    _notes: int = 0
 
     def put(self, row: int, column: int, value: CellValue, look: Look = CELL) -> None:
         """Write one value as what it is: text as text, dates as real dates."""
@@ -67,16 +68,18 @@ class Page:
 
     def link(self, row: int, column: int, words: str, target: Page, at: tuple[int, int], look: Look) -> None:
         """Write *words* that lead to a cell of another sheet."""
-        self.put(row, column, words, look)
-        if self._links < _LINKS:
-            self._links += 1
-            quoted = target.name.replace("'", "''")
-            place = f"internal:'{quoted}'!{xl_rowcol_to_cell(*at)}"
-            self.sheet.write_url(row, column, place, self.book.format(look), measure.clean(words))
+        if self._links >= _MOST:
+            self.put(row, column, words, look)
+            return
+        self._links += 1
+        look = self._remember(row, (column,), words, look)
+        quoted = target.name.replace("'", "''")
+        place = f"internal:'{quoted}'!{xl_rowcol_to_cell(*at)}"
+        self.sheet.write_url(row, column, place, self.book.format(look), measure.clean(words))
 
     def formula(self, row: int, column: int, formula: str, value: float | str, look: Look) -> None:
         """Write a formula of ours, with its *value* for readers that do not calculate."""
-        self.layout.words.append(Words(row, (column,), shown(value, look.number), look))
+        self.layout.seen(row, (column,), shown(value, look.number), look)
         self.sheet.write_formula(row, column, formula, self.book.format(look), value)
 
     def total(self, row: int, column: int, rows: tuple[int, int], value: float, look: Look) -> None:
@@ -85,7 +88,10 @@ class Page:
         self.formula(row, column, f"=SUM({first}:{last})", value, look)
 
     def comment(self, row: int, column: int, text: str) -> None:
-        """Hang *text* on a cell; the box is as big as the text needs."""
+        """Hang *text* on a cell; the box is as big as the text needs.  The first thousands only: say it in a cell as well."""
+        if self._notes >= _MOST:
+            return
+        self._notes += 1
         text = measure.clean(text)
         high = min(measure.line_count(text, 300, 9) * 19 + 16, 700)
         size = {"width": 320, "height": high, "font_size": 9, "font_name": FONT}
@@ -147,11 +153,13 @@ class Page:
             self.sheet.set_column(column, column, self.layout.widths.get(column), style, hidden)
         for row, points in heights.items():
             self.sheet.set_row(row, points)
+        self.layout.words.clear()  # the writer now needs the memory
 
-    def _remember(self, row: int, columns: tuple[int, ...], value: CellValue, look: Look) -> Look:
-        text = shown(value, look.number or number_format(value))
-        look = _completed(look, look.number or number_format(value), top=len(text) > _LONG)
-        self.layout.words.append(Words(row, columns, text, look))
+    def _remember(self, row: int, columns: Span, value: CellValue, look: Look) -> Look:
+        number = look.number or number_format(value)
+        text = shown(value, number)
+        look = _completed(look, number, top=len(text) > _LONG)
+        self.layout.seen(row, columns, text, look)
         return look
 
     def _write(self, row: int, column: int, value: CellValue, look: Look) -> None:
@@ -188,7 +196,7 @@ class Book:
 
     def __init__(self, made_at: datetime, *, title: str, properties: Mapping[str, str] | None = None) -> None:
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "default_format_properties": _MEASURE})
+        self._book = xlsxwriter.Workbook(self._buffer, {"default_format_properties": _MEASURE})
         self._formats: dict[Look, Format] = {}
         self.pages: list[Page] = []
         created = made_at.astimezone(UTC).replace(tzinfo=None) if made_at.tzinfo else made_at
