@@ -28,6 +28,15 @@ LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or
 _WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """Something written with the entries that is not part of the truth: what was done, or is to be done, outside."""
+
+    table: str
+    sql: str
+    values: tuple[Any, ...]
+
+
 @dataclass
 class _Nested:
     """A transaction, or a part of one."""
@@ -64,7 +73,7 @@ class Book:
         connection.execute("PRAGMA foreign_keys = ON")
         schema.prepare(self._database)
         self.known = Known(self)
-        self._pending: list[tuple[Entry, datetime]] = []
+        self._pending: list[tuple[Entry, datetime] | _Beside] = []
         self._nested: list[_Nested] = []
         self._counters: dict[str, int] = {}
 
@@ -138,6 +147,10 @@ class Book:
             self._pending.append((entry, at))
             self.known.lay_over(entry, at)
 
+    def beside(self, table: str, sql: str, *values: Any) -> None:
+        """Write something with the entries that does not belong to the journal; inside :meth:`transaction`."""
+        self._pending.append(_Beside(table, sql, values))
+
     def _send(self) -> None:
         """Write what was posted.  Where a part of the transaction begins among it, a way back is kept there."""
         begun = 0
@@ -150,10 +163,15 @@ class Book:
         self._write(self._pending[begun:])
         self._pending.clear()
 
-    def _write(self, entries: Sequence[tuple[Entry, datetime]]) -> None:
-        if not entries:
-            return
+    def _write(self, pending: Sequence[tuple[Entry, datetime] | _Beside]) -> None:
+        entries = [each for each in pending if not isinstance(each, _Beside)]
         writes = Writes(self._connection)
+        for each in pending:
+            if isinstance(each, _Beside):
+                writes.run(each.table, each.sql, *each.values)
+        if not entries:
+            writes.send()
+            return
         for posted in journal.append(self._connection, entries, self._secret(entries[0][1])):
             state.apply(writes, posted)
         writes.send()
@@ -219,6 +237,10 @@ class Book:
         """The single value of a question, or None."""
         found = self.db.execute(sql, values).fetchone()
         return found[0] if found else None
+
+    def sent(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of a question as the database stands: what was posted and not yet sent is for the caller to add."""
+        return self._database.execute(sql, values).fetchall()
 
     def length(self) -> int:
         """How many entries the journal holds."""

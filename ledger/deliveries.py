@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from ledger.book import Book
 from ledger.journal import Entry
+from ledger.known import Answers, Question
 
 _SQUEEZE = 3  # the words of a receipt repeat themselves: harder work saves next to nothing
 
@@ -39,8 +40,7 @@ def queue(book: Book, person: str, folder: str, name: str, said: str, cause: str
     """
     words = said.encode("utf-8", "surrogatepass")
     told = hashlib.sha256(words).hexdigest()
-    if not book.one("SELECT 1 FROM told WHERE sha256 = ?", told):
-        book.db.execute("INSERT INTO told VALUES (?, ?)", (told, zlib.compress(words, _SQUEEZE)))
+    book.beside("told", "INSERT OR IGNORE INTO told VALUES (?, ?)", told, zlib.compress(words, _SQUEEZE))
     payload = {
         "id": book.counter("delivery", "SELECT MAX(id) FROM s_deliveries"),
         "person": person,
@@ -64,21 +64,34 @@ def words_due(book: Book, away: Collection[str]) -> Iterator[str]:
         yield zlib.decompress(squeezed(book, each)).decode("utf-8", "surrogatepass")
 
 
+Place = tuple[str, str, str]  #: person, folder, name
+
+
+def _none_since(book: Book, keys: Sequence[str]) -> dict[str, set[Place]]:
+    assert book.db, "everything posted before is sent"
+    return {key: set() for key in keys}
+
+
+def _queued(answers: Answers, entry: Entry) -> None:
+    for since in answers.values():
+        since.add((entry.payload["person"], entry.payload["folder"], entry.payload["name"]))
+
+
+#: "names" → what was queued since this was first asked.
+queued_since: Question[str, Set[Place]] = Question(_none_since, frozenset(), {"delivery.queued": _queued})
+
+
 def free_name(book: Book, person: str, folder: str, name: str) -> str:
     """*name*, or with ``-2``, ``-3``, ... before its extension when this person was given that name before."""
-    path = PurePosixPath(name)
-    taken = {
-        found
-        for (found,) in book.db.execute(
-            "SELECT name FROM s_deliveries WHERE person = ? AND folder = ? AND name >= ? AND name < ?",
-            (person, folder, path.stem, f"{path.stem}\U0010ffff"),
-        )
-    }
+    path, since = PurePosixPath(name), book.known(queued_since, "names")
     n, candidate = 1, name
-    while candidate in taken:
+    while (person, folder, candidate) in since or book.sent(_GIVEN, person, folder, candidate):
         n += 1
         candidate = f"{path.stem}-{n}{path.suffix}"
     return candidate
+
+
+_GIVEN = "SELECT 1 FROM s_deliveries WHERE person = ? AND folder = ? AND name = ? LIMIT 1"
 
 
 def unshipped(book: Book) -> list[Delivery]:

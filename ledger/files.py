@@ -43,10 +43,8 @@ def archived(book: Book) -> Iterator[tuple[str, str]]:
 
 def to_remove(book: Book, person: str, relative: str, sha256: str, size: int, mtime_ns: int, ctime_ns: int) -> None:
     """Remember, with the batch, that this very file was taken and has to leave the drop folder."""
-    book.db.execute(
-        "INSERT OR REPLACE INTO removals VALUES (?, ?, ?, ?, ?, ?)",
-        (person, relative, sha256, size, mtime_ns, ctime_ns),
-    )
+    sql = "INSERT OR REPLACE INTO removals VALUES (?, ?, ?, ?, ?, ?)"
+    book.beside("removals", sql, person, relative, sha256, size, mtime_ns, ctime_ns)
 
 
 def removals(book: Book) -> list[dict[str, Any]]:

@@ -74,9 +74,17 @@ def readable(book: Book, sha256s: Iterable[str]) -> list[str]:
     return [str(sha256) for (sha256,) in records]
 
 
+def _archived(book: Book, shas: Sequence[str]) -> dict[str, str]:
+    return {record["sha256"]: record["archived_as"] for record in book.ask(_BY_CONTENT, json.dumps(shas))}
+
+
+#: content hash → where the picture lies, relative to the book's folder; '' before it is kept.
+archived: Question[str, str] = Question(_archived, "", {"photo.kept": _kept_content})
+
+
 def archived_as(book: Book, sha256: str) -> str:
     """Where the picture lies, relative to the book's folder."""
-    return str(book.one("SELECT archived_as FROM s_photos WHERE sha256 = ? ORDER BY id LIMIT 1", sha256))
+    return book.known(archived, sha256)
 
 
 def sealed_as(book: Book, sha256: str) -> Sealed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
@@ -21,12 +22,14 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text).strip()
 
 
+@lru_cache(maxsize=16_384)  # a sheet repeats its words, and each is asked for in several places
 def fold(text: str) -> str:
     """The key under which names are the same: NFKC, one kind of bracket, no spaces, no case."""
     folded = unicodedata.normalize("NFKC", clean(text)).translate(_BRACKETS)
     return re.sub(r"[\s·•・]+", "", folded).casefold()
 
 
+@lru_cache(maxsize=4_096)
 def header_key(text: str) -> str:
     """The key under which a header is found: as :func:`fold`, without stars, numbers before it and remarks after it."""
     bare = _HEADER_MARKS.sub("", fold(text))

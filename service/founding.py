@@ -23,7 +23,7 @@ from policy.posts import SALES_MANAGER
 from service.company import Service
 from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
-from service.sheets import take_sheet
+from service.sheets import prepare, take_sheet
 from service.templates import deliver_templates
 
 OPERATOR = "管理员（初始化）"
@@ -87,7 +87,16 @@ def _take(
     sheets, outcomes = [], []
     for sheet in workbook.sheets:
         if sheet.name.strip() == NewPerson.sheet and sheet.rows:
-            made, found = take_sheet(service, NewPerson, sheet, operator(now), now, file_id, now)
+            made, found = take_sheet(
+                service,
+                prepare(service, NewPerson, sheet, now.date()),
+                sheet,
+                NewPerson,
+                operator(now),
+                now,
+                file_id,
+                now,
+            )
             sheets.append(made)
             outcomes += found
     return sheets, outcomes

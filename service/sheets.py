@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 
 from intake.raw import CellValue, Sheet
@@ -31,42 +31,70 @@ from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, tro
 from validators.verdict import Verdict
 
 
-def take_sheet(
-    service: Service,
-    form: type[Form],
-    sheet: Sheet,
-    submitter: Person,
-    arrived_at: datetime,
-    file_id: int,
-    now: datetime,
-) -> tuple[ReceiptSheet, list[Outcome]]:
-    """Judge and merge every row of *sheet*; gives its part of the receipt.  Inside a transaction."""
+@dataclass(frozen=True)
+class Prepared:
+    """A sheet whose columns were found and whose cells were read: nothing was asked of the book yet."""
+
+    form: type[Form]
+    layout: Layout
+    rows: tuple[Candidate, ...]  #: one for each row of the layout
+
+
+def prepare(service: Service, form: type[Form], sheet: Sheet, day: date) -> Prepared | Unfit:
+    """The rows of *sheet*, ready to be judged as of *day*."""
     laid = lay_out(sheet, form)
-    if words := refusal(form, submitter, arrived_at.date()):
-        laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):
-        return returned_sheet(sheet, laid), [Outcome.RETURNED] * max(1, len(laid.layout.rows))
-    context = Context(
+        return laid
+    lists = service.settings.as_of(day).lists.model_dump()
+    candidates = (
+        shaped_row(form, _raw_row(form, sheet, laid, number, cells), lists, day) for number, cells in laid.rows
+    )
+    return Prepared(form, laid, tuple(candidates))
+
+
+def look_ahead(service: Service, ready: Sequence[tuple[Prepared, Person, datetime]]) -> None:
+    """Ask the book at once what all these sheets, each with its submitter and arrival, will want to know."""
+    steps = [
+        partial(_ask, candidate, context)
+        for sheet, submitter, arrived_at in ready
+        for context in [_context(service, sheet, submitter, arrived_at)]
+        for candidate in sheet.rows
+    ]
+    service.book.known.ahead(steps)
+
+
+def take_sheet(
+    service: Service, ready: Prepared | Unfit, sheet: Sheet, form: type[Form], submitter: Person,
+    arrived_at: datetime, file_id: int, now: datetime,
+) -> tuple[ReceiptSheet, list[Outcome]]:  # fmt: skip
+    """Judge and merge every row of *sheet*; gives its part of the receipt.  Inside a transaction."""
+    if words := refusal(form, submitter, arrived_at.date()):
+        ready = Unfit(words, ready.layout)
+    if isinstance(ready, Unfit):
+        return returned_sheet(sheet, ready), [Outcome.RETURNED] * max(1, len(ready.layout.rows))
+    look_ahead(service, [(ready, submitter, arrived_at)])
+    context = _context(service, ready, submitter, arrived_at)
+    told, outcomes = [], []
+    for candidate, (_number, cells) in zip(ready.rows, ready.layout.rows, strict=True):
+        merged = take_row(service, form, judge(candidate, context), file_id, now)
+        outcomes.append(merged.outcome)
+        placed = _placed(service.book, candidate.raw, ready.layout)
+        told.append(_receipt_row(merged, ready.layout, cells, placed))
+    headers = tuple(header for _index, header in ready.layout.headers)
+    return ReceiptSheet(name=sheet.name, headers=headers, rows=tuple(told)), outcomes
+
+
+def _context(service: Service, sheet: Prepared, submitter: Person, arrived_at: datetime) -> Context:
+    return Context(
         book=service.book,
         settings=service.settings.as_of(arrived_at.date()),
         submitter=submitter,
         now=arrived_at,
-        same_sheet_names=_names(form, laid),
+        same_sheet_names=_names(sheet.form, sheet.layout),
     )
-    lists = context.settings.lists.model_dump()
-    raws = [_raw_row(service.book, form, sheet, laid, number, cells) for number, cells in laid.rows]
-    candidates = [shaped_row(form, raw, lists, arrived_at.date()) for raw, _placed in raws]
-    service.book.known.ahead([partial(_look_ahead, each, context) for each in candidates])
-    told, outcomes = [], []
-    for each, (_raw, placed), (_number, cells) in zip(candidates, raws, laid.rows, strict=True):
-        merged = take_row(service, form, judge(each, context), file_id, now)
-        outcomes.append(merged.outcome)
-        told.append(_receipt_row(merged, laid, cells, placed))
-    headers = tuple(header for _index, header in laid.headers)
-    return ReceiptSheet(name=sheet.name, headers=headers, rows=tuple(told)), outcomes
 
 
-def _look_ahead(row: Candidate, context: Context) -> None:
+def _ask(row: Candidate, context: Context) -> None:
     """What judging and merging *row* will ask of the book, asked for all rows together."""
     key = gather(row, context).key
     if key:
@@ -135,17 +163,9 @@ def _cell(cells: Sequence[CellValue], index: int) -> CellValue:
     return cells[index] if index < len(cells) else None
 
 
-def _raw_row(
-    book: Book, form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]
-) -> tuple[RawRow, tuple[PlacedPicture, ...]]:
+def _raw_row(form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]) -> RawRow:
     pictures = pictures_of(form, laid, sheet, number)
-    shown = [index for index, _header in laid.headers]
-    placed = tuple(
-        PlacedPicture(shown.index(laid.fields[field]), photos.archived_as(book, sha_of(picture)))
-        for field, found in pictures.items()
-        for picture in found
-    )
-    raw = RawRow(
+    return RawRow(
         sheet=sheet.name,
         number=number,
         fields=cells_of(laid, cells),
@@ -153,7 +173,16 @@ def _raw_row(
         troubles=troubles_of(laid, sheet, number),
         embedded={field: tuple(map(sha_of, found)) for field, found in pictures.items()},
     )
-    return raw, placed
+
+
+def _placed(book: Book, raw: RawRow, laid: Layout) -> tuple[PlacedPicture, ...]:
+    """The pictures that stood in the row, where the receipt shows them."""
+    shown = [index for index, _header in laid.headers]
+    return tuple(
+        PlacedPicture(shown.index(laid.fields[field]), photos.archived_as(book, sha256))
+        for field, found in raw.embedded.items()
+        for sha256 in found
+    )
 
 
 def _receipt_row(

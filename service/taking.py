@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,10 +24,10 @@ from service.issuing import issue_sheets
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
-from service.sheets import take_sheet
+from service.sheets import Prepared, look_ahead, prepare, take_sheet
 from service.templates import deliver_templates
 from service.unread import send_unread
-from validators.layout import form_of, is_untouched
+from validators.layout import Unfit, form_of, is_untouched
 
 log = logging.getLogger("kebu")
 
@@ -99,8 +99,9 @@ def take_read(service: Service, taken: Sequence[Taken], now: datetime, summary: 
             _take_picture(service, each, now)
         complete_waiting(service, [each.drop.person for each in pictures], now)
         decided: list[str] = []
+        ready = _prepared(service, workbooks)
         for each in workbooks:
-            decided += _take_or_set_aside(service, each, now, summary)
+            decided += _take_or_set_aside(service, each, ready, now, summary)
         tell_submitters(service, decided, now)
         tell_of_photos(service, pictures, now)
         deliver_templates(service, now)
@@ -108,6 +109,30 @@ def take_read(service: Service, taken: Sequence[Taken], now: datetime, summary: 
     summary.photos += len(pictures)
     summary.refused += sum(each.refusal is not None for each in taken)
     summary.decisions += len(decided)
+
+
+#: Sheets of a batch, by which object they are, with their rows read.
+Ready = Mapping[int, Prepared | Unfit]
+
+
+def _prepared(service: Service, workbooks: Sequence[Taken]) -> Ready:
+    """The form sheets of a batch made ready, and the book asked at once for all of them."""
+    ready: dict[int, Prepared | Unfit] = {}
+    asked = []
+    for each in workbooks:
+        day = each.drop.arrived_at.date()
+        for sheet in each.workbook.sheets if each.workbook else ():
+            form = form_of(sheet)
+            if form is None or is_approval(sheet) or not sheet.rows:
+                continue
+            try:
+                made = ready[id(sheet)] = prepare(service, form, sheet, day)
+            except Exception:  # told of when it is this file's turn
+                continue
+            if isinstance(made, Prepared):
+                asked.append((made, service.people(day)[each.drop.person], each.drop.arrived_at))
+    look_ahead(service, asked)
+    return ready
 
 
 def _after_new_customers(each: Taken) -> bool:
@@ -158,7 +183,7 @@ def _post_file(service: Service, each: Taken, kind: str, outcome: str, now: date
     return file_id
 
 
-def _take_or_set_aside(service: Service, each: Taken, now: datetime, summary: Summary) -> list[str]:
+def _take_or_set_aside(service: Service, each: Taken, ready: Ready, now: datetime, summary: Summary) -> list[str]:
     """One workbook, or nothing of it: a fault of our own in one file must not keep the others waiting.
 
     The file is kept and answered, its owner is not blamed, and the operator is told.
@@ -166,7 +191,7 @@ def _take_or_set_aside(service: Service, each: Taken, now: datetime, summary: Su
     mine = Summary()  # what is rolled back must not be counted
     try:
         with service.book.transaction():
-            decided = _take_workbook(service, each, now, mine)
+            decided = _take_workbook(service, each, ready, now, mine)
         summary.add_rows(mine)
         return decided
     except (OSError, LedgerError):  # the machine is broken, not this file
@@ -190,7 +215,7 @@ def _keep_embedded(service: Service, each: Taken, now: datetime) -> None:
         keep_photo(service, each.drop.person, kept, facts, each.drop.arrived_at, now, embedded=True)
 
 
-def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summary) -> list[str]:
+def _take_workbook(service: Service, each: Taken, ready: Ready, now: datetime, summary: Summary) -> list[str]:
     """Take one workbook with all its sheets; gives the 受理号 of rows that an approver decided in it."""
     drop, person = each.drop, service.people(each.drop.arrived_at.date())[each.drop.person]
     if each.workbook is None:
@@ -198,14 +223,14 @@ def _take_workbook(service: Service, each: Taken, now: datetime, summary: Summar
         return []
     file_id = _post_file(service, each, "workbook", "taken", now)
     _keep_embedded(service, each, now)
-    sheets, decided, messages = take_sheets(service, each, person, file_id, now, summary)
+    sheets, decided, messages = take_sheets(service, each, ready, person, file_id, now, summary)
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, messages, tuple(sheets))
     queue_receipt(service.book, service.settings.folders.receipts, receipt, "workbook", now)
     return decided
 
 
 def take_sheets(
-    service: Service, each: Taken, person: Person, file_id: int, now: datetime, summary: Summary
+    service: Service, each: Taken, ready: Ready, person: Person, file_id: int, now: datetime, summary: Summary
 ) -> tuple[list[ReceiptSheet], list[str], list[Message]]:
     """Every sheet of a workbook by what it is: an approval sheet, a form, or neither (which is named)."""
     assert each.workbook is not None
@@ -222,7 +247,9 @@ def take_sheets(
             if not sheet.rows or is_untouched(sheet, form):
                 untouched.append(sheet.name)
                 continue
-            made, outcomes = take_sheet(service, form, sheet, person, each.drop.arrived_at, file_id, now)
+            arrived_at = each.drop.arrived_at
+            laid = ready.get(id(sheet)) or prepare(service, form, sheet, arrived_at.date())
+            made, outcomes = take_sheet(service, laid, sheet, form, person, arrived_at, file_id, now)
             if made.message:
                 post_unfit(service, each.drop, file_id, sheet.name, form.sheet, made.message, now)
             summary.add(outcomes)

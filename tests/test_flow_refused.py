@@ -183,8 +183,8 @@ def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_throug
 ) -> None:
     whole = take_sheet
 
-    def faulty(service: Any, form: Any, sheet: Any, submitter: Any, *rest: Any) -> Any:
-        done = whole(service, form, sheet, submitter, *rest)
+    def faulty(service: Any, ready: Any, sheet: Any, form: Any, submitter: Any, *rest: Any) -> Any:
+        done = whole(service, ready, sheet, form, submitter, *rest)
         if submitter.name == "张三":
             raise KeyError("a bug")  # after entries were posted: nothing of them may stay
         return done

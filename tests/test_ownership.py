@@ -38,7 +38,7 @@ from service.keeping import differences
 from service.pictures import keep_photo
 from service.recycling import recycle, stands_on
 from service.settling import settle
-from service.sheets import take_sheet
+from service.sheets import prepare, take_sheet
 from tests.company import Cells, Company, a_company, claim, customer, person, shot, transfer
 
 FEW = settings(
@@ -90,7 +90,9 @@ class Play:
         headers = tuple(column.header for column in columns(kind))
         sheet = Sheet(form, ((1, headers), (2, tuple(row.get(header) for header in headers))))
         people = service.people(self.now.date())
-        told, outcomes = take_sheet(service, kind, sheet, people[name], self.now, 1, self.now)
+        told, outcomes = take_sheet(
+            service, prepare(service, kind, sheet, self.now.date()), sheet, kind, people[name], self.now, 1, self.now
+        )
         self.seen.update(f"{form} {outcome.value}" for outcome in outcomes)
         if form == "人员变更" and outcomes == [Outcome.ACCEPTED]:
             words = " ".join(note.text for each in told.rows for note in each.notes)
