@@ -10,6 +10,7 @@ from typing import Any
 from ledger.book import Book
 
 DAILY_REPORT = "销售日报"
+COMPLIANCE = "日报合规"  #: the report with which a day is closed
 
 
 @dataclass(frozen=True)

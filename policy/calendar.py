@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib.metadata import version
 
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
@@ -90,6 +89,8 @@ def _statutory(day: date) -> bool:
 
 @lru_cache(maxsize=1)
 def _table() -> str:
+    from importlib.metadata import version  # brings the parser of mails with it
+
     return f"国务院公布的节假日和调休安排（数据版本 {'.'.join(version('chinesecalendar').split('.')[:2])}）"
 
 

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-import phonenumbers
 from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
@@ -94,40 +93,13 @@ def _count(value: Any) -> int:
     return int(match[1])
 
 
-_PHONE_PARTS = re.compile(r"(\+?[\d\s()-]+?)(?:\s*(?:转|分机|ext\.?|[-#*])\s*(\d{1,6}))?")
-
-
-def _valid_number(text: str) -> str | None:
-    """The national form of a Chinese number, with its extension after 转; None if it is none."""
-    for candidate in (text, *(match.groups() for match in [_PHONE_PARTS.fullmatch(text)] if match)):
-        body, extension = (candidate, None) if isinstance(candidate, str) else candidate
-        if not re.fullmatch(r"\+?[\d\s()-]+", body):
-            continue
-        try:
-            number = phonenumbers.parse(body, "CN")
-        except phonenumbers.NumberParseException:
-            continue
-        if number.country_code == 86 and phonenumbers.is_valid_number(number):
-            plain = _national(number)
-            return f"{plain}转{extension}" if extension else plain
-    return None
-
-
-def _national(number: phonenumbers.PhoneNumber) -> str:
-    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE:
-        return phonenumbers.national_significant_number(number)
-    area = phonenumbers.length_of_geographical_area_code(number)
-    if not area:  # 400, 800 and the like
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "-")
-    significant = phonenumbers.national_significant_number(number)
-    return f"0{significant[:area]}-{significant[area:]}"
-
-
 def _phone(value: Any) -> str:
     text = unicodedata.normalize("NFKC", as_text(value)).replace("－", "-").replace("—", "-")
     if re.fullmatch(r"[\d.]+[eE]\+?\d+", text):
         raise _wrong("phone", f"“{text}”是科学计数法，号码已不完整，请把单元格设为文本后重填完整号码")
-    number = _valid_number(text)
+    from policy.phones import valid_number  # its tables are only needed where a number is read
+
+    number = valid_number(text)
     if number is None:
         raise _wrong("phone", f"“{text}”不是有效的手机或座机号码，请只填一个号码，例如 13800138000 或 0755-26001234")
     return number

@@ -64,7 +64,8 @@ def column(
 class Form(BaseModel):
     """A sheet that staff fill in.  Subclasses name the sheet, its clause and who may submit it."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    # The schema of a form is made when its first row is read: most commands read none.
+    model_config = ConfigDict(frozen=True, populate_by_name=True, arbitrary_types_allowed=True, defer_build=True)
 
     sheet: ClassVar[str]  #: the sheet's name
     code: ClassVar[str]  #: English name of the form, first part of its rules' ids

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import PydanticCustomError
 
 from policy.forms import FORMS
@@ -37,7 +37,7 @@ from policy.settings_sections import (
 )
 from policy.settings_types import Posts, as_date
 
-__all__ = ["CHAINS", "ConfigError", "Settings", "check_rule_ids", "load_settings"]
+__all__ = ["CHAINS", "ConfigError", "Settings", "check_rule_ids", "load_settings", "rules_named"]
 
 #: Each sheet and the posts that approve it, in the order in which they are tried; none: no approval needed.
 CHAINS: Mapping[str, tuple[str, ...]] = {form.sheet: form.chain for form in FORMS}
@@ -66,23 +66,23 @@ def _leaves(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
 class Settings(Section):
     """All of the config.  Use :meth:`as_of` for what belongs to a day."""
 
-    company: CompanySettings = CompanySettings()
-    folders: FolderSettings = FolderSettings()
-    lists: ListSettings = ListSettings()
-    posts: PostSettings = PostSettings()
+    company: CompanySettings = Field(default_factory=CompanySettings)
+    folders: FolderSettings = Field(default_factory=FolderSettings)
+    lists: ListSettings = Field(default_factory=ListSettings)
+    posts: PostSettings = Field(default_factory=PostSettings)
     approval: Annotated[Mapping[Sheet, Posts], completed(CHAINS)] = CHAINS
-    daily_report: DailyReportSettings = DailyReportSettings()
-    calendar: CalendarSettings = CalendarSettings()
-    photos: PhotoSettings = PhotoSettings()
-    claim: ClaimSettings = ClaimSettings()
-    recycling: RecyclingSettings = RecyclingSettings()
-    text: TextSettings = TextSettings()
-    intake: IntakeSettings = IntakeSettings()
-    limits: LimitSettings = LimitSettings()
+    daily_report: DailyReportSettings = Field(default_factory=DailyReportSettings)
+    calendar: CalendarSettings = Field(default_factory=CalendarSettings)
+    photos: PhotoSettings = Field(default_factory=PhotoSettings)
+    claim: ClaimSettings = Field(default_factory=ClaimSettings)
+    recycling: RecyclingSettings = Field(default_factory=RecyclingSettings)
+    text: TextSettings = Field(default_factory=TextSettings)
+    intake: IntakeSettings = Field(default_factory=IntakeSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
     rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
-    schedule: ScheduleSettings = ScheduleSettings()
-    door: DoorSettings = DoorSettings()
-    verify: VerifySettings = VerifySettings()
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    door: DoorSettings = Field(default_factory=DoorSettings)
+    verify: VerifySettings = Field(default_factory=VerifySettings)
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)
@@ -179,11 +179,16 @@ def _overlaid(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
+def rules_named(settings: Settings) -> tuple[str, ...]:
+    """The ids in ``[rules]``, of today and of any ``[[policy]]``."""
+    versions = settings._history.versions if settings._history else (settings,)
+    return tuple(dict.fromkeys(rule for version in versions for rule in version.rules))
+
+
 def check_rule_ids(settings: Settings, known: Collection[str]) -> None:
     """Raise :class:`ConfigError` for an id in ``[rules]``, of today or of any ``[[policy]]``, that no rule has."""
-    versions = settings._history.versions if settings._history else (settings,)
     source = settings._source or Source("config.toml", {}, {})
-    for rule in dict.fromkeys(rule for version in versions for rule in version.rules):
+    for rule in rules_named(settings):
         if rule not in known:
             place = next((key for key in source.lines if f".{key}".endswith(f".rules.{rule}")), f"rules.{rule}")
             raise source.error(place, f"没有“{rule}”这条规则{nearest(rule, known)}")

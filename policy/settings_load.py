@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +102,8 @@ def _syntax_error(words: str, text: str, name: str) -> ConfigError:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The words 是不是想写…, or nothing when no known word resembles *word*."""
+    from difflib import get_close_matches  # only where something is wrong
+
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f"，是不是想写 {close[0]}？" if close else ""
 

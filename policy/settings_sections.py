@@ -32,7 +32,8 @@ from policy.settings_types import (
 class Section(BaseModel):
     """A table of the config: unknown keys are errors, values do not change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    # Their schemas are made once, as parts of the whole config's.
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
 
 
 class ListSettings(Section):

@@ -14,8 +14,9 @@ from outbox.reports.attainment import AttainmentChange, AttainmentReport
 from policy.posts import COMPANY_WIDE, SALESPERSON
 from processors.attainment import KINDS, Attained, attain, changes_between, months_of
 from service.company import Service
+from service.outstanding import ATTAINMENT
 from service.periods import post_closing
-from service.unread import ATTAINMENT, attainment_line
+from service.unread import attainment_line
 
 
 def close_attainment(service: Service, year: int, month: int, now: datetime) -> tuple[int, list[str]]:

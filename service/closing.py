@@ -9,6 +9,7 @@ from typing import Any
 
 from intake.inbox.scan import FolderTrouble
 from ledger import days
+from ledger.days import COMPLIANCE
 from ledger.records import Person
 from outbox.queue import tell
 from outbox.reports.compliance import ComplianceReport
@@ -17,20 +18,21 @@ from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.charges import put_before_supervision
 from service.company import Service
-from service.days import COMPLIANCE, duties_on
+from service.days import duties_on
 from service.deductions import renew_months
 from service.delivering import deliver
 from service.guarding import look_after
 from service.issuing import issue_sheets
 from service.keeping import back_up
 from service.notices import tell_fined
+from service.outstanding import without_reader
 from service.overview import OVERVIEW, send_overviews
 from service.periods import Closed, hidden_on, post_closing
 from service.pictures import give_up_waiting, tell_of_unnamed
 from service.recycling import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
-from service.unread import compliance_line, without_reader
+from service.unread import compliance_line
 
 
 def close_day(service: Service, day: date, now: datetime, *, arrival: datetime | None, patience: float = 0) -> Closed:
@@ -181,12 +183,3 @@ def _audiences(service: Service, duties: Sequence[Duty], today: date) -> Iterabl
 
 def _active(service: Service, day: date) -> list[Person]:
     return [person for person in service.people(day).values() if person.active_on(day)]
-
-
-def days_to_close(service: Service, now: datetime) -> list[date]:
-    """The days that have ended and were never closed, oldest first; the service may have been away."""
-    begin, last = days.first_day(service.book), days.last_closed(service.book, COMPLIANCE)
-    if begin is None:
-        return []
-    start = date.fromisoformat(last) + timedelta(days=1) if last else begin
-    return [start + timedelta(days=n) for n in range((now.date() - start).days)]

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from filelock import FileLock
 
 from disk.private import FILE, make_private_folder, narrow
 from intake.archive.store import Archive
 from intake.inbox.scan import Inbox
-from intake.preflight.check import BookLimits
 from intake.sandbox.readers import Limits, Readers
 from ledger.book import Book
 from ledger.people import people_on
 from ledger.records import Person
 from outbox.delivery import Outbox
 from policy.settings import Settings
-from validators.catalogue import rule_ids
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from intake.preflight.survey import BookLimits
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Service:
 
     def limits(self) -> BookLimits:
         """How large a workbook may be."""
+        from intake.preflight.survey import BookLimits
+
         limits = self.settings.limits
         return BookLimits(
             megabytes=limits.xlsx_mb,
@@ -56,6 +60,11 @@ class Service:
             columns=limits.columns,
             cell_chars=limits.cell_chars,
         )
+
+    def patience(self) -> float:
+        """Seconds that a single call waits: until a quiet file has settled, and an unfinished one has been given up."""
+        intake = self.settings.intake
+        return float(intake.settle_seconds + intake.incomplete_seconds + 5) if intake.settle_seconds else 5.0
 
     def __enter__(self) -> Service:
         return self
@@ -117,11 +126,15 @@ _NO_WAITING = 2.0  #: seconds without any change that a file must show all the s
 
 def book_lock(settings: Settings, patience: float = 600) -> FileLock:
     """The lock of whoever writes the book; waited for *patience* seconds."""
+    from filelock import FileLock
+
     return FileLock(settings.folders.book / "kebu.lock", timeout=patience, mode=FILE)
 
 
 def known_rules() -> frozenset[str]:
-    """The rule ids that the config may name."""
+    """The rule ids that the config may name; asking loads every rule."""
+    from validators.catalogue import rule_ids
+
     return rule_ids()
 
 

@@ -8,12 +8,11 @@ from datetime import date
 from ledger import days
 from ledger.attempts import attempts_on
 from ledger.charges import APPEAL, open_on, refused_appeals_on, rulings_on
+from ledger.days import COMPLIANCE
 from policy.posts import Approver, approver_for
 from processors.compliance import DayFacts, Duty, comply
 from service.authority import deputy_for
 from service.company import Service
-
-COMPLIANCE = "日报合规"
 
 
 def duties_on(service: Service, day: date, unreachable: Collection[str]) -> list[Duty]:

@@ -23,8 +23,9 @@ from processors.deduction import changes_between
 from service.charges import put_before_supervision, undecided_fines
 from service.company import Service
 from service.days import duties_on
+from service.outstanding import DEDUCTION
 from service.periods import Closed, hidden_on, post_closing
-from service.unread import DEDUCTION, deduction_report, mark_of
+from service.unread import deduction_report, mark_of
 
 
 def write_deductions(

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from disk.private import opened_private
 from policy.settings import Settings
 
@@ -40,6 +38,8 @@ def last_heartbeat(settings: Settings, now: datetime) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(_path(settings).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {"running": False, "words": "监视没有运行"}
+    import psutil  # only where a watcher has left its sign
+
     alive = psutil.pid_exists(said["pid"])
     late = abs(now - datetime.fromisoformat(said["at"])) > _STALE
     words = "监视正常" if alive and not late else ("监视进程已不在" if not alive else "监视超过 3 分钟没有动静")

@@ -11,9 +11,9 @@ from service.company import Service
 from service.deductions import ended_days, write_deductions
 from service.delivering import deliver
 from service.issuing import issue_sheets
+from service.outstanding import DEDUCTION, without_reader
 from service.periods import Closed
 from service.taking import take_everything
-from service.unread import DEDUCTION, without_reader
 
 
 def close_month(

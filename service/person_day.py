@@ -8,13 +8,14 @@ from typing import Any
 
 from ledger import days, files, rows
 from ledger.attempts import attempts_on
+from ledger.days import COMPLIANCE
 from ledger.records import Person, Row, Status
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end, due
 from processors.compliance import Duty
 from service.company import Service
-from service.days import COMPLIANCE, duties_on
+from service.days import duties_on
 
 STATUS_WORDS = {
     Status.WAITING: "待补照片",

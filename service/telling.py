@@ -13,11 +13,10 @@ from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.posts import Missing
 from service.authority import approver_of
-from service.closing import days_to_close
 from service.company import Service
 from service.health import last_heartbeat
+from service.outstanding import days_to_close, without_reader
 from service.person_day import STATUS_WORDS
-from service.unread import without_reader
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:

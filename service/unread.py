@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from ledger import days
+from ledger.days import COMPLIANCE
 from outbox.queue import tell
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
 from outbox.reports.shelf import places
-from policy.posts import COMPANY_WIDE
 from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
 from processors.deduction import totals_of
 from service.company import Service
-from service.days import COMPLIANCE
-
-DEDUCTION = "日报扣款"
-ATTAINMENT = "指标达成"
-
-Closing = Mapping[str, Any]
+from service.outstanding import ATTAINMENT, DEDUCTION, Closing, holders_of, readers_of, unread_by
 
 
 def send_unread(service: Service, now: datetime) -> int:
     """Queue what nobody of a post has ever got, now that somebody holds it; gives how many files."""
     sent, folder = 0, service.settings.folders.reports
     for kind, report in REPORTS.items():
-        for post in _readers(service, kind, now.date()):
-            holders = _holders(service, post, now.date())
-            for period in _unread(service, kind, post) if holders else ():
+        for post in readers_of(service, kind, now.date()):
+            holders = holders_of(service, post, now.date())
+            for period in unread_by(service, kind, post) if holders else ():
                 with service.book.transaction():
                     for name in holders:
                         tell(
@@ -55,40 +49,6 @@ def _folder(reports: str, kind: str, closing: Closing) -> str:
     day = date.fromisoformat(closing["period"].split("_")[1])
     ((folder, _name),) = places(reports, kind, day, newest=False)
     return folder
-
-
-def without_reader(service: Service, now: datetime) -> Iterator[tuple[str, str]]:
-    """(report, post) of everything that waits for somebody to take up a post."""
-    for kind in REPORTS:
-        for post in _readers(service, kind, now.date()):
-            if not _holders(service, post, now.date()):
-                yield from ((str(closing["period"]), post) for closing in _unread(service, kind, post))
-
-
-def _readers(service: Service, kind: str, today: date) -> tuple[str, ...]:
-    """The posts of the company that see the whole of a report; a department's part reaches one of them anyway."""
-    return tuple(post for post in service.settings.as_of(today).posts.sees.get(kind, ()) if post in COMPANY_WIDE)
-
-
-def _holders(service: Service, post: str, today: date) -> list[str]:
-    return [each.name for each in service.people(today).values() if each.post == post and each.active_on(today)]
-
-
-def _unread(service: Service, kind: str, post: str) -> list[Closing]:
-    """The newest closing of each period that nobody who ever held *post* was given, although the post was to see it then."""
-    found = (days.last_closing(service.book, period) for period in days.never_received(service.book, kind, post))
-    return [
-        each
-        for each in found
-        if each is not None
-        and (each["version"] > 1 or _says_something(each["content"]))
-        and post in _readers(service, kind, _made_at(each).date())
-    ]
-
-
-def _says_something(content: Mapping[str, Any]) -> bool:
-    """Whether a workbook was made: a day off on which nobody reported is closed without one."""
-    return "unreachable" not in content or bool(content["lines"])
 
 
 def _made_at(closing: Closing) -> datetime:

@@ -15,12 +15,12 @@ from filelock import FileLock, Timeout
 
 from intake.inbox.watcher import Watcher
 from ledger import days, sheets
-from service.closing import close_day, days_to_close
+from service.closing import close_day
 from service.company import Service
 from service.health import beat, stopped
 from service.months import close_month
+from service.outstanding import DEDUCTION, days_to_close
 from service.taking import take_everything
-from service.unread import DEDUCTION
 
 log = logging.getLogger("kebu")
 

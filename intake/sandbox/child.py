@@ -11,6 +11,8 @@ import signal
 import struct
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -77,6 +79,8 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to decide
     requests, answers = _pipes()
     limits: Limits = pickle.loads(receive(requests))
+    global _calls_may_take
+    _calls_may_take = limits.megabytes
     calls: SimpleQueue[tuple[bytes, bytes]] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, calls), daemon=True).start()
     loaded: dict[bytes, Any] = {}
@@ -118,6 +122,25 @@ def _answer(loaded: dict[bytes, Any], reference: bytes, arguments: bytes, limits
         return pickle.dumps(Failure("memory", "MemoryError"))
     except BaseException as error:
         return pickle.dumps(Failure("error", f"{type(error).__name__}: {error}"[:300]))
+
+
+@contextmanager
+def libraries_loading() -> Iterator[None]:
+    """Around an import in the middle of a call: what a library takes is not counted as the file's.
+
+    Does nothing in a process that is no reader.
+    """
+    if _calls_may_take is None:
+        yield
+        return
+    _limit_memory(None)
+    try:
+        yield
+    finally:
+        _limit_memory(_calls_may_take)
+
+
+_calls_may_take: int | None = None  #: megabytes, once we serve
 
 
 def _alarm(seconds: float) -> None:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from intake.sandbox.child import Elsewhere, Failure, Limits
-from intake.sandbox.worker import Worker
+
+if TYPE_CHECKING:
+    from intake.sandbox.worker import Worker
 
 __all__ = ["Elsewhere", "Failure", "Function", "Limits", "Readers"]
 
@@ -119,6 +121,8 @@ class Readers:
         with self._lock:
             if self._closed:
                 raise ConnectionAbortedError
+            from intake.sandbox.worker import Worker  # most commands read nothing
+
             worker = Worker(self._limits)
             self._alive.add(worker)
             return worker

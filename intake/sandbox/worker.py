@@ -14,8 +14,6 @@ from contextlib import suppress
 from threading import Thread
 from typing import Any, BinaryIO, cast
 
-import psutil
-
 from intake.sandbox.child import Failure, Limits, receive, send
 
 START_SECONDS = 60.0  # for the interpreter and the libraries, on a slow machine with a cold disk
@@ -108,6 +106,8 @@ class Worker:
         return None
 
     def _memory(self) -> int:
+        import psutil  # only where something is read
+
         try:
             return int(psutil.Process(self._process.pid).memory_info().rss)
         except psutil.Error:

@@ -11,10 +11,8 @@ from collections.abc import Collection
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import defusedxml  # noqa: F401 - openpyxl looks for it
-import openpyxl
-
 from intake.preflight.survey import SheetSurvey, Survey
+from intake.sandbox.child import libraries_loading
 from intake.workbook.cells import Grid
 
 if TYPE_CHECKING:
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
 
 def read_with_openpyxl(data: bytes, survey: Survey, names: Collection[str] | None = None) -> dict[str, Grid]:
     """The values of the sheets *names* (None: all).  Raises whatever the library raises."""
+    with libraries_loading():  # most workbooks never need it
+        import defusedxml  # noqa: F401 - openpyxl looks for it
+        import openpyxl
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it cannot keep when saving does not matter here
         book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)

@@ -1,0 +1,35 @@
+"""Chinese telephone numbers, as people write them."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+
+_PHONE_PARTS = re.compile(r"(\+?[\d\s()-]+?)(?:\s*(?:转|分机|ext\.?|[-#*])\s*(\d{1,6}))?")
+
+
+def valid_number(text: str) -> str | None:
+    """The national form of a Chinese number, with its extension after 转; None if it is none."""
+    for candidate in (text, *(match.groups() for match in [_PHONE_PARTS.fullmatch(text)] if match)):
+        body, extension = (candidate, None) if isinstance(candidate, str) else candidate
+        if not re.fullmatch(r"\+?[\d\s()-]+", body):
+            continue
+        try:
+            number = phonenumbers.parse(body, "CN")
+        except phonenumbers.NumberParseException:
+            continue
+        if number.country_code == 86 and phonenumbers.is_valid_number(number):
+            plain = _national(number)
+            return f"{plain}转{extension}" if extension else plain
+    return None
+
+
+def _national(number: phonenumbers.PhoneNumber) -> str:
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE:
+        return phonenumbers.national_significant_number(number)
+    area = phonenumbers.length_of_geographical_area_code(number)
+    if not area:  # 400, 800 and the like
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL).replace(" ", "-")
+    significant = phonenumbers.national_significant_number(number)
+    return f"0{significant[:area]}-{significant[area:]}"

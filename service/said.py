@@ -1,0 +1,98 @@
+"""What a command says of what it did: data for machines, lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from service.delivering import Summary
+    from service.founding import Founded
+    from service.keeping import Restored
+    from service.periods import Closed
+    from service.retaking import Retaken
+
+Said = tuple[Mapping[str, Any], list[str]]
+
+
+def of_founding(made: Founded) -> Said:
+    """What ``init`` did."""
+    data = {"people": made.people, "outcomes": made.outcomes, "receipt": made.receipt}
+    return data, [f"在册人员 {made.people} 人"]
+
+
+def troubles_of_founding(made: Founded) -> list[str]:
+    """Why the roster, or rows of it, did not go in."""
+    returned = f"名册中有行被退回，原因见 {made.receipt}" if made.receipt else ""
+    return [words for words in (made.trouble, returned) if words]
+
+
+def of_round(summary: Summary) -> Said:
+    """What ``run`` took, and what became of it."""
+    rows = "，".join(f"{word} {n} 行" for word, n in summary.outcomes.items()) or "没有新的行"
+    return asdict(summary), [
+        f"收取文件 {summary.files} 个（照片 {summary.photos}，拒收 {summary.refused}）：{rows}",
+        f"审批决定 {summary.decisions} 个，发出审批单 {summary.sheets_issued} 份，送达文件 {summary.delivered} 个"
+        + (f"；还在写入的文件 {summary.settling} 个" if summary.settling else ""),
+    ]
+
+
+def of_closing(closed: Closed, *, nothing: str) -> Said:
+    """What closing a day or a month did; *nothing* stands where there was nothing to count."""
+    words = "，".join(f"{word} {n}" for word, n in closed.counts.items()) or nothing
+    version = f"（第 {closed.version} 版）" if closed.version else "（没有变化）"
+    if closed.kept_for:
+        version = f"（{'、'.join(closed.kept_for)}没有人担任，还没有送达，已留存；有人任职后自动送达）"
+    data = {
+        "period": closed.period, "version": closed.version, "counts": closed.counts, "files": closed.files,
+        "for_operator": closed.for_operator, "kept_for": closed.kept_for,
+    }  # fmt: skip
+    return data, [f"{closed.period}：{words}{version}", *closed.files]
+
+
+def troubles_of_closing(closed: Closed) -> list[str]:
+    """What the operator must look into."""
+    return [*(f"{closed.period} 没有人收：{post}没有人担任" for post in closed.kept_for), *closed.for_operator]
+
+
+def of_status(found: Mapping[str, Any]) -> Said:
+    """What waits, by whom it waits for; the watcher last."""
+    decided, unissued, photos = (found[key] for key in ("waiting_for_decision", "not_yet_issued", "waiting_for_photos"))
+    parts = [
+        (
+            "等待审批",
+            [f"{row['approver']}  {row['form']}  {row['receipt_no']}  自 {row['since'][:16]}" for row in decided],
+        ),
+        ("等待发出审批单", [f"{row['form']}  {row['receipt_no']}  {row['person']}" for row in unissued]),
+        ("等待补照片", [f"{row['person']}  {row['receipt_no']}" for row in photos]),
+    ]
+    lines = [
+        line
+        for title, rows in parts
+        if rows
+        for line in (f"{title}（{len(rows)}）", *(f"  {title}：{row}" for row in rows))
+    ]
+    return found, [*lines, found["watcher"]["words"]]
+
+
+def troubles_of_status(found: Mapping[str, Any]) -> list[str]:
+    """What needs the operator, group by group."""
+    return [f"{group}：{words}" for group, several in found["groups"].items() for words in several]
+
+
+def of_story(about: str, day: str | None, lines: list[str]) -> Said:
+    """The story of a row, or of a person's day."""
+    return {**({"person": about, "date": day} if day else {"receipt_no": about}), "story": lines}, lines
+
+
+def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
+    """What was put back, and what was taken again from the archive."""
+    more, lines = (asdict(again), again.lines) if again else ({}, [])
+    return {**asdict(done), **more}, [*done.lines, *lines]
+
+
+def of_verifying(entries: int, differences: list[str]) -> Said:
+    """Whether the book is whole."""
+    data = {"entries": entries, "differences": differences}
+    return data, [f"账本共 {entries} 条记录" + ("，全部核对一致" if not differences else "")]
