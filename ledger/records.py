@@ -142,6 +142,16 @@ class Seal:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """Where and when the phone door saw somebody: a sealed picture with a position."""
+
+    sha256: str
+    taken_at: datetime
+    lat: float  #: WGS-84
+    lon: float
+
+
+@dataclass(frozen=True)
 class PhotoFacts:
     """What a picture says of itself, read in a process that may be killed.
 

@@ -152,6 +152,7 @@ class PhotoSettings(Section):
     min_sharpness: Number = 37
     min_page_sharpness: Number = 300
     editors: Words = EDITORS
+    travel_kmh: Positive = 500  #: between two pictures taken through the phone door
     live: Literal["off", "preferred", "required"] = "preferred"  #: pictures taken through the phone door
 
     @field_validator("far_m")

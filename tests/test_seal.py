@@ -196,3 +196,17 @@ def test_live_holds_from_a_day_on(tmp_path: Path) -> None:
             co.hand_in("张三", f"{day}.xlsx", 拜访记录=[visit(拜访记录=text)])
             co.run(f"{day} 10:35")
             assert co.told("张三", "拜访记录", day)[0].startswith(outcome)
+
+
+def test_two_cities_within_minutes_are_flagged(tmp_path: Path) -> None:
+    with a_company_with_a_customer(tmp_path) as co:
+        key = make_key(co.book)
+        away = exif(TAKEN, place=(23.1291, 113.2644), make="Kebu", model="phone door").removeprefix(b"Exif\0\0")
+        earlier = a_seal(id="1", lat=23.1291, lon=113.2644)
+        co.drop("张三", "广州.jpg", sealed(bare(photo(8)), away, earlier, key))
+        co.run("11-23 10:31")
+        co.drop("张三", "现场.jpg", a_sealed(7, key, id="2"))
+        co.hand_in("张三", 拜访记录=[visit()])
+        co.run("11-23 10:35")
+        told = "\n".join(co.told("张三", "拜访记录"))
+        assert "相距 95 公里，只隔 0 分钟" in told

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ledger.records import Area, Customer, Person, Photo
+from ledger.records import Area, Customer, Person, Photo, Sighting
 from policy.settings import Settings
 
 
@@ -73,6 +73,7 @@ class Facts:
     held: Mapping[str, int] = field(default_factory=dict)  #: person → customers held, waiting ones included
     photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)  #: field → pictures that have arrived
     usual_models: Mapping[str, int] = field(default_factory=dict)  #: camera model → earlier pictures by the submitter
+    sightings: tuple[Sighting, ...] = ()  #: where the phone door saw the submitter, newest first
     earlier: Mapping[str, tuple[EarlierText, ...]] = field(default_factory=dict)  #: field → earlier texts
     phone_owner: str | None = None  #: who already has the phone number in the row
     area: Area | None = None  #: the row's 省/市/区, if it is real

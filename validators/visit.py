@@ -219,6 +219,7 @@ def _gather(record: Visit, facts: Facts, context: Context) -> Facts:
     return replace(
         facts,
         usual_models=context.ask(photos.usual_models, me),
+        sightings=context.ask(photos.sightings, me),
         earlier={"content": earlier_texts(context, Visit.sheet, "content")},
         plan=_plan(context, record.customer, me, facts) if record.customer else None,
     )
