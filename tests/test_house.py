@@ -18,6 +18,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from policy.forms import FORMS
+from processors.effects import FORM_EFFECTS
+from validators.catalogue import FORM_RULES
+
 ROOMS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo")
 REPOSITORY = Path(__file__).parents[1]
 VENDOR = REPOSITORY / "tests" / "vendor"  # as others publish it, word for word
@@ -130,6 +134,25 @@ def test_nobody_imports_the_commands_and_only_they_import_the_demo() -> None:
             assert "sync" not in imports(path), short(path)
         if path.parent != REPOSITORY / "demo" and path.name != "sync.py":
             assert "demo" not in imports(path), short(path)
+
+
+# -- one name in every room
+
+
+def test_a_form_has_one_name_in_every_room() -> None:
+    """Whoever looks for what belongs to a form finds it by the form's name."""
+    names = [form.__module__.rpartition(".")[2] for form in FORMS]
+    assert len(set(names)) == len(names)
+    for name, form in zip(names, FORMS, strict=True):
+        for room in ("validators", "processors"):
+            module = importlib.import_module(f"{room}.{name}")
+            assert any(getattr(each, "form", None) is form for each in vars(module).values()), f"{room}/{name}.py"
+        assert (REPOSITORY / "tests" / "cases" / f"{name}.toml").is_file(), name
+
+
+def test_forms_stand_in_one_order() -> None:
+    assert [each.form for each in FORM_RULES] == list(FORMS)
+    assert [each.form for each in FORM_EFFECTS] == list(FORMS)
 
 
 # -- what is installed
