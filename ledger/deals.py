@@ -14,6 +14,8 @@ from ledger.known import FORGET, Answers, Change, Question
 
 ORDER, PAYMENT = "成交订单", "客户回款"
 _LIVE = "('waiting', 'pending', 'accepted')"
+#: what a payment brings, in fen: what was paid back counts against
+_BROUGHT = "CASE r.vals ->> 'kind' WHEN '退款' THEN -1 ELSE 1 END * (r.vals ->> 'amount_fen')"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class BankLine:
     payer: str
     amount_fen: int
     used_by: str | None  #: 受理号 of the payment that it confirms
+    memo: str = ""  #: 摘要
 
 
 @dataclass(frozen=True)
@@ -104,37 +107,40 @@ same_deals: Question[SameDeal, tuple[Deal, ...]] = Question(
 
 @dataclass(frozen=True)
 class Ordered:
-    """An order, whatever became of it."""
+    """An order, whatever became of it; one that was handed in anew is the one that stands in its place now."""
 
     receipt_no: str
+    person: str
     customer_key: str
     status: str
     amount_fen: int
 
 
 def _orders(book: Book, receipt_nos: Sequence[str]) -> dict[str, Ordered]:
-    return {record["receipt_no"]: Ordered(**record) for record in book.ask(_ORDERS, json.dumps(receipt_nos))}
+    found: dict[str, Ordered] = {}
+    for record in book.ask(_ORDERS, json.dumps(receipt_nos)):
+        named = record.pop("named")
+        found.setdefault(named, Ordered(**record))
+    return found
 
 
-_ORDERS = f"""SELECT r.receipt_no, r.read ->> 'customer_key' AS customer_key, r.status,
-    r.vals ->> 'amount_fen' AS amount_fen FROM json_each(?) AS j CROSS JOIN s_rows AS r
-    ON r.receipt_no = j.value AND r.form = '{ORDER}'"""
+#: The order itself while it counts, else the live one under its key: it was replaced, or rejected and handed in again.
+_ORDERS = f"""SELECT n.receipt_no AS named, r.receipt_no, r.person, r.read ->> 'customer_key' AS customer_key, r.status,
+    r.vals ->> 'amount_fen' AS amount_fen
+    FROM json_each(?) AS j CROSS JOIN s_rows AS n ON n.receipt_no = j.value AND n.form = '{ORDER}'
+    CROSS JOIN s_rows AS r ON r.form = n.form AND r.key = n.key
+        AND (r.receipt_no = n.receipt_no OR (n.key <> '' AND r.status IN {_LIVE}))
+    ORDER BY r.status IN {_LIVE} DESC, r.receipt_no = n.receipt_no DESC"""
 
 
-def _forget_one(answers: Answers, entry: Entry) -> None:
-    answers.pop(entry.subject, None)
+def _order_received(answers: Answers, entry: Entry) -> None:
+    if entry.payload["form"] == ORDER:
+        answers.clear()
 
 
-#: 受理号 → the order, if it is one.
+#: 受理号 → the order that counts under it, if it is one.
 orders: Question[str, Ordered | None] = Question(
-    _orders,
-    None,
-    {
-        "row.received": _forget_one,
-        "row.superseded": _forget_one,
-        "row.completed": _forget_one,
-        "decision.made": _forget_one,
-    },
+    _orders, None, {**_DECISIONS, "row.received": _order_received, "row.superseded": FORGET}
 )
 
 
@@ -145,37 +151,64 @@ def _paid(book: Book, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-_PAID = f"""SELECT j.value AS order_no, r.receipt_no, r.vals ->> 'amount_fen' AS fen FROM json_each(?) AS j
-    CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = j.value AND r.status IN {_LIVE}"""
+#: Payments that name an order in whose place another came are that one's payments.
+_PAID = f"""SELECT j.value AS order_no, r.receipt_no, {_BROUGHT} AS fen FROM json_each(?) AS j
+    CROSS JOIN s_rows AS o ON o.receipt_no = j.value
+    CROSS JOIN s_rows AS n ON n.form = o.form AND n.key = o.key AND (n.receipt_no = o.receipt_no OR o.key <> '')
+    CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = n.receipt_no AND r.status IN {_LIVE}"""
 
 
 def _payment_received(answers: Answers, entry: Entry) -> None:
-    given = entry.payload
-    order_no = given["vals"].get("order_no")
-    if given["form"] == PAYMENT and given["status"] != "rejected" and order_no in answers:
-        answers[order_no] = {**answers[order_no], entry.subject: int(given["vals"]["amount_fen"])}
-
-
-def _payment_gone(answers: Answers, entry: Entry) -> None:
-    for order_no, paid in answers.items():
-        if entry.subject in paid:
-            answers[order_no] = {receipt_no: fen for receipt_no, fen in paid.items() if receipt_no != entry.subject}
+    if entry.payload["form"] in (ORDER, PAYMENT):
+        answers.clear()
 
 
 #: 受理号 of an order → (受理号 of a payment → fen): those confirmed and those that wait for the cashier.
 paid: Question[str, Mapping[str, int]] = Question(
-    _paid, {}, {**_DECISIONS, "row.received": _payment_received, "row.superseded": _payment_gone}
+    _paid, {}, {**_DECISIONS, "row.received": _payment_received, "row.superseded": FORGET}
+)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A live payment, as far as another one may be the same money."""
+
+    receipt_no: str
+    person: str
+    serial: str | None
+
+
+SamePaid = tuple[str, date, int]  #: folded customer, day, fen
+
+
+def _same_payments(book: Book, keys: Sequence[SamePaid]) -> dict[SamePaid, tuple[Paid, ...]]:
+    found: dict[SamePaid, tuple[Paid, ...]] = {}
+    asked = json.dumps([(customer, day.isoformat(), fen) for customer, day, fen in keys])
+    for record in book.ask(_SAME_PAYMENTS, asked):
+        key = (record["customer"], date.fromisoformat(record["day"]), record["fen"])
+        found[key] = (*found.get(key, ()), Paid(record["receipt_no"], record["person"], record["serial"]))
+    return found
+
+
+_SAME_PAYMENTS = f"""
+SELECT j.value ->> 0 AS customer, j.value ->> 1 AS day, j.value ->> 2 AS fen, r.receipt_no, r.person,
+    r.vals ->> 'serial' AS serial
+FROM json_each(?) AS j CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.read ->> 'customer_key' = j.value ->> 0
+    AND r.vals ->> 'paid_on' = j.value ->> 1 AND r.vals ->> 'amount_fen' = j.value ->> 2 AND r.status IN {_LIVE}
+    AND r.vals ->> 'kind' <> '退款'
+ORDER BY r.receipt_no"""
+
+#: (folded customer, day, fen) → the live payments of just that, refunds left out.
+same_payments: Question[SamePaid, tuple[Paid, ...]] = Question(
+    _same_payments, (), {**_DECISIONS, "row.received": _payment_received, "row.superseded": _gone}
 )
 
 
 def paid_fen(book: Book, order_no: str) -> int:
     """What has been paid for an order: confirmed payments."""
-    found = book.one(
-        """SELECT COALESCE(SUM(vals ->> 'amount_fen'), 0) FROM s_rows
-           WHERE form = '客户回款' AND vals ->> 'order_no' = ? AND status = 'accepted'""",
-        order_no,
-    )
-    return int(found)
+    found = book.ask(f"SELECT COALESCE(SUM(p.fen), 0) AS fen FROM ({_PAID}) AS p JOIN s_rows AS w "
+                     "ON w.receipt_no = p.receipt_no AND w.status = 'accepted'", json.dumps([order_no]))  # fmt: skip
+    return int(found[0]["fen"])
 
 
 def open_orders(book: Book, customer_id: int) -> list[str]:
@@ -204,6 +237,7 @@ def _line(record: dict[str, Any]) -> BankLine:
         payer=record["payer"],
         amount_fen=int(record["amount_fen"]),
         used_by=record["used_by"],
+        memo=record["memo"] or "",
     )
 
 
@@ -211,9 +245,9 @@ def achieved(book: Book, start: date, end: date) -> list[dict[str, Any]]:
     """What each person reached between two days (both included): person, kind, n (fen or times)."""
     span = (start.isoformat(), end.isoformat())
     return book.ask(
-        """SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows
+        f"""SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows
              WHERE form = '成交订单' AND status = 'accepted' AND vals ->> 'signed_on' BETWEEN ? AND ? GROUP BY person
-           UNION ALL SELECT person, 'payments_fen', SUM(vals ->> 'amount_fen') FROM s_rows
+           UNION ALL SELECT person, 'payments_fen', SUM({_BROUGHT}) FROM s_rows AS r
              WHERE form = '客户回款' AND status = 'accepted' AND vals ->> 'paid_on' BETWEEN ? AND ? GROUP BY person
            UNION ALL SELECT person, 'visits', COUNT(*) FROM s_rows
              WHERE form = '拜访记录' AND status = 'accepted'

@@ -29,6 +29,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 Answers = dict[Any, Any]
+#: Entries after which anything that was known may be wrong: they change a row that had taken effect.
+UNSETTLING = frozenset({"row.corrected", "row.voided"})
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,9 @@ class Known:
 
     def lay_over(self, entry: Entry, at: datetime) -> None:
         """Bring the answers up to date with an entry that was just posted."""
+        if entry.kind in UNSETTLING:
+            self.forget()
+            return
         happened = Happened(entry.kind, entry.subject, entry.actor, entry.payload, at)
         for question, answers in self._answers.items():
             change = question.changes.get(entry.kind)

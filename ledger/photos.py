@@ -64,14 +64,15 @@ def photo(book: Book, sha256: str) -> Photo | None:
     return book.known(by_content, sha256)
 
 
-def readable(book: Book, sha256s: Iterable[str]) -> list[str]:
-    """Those of the pictures of which something can be seen."""
+def pages(book: Book, sha256s: Iterable[str]) -> dict[str, int]:
+    """How many pages each of the pictures has of which something can be seen; a picture is one page."""
     records = book.db.execute(
-        """SELECT w.value FROM json_each(?) AS w WHERE (
-               SELECT facts ->> 'trouble' FROM s_photos WHERE sha256 = w.value ORDER BY id LIMIT 1) = ''""",
+        """SELECT w.value, COALESCE(p.facts ->> 'pages', 1) FROM json_each(?) AS w JOIN s_photos AS p ON p.id = (
+               SELECT id FROM s_photos WHERE sha256 = w.value ORDER BY id LIMIT 1)
+           WHERE p.facts ->> 'trouble' = ''""",
         (json.dumps(list(sha256s)),),
     )
-    return [str(sha256) for (sha256,) in records]
+    return {str(sha256): int(count) for sha256, count in records}
 
 
 def _archived(book: Book, shas: Sequence[str]) -> dict[str, str]:

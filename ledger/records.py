@@ -141,6 +141,9 @@ class Seal:
     mac: str = ""
 
 
+PDF = "PDF"  #: the format of a document: pages, but no camera's picture
+
+
 @dataclass(frozen=True)
 class Sighting:
     """Where and when the phone door saw somebody: a sealed picture with a position."""
@@ -181,6 +184,7 @@ class PhotoFacts:
     screen_sized: bool  #: pixel size of a phone's screen, and no camera
     trouble: str  #: Chinese: why the picture is unreadable; '' if it was read
     seal: Seal | None = None  #: as it stands in the file; whether it holds, the service says
+    pages: int = 1  #: of a document; a picture is one page
     preview: bytes = field(default=b"", repr=False, compare=False)  #: small JPEG for approval sheets
 
 

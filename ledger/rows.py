@@ -102,39 +102,15 @@ def live_row(book: Book, form: str, key: str) -> Row | None:
 
 
 def turned_down(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
-    """The very same row, if an approver has rejected it before.
-
-    A payment that went back because the cashier's figures differed may come again as it is: the slip may have
-    been the cashier's.
-    """
-    return next(
-        (
-            each
-            for each in book.known(under_key, (form, key))
-            if each.fingerprint == fingerprint
-            and each.status is Status.REJECTED
-            and each.decided_by is not None
-            and not book.known(differed, each.receipt_no)
-        ),
-        None,
-    )
+    """The very same row, if an approver has rejected it before."""
+    same = (each for each in book.known(under_key, (form, key)) if each.fingerprint == fingerprint)
+    return next((each for each in same if each.status is Status.REJECTED and each.decided_by is not None), None)
 
 
 def replaced(book: Book, form: str, fingerprint: str, key: str) -> Row | None:
     """The very same row, if its submitter has replaced it before."""
     same = (each for each in book.known(under_key, (form, key)) if each.fingerprint == fingerprint)
     return next((each for each in same if each.status is Status.SUPERSEDED), None)
-
-
-def _differed(book: Book, receipt_nos: Sequence[str]) -> dict[str, bool]:
-    return dict.fromkeys((record["receipt_no"] for record in book.ask(_DIFFERED, json.dumps(receipt_nos))), True)
-
-
-_DIFFERED = """SELECT DISTINCT d.receipt_no FROM json_each(?) AS j CROSS JOIN s_decisions AS d ON d.receipt_no = j.value,
-               json_each(d.given) AS g WHERE g.value ->> 'agrees' = 0"""
-
-#: 受理号 → whether the cashier's figures differed from the row's.
-differed: Question[str, bool] = Question(_differed, False, {"decision.made": FORGET})
 
 
 def submitted_since(book: Book, person: str, since: datetime) -> list[Row]:

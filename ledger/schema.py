@@ -281,6 +281,19 @@ def _standing_sheets(db: Database) -> None:
     run_script(db, open_deliveries.STANDING)
 
 
+_CORRECTIONS = """
+CREATE TABLE s_corrections (
+    receipt_no TEXT PRIMARY KEY, of_receipt_no TEXT, form TEXT, action TEXT, "column" TEXT, "from" TEXT, "to" TEXT,
+    reason TEXT, actor TEXT, at TEXT
+);
+CREATE INDEX s_corrections_of ON s_corrections (of_receipt_no);
+"""
+
+
+def _corrections(db: Database) -> None:
+    run_script(db, _CORRECTIONS)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -295,6 +308,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0010_deputies", _deputies),
     ("0011_arrival", _arrival),
     ("0012_standing_sheets", _standing_sheets),
+    ("0013_corrections", _corrections),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ledger import likeness, state_pictures
 from ledger.journal import Posted, canonical
+from ledger.state_corrections import CORRECTION_ENTRIES
 from ledger.state_customers import CUSTOMER_ENTRIES
 from ledger.state_door import DOOR_ENTRIES
 from ledger.state_find import found_by
@@ -257,6 +258,7 @@ APPLY: Mapping[str, Apply] = {
     "decision.made": _decision_made,
     **CUSTOMER_ENTRIES,
     **DOOR_ENTRIES,
+    **CORRECTION_ENTRIES,
     "bank.received": _bank_received,
     "bank.used": _bank_used,
     "reminder.given": _reminder_given,

@@ -11,11 +11,17 @@ def _of_form(form: str, columns: str) -> str:
     return f"SELECT {columns} FROM s_rows WHERE form = '{form}'"
 
 
-def _deal(form: str, day: str, more: str) -> str:
+def _deal(form: str, day: str, more: str, amount: str = "r.vals ->> 'amount_fen'") -> str:
     return f"""SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.person AS salesperson,
-                      r.vals ->> '{day}' AS {day}, r.vals ->> 'amount_fen' AS amount_fen, r.status, {more}
+                      r.vals ->> '{day}' AS {day}, {amount} AS amount_fen, r.status, {more}
                FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '{form}'"""
 
+
+#: the order that a payment pays: the one that stands in the place of a replaced one
+_ORDER_NOW = """COALESCE(
+    (SELECT o.receipt_no FROM s_rows AS n JOIN s_rows AS o ON o.form = n.form AND o.key = n.key
+     WHERE n.receipt_no = r.vals ->> 'order_no' AND n.form = '成交订单' AND n.key <> ''
+       AND o.status IN ('waiting', 'pending', 'accepted')), r.vals ->> 'order_no')"""
 
 VIEWS: tuple[tuple[str, str], ...] = (
     ("people", people_as_of(_TODAY)),
@@ -47,10 +53,20 @@ VIEWS: tuple[tuple[str, str], ...] = (
             "receipt_no, vals ->> 'customer' AS customer, person AS salesperson, day AS planned_on, vals ->> 'purpose' AS purpose, status",
         ),
     ),
-    ("orders", _deal("成交订单", "signed_on", "r.vals ->> 'contract_no' AS contract_no")),
+    (
+        "orders",
+        _deal(
+            "成交订单", "signed_on", "r.vals ->> 'contract_no' AS contract_no, r.vals ->> 'opportunity' AS opportunity"
+        ),
+    ),
     (
         "payments",
-        _deal("客户回款", "paid_on", "r.vals ->> 'kind' AS kind, r.vals ->> 'order_no' AS order_no"),
+        _deal(
+            "客户回款",
+            "paid_on",
+            f"r.vals ->> 'kind' AS kind, {_ORDER_NOW} AS order_no, r.vals ->> 'serial' AS serial",
+            "CASE r.vals ->> 'kind' WHEN '退款' THEN -1 ELSE 1 END * (r.vals ->> 'amount_fen')",
+        ),
     ),
     (
         "transfers",
@@ -76,6 +92,24 @@ VIEWS: tuple[tuple[str, str], ...] = (
                vals ->> 'orders_fen' AS orders_fen, vals ->> 'payments_fen' AS payments_fen, vals ->> 'visits' AS visits,
                vals ->> 'new_customers' AS new_customers, status, receipt_no""",
         ),
+    ),
+    (
+        "opportunities",
+        """SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.vals ->> 'name' AS name,
+                  r.person AS salesperson, r.vals ->> 'stage' AS stage, r.read ->> 'likelihood' AS likelihood,
+                  r.vals ->> 'amount_fen' AS amount_fen, r.vals ->> 'expected_on' AS expected_on,
+                  r.vals ->> 'next_step' AS next_step, r.vals ->> 'lost_because' AS lost_because, r.status,
+                  r.submitted_at,
+                  (SELECT o.receipt_no FROM s_rows AS o WHERE o.form = '成交订单' AND o.status = 'accepted'
+                     AND o.customer_id = r.customer_id AND o.vals ->> 'opportunity' = r.vals ->> 'name'
+                   ORDER BY o.receipt_no LIMIT 1) AS won_by
+           FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '商机'""",
+    ),
+    (
+        "corrections",
+        """SELECT k.receipt_no, k.of_receipt_no, k.form, k.action, k."column", k."from" AS from_value, k."to" AS to_value,
+                  k.reason, k.actor AS corrected_by, k.at AS corrected_at, r.decided_by AS approved_by
+           FROM s_corrections AS k JOIN s_rows AS r ON r.receipt_no = k.receipt_no""",
     ),
     ("bank_lines", "SELECT serial, arrived_on, payer, amount_fen, memo, receipt_no, used_by FROM s_bank_lines"),
     (

@@ -22,6 +22,7 @@ from outbox.reports.attainment import AttainmentReport, render_attainment
 from outbox.reports.compliance import ComplianceReport, render_compliance
 from outbox.reports.deduction import DeductionReport, render_deduction
 from outbox.reports.overview import Overview, render_overview
+from outbox.reports.unclaimed import Unclaimed, render_unclaimed
 from outbox.templates.model import FormTemplate, PersonalWorkbook
 from outbox.templates.template import draw_personal_workbook, draw_template
 from outbox.told import heard, model_of
@@ -40,6 +41,7 @@ KINDS: tuple[tuple[type[Any], Drawn], ...] = (
     (DeductionReport, lambda model, _pictures: render_deduction(model)),
     (AttainmentReport, lambda model, _pictures: render_attainment(model)),
     (Overview, lambda model, _pictures: render_overview(model)),
+    (Unclaimed, lambda model, _pictures: render_unclaimed(model)),
 )
 
 

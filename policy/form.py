@@ -77,20 +77,24 @@ class Form(BaseModel):
     moves_customers: ClassVar[bool]  #: what held when a row came may not hold any more when it is approved
     read_columns: ClassVar[tuple[str, ...]]  #: what the software reads itself, shown to the approver
     judged: ClassVar[tuple[str, ...]]  #: headers that an approver reads beside the decision
+    moves_on: ClassVar[bool]  #: another row under the key is the next step, also after the last one took effect
     keyed_by_day: ClassVar[bool]  #: the same key on another day is another matter
     about: ClassVar[str]  #: one sentence for the template and the manual, Chinese
+    correctable: ClassVar[tuple[str, ...]]  #: fields that a 更正 may put right once the row has taken effect
+    twice: ClassVar[str]  #: what to do when the same row is meant a second time; '' where it cannot be
+    added: ClassVar[tuple[str, ...]]  #: fields that came later: left blank, a row says what it said before
 
     def __init_subclass__(cls, **_given: Any) -> None:
         """Keyword arguments are taken by ``__pydantic_init_subclass__``."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **given: Any) -> None:
-        """Take ``sheet=``, ``code=``, ``clause=``, ``submitters=``, ``chain=``, ``read_columns=``, ``judged=``, ``about=`` and the switches."""
-        for name in ("sheet", "code", "clause", "about"):
+        """Take the keywords of a form's class line: ``sheet=``, ``code=``, ``clause=``, ``submitters=`` and the rest."""
+        for name in ("sheet", "code", "clause", "about", "twice"):
             setattr(cls, name, given.get(name, ""))
-        for name in ("keyed_by_day", "moves_customers"):
+        for name in ("keyed_by_day", "moves_customers", "moves_on"):
             setattr(cls, name, bool(given.get(name, False)))
-        for name in ("submitters", "chain", "read_columns", "judged"):
+        for name in ("submitters", "chain", "read_columns", "judged", "added", "correctable"):
             setattr(cls, name, tuple(given.get(name, ())))
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ from policy.settings_sections import (
     ClaimSettings,
     DailyReportSettings,
     ListSettings,
+    OpportunitySettings,
+    PaymentSettings,
     PhotoSettings,
     PostSettings,
     RecyclingSettings,
@@ -75,6 +77,8 @@ class Settings(Section):
     calendar: CalendarSettings = Field(default_factory=CalendarSettings)
     photos: PhotoSettings = Field(default_factory=PhotoSettings)
     claim: ClaimSettings = Field(default_factory=ClaimSettings)
+    payments: PaymentSettings = Field(default_factory=PaymentSettings)
+    opportunities: OpportunitySettings = Field(default_factory=OpportunitySettings)
     recycling: RecyclingSettings = Field(default_factory=RecyclingSettings)
     text: TextSettings = Field(default_factory=TextSettings)
     intake: IntakeSettings = Field(default_factory=IntakeSettings)

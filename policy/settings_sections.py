@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from policy.posts import DEPARTMENT_MANAGER, HUMAN_RESOURCES, SALES_MANAGER, SALESPERSON, SUPERVISION
+from policy.posts import CASHIER, DEPARTMENT_MANAGER, HUMAN_RESOURCES, SALES_MANAGER, SALESPERSON, SUPERVISION
 from policy.settings_load import nearest, wrong
 from policy.settings_types import (
     Choices,
@@ -41,6 +41,7 @@ class ListSettings(Section):
 
     sources: Choices = ("转介绍", "展会", "网络推广", "电话拜访", "上门拜访", "广告", "老客户", "其他")
     types: Choices = ("民营企业", "国有企业", "外资企业", "合资企业", "个体工商户", "政府机关", "事业单位", "其他")
+    stages: Choices = ("初步接触", "需求确认", "方案报价", "商务谈判", "赢单", "输单")
     regions: Choices = ("华东", "华南", "华北", "华中", "西南", "西北", "东北")
 
 
@@ -50,6 +51,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "日报扣款": (HUMAN_RESOURCES,),
     "指标达成": (SALES_MANAGER, DEPARTMENT_MANAGER, SALESPERSON),
     "部门概览": (SALES_MANAGER, DEPARTMENT_MANAGER),
+    "未认领到账": (CASHIER, SALES_MANAGER),
 }
 
 
@@ -168,6 +170,22 @@ class ClaimSettings(Section):
 
     cooldown_days: Whole = 7
     daily_cap: Whole = 0  #: 0: no cap
+
+
+class PaymentSettings(Section):
+    """客户回款 6."""
+
+    unclaimed_days: Positive = 3  #: days after which money that nobody has entered is shown
+
+
+class OpportunitySettings(Section):
+    """商机, 目的 1."""
+
+    likelihood: tuple[Percent, ...] = (10, 30, 50, 80, 100, 0)  #: percent of each stage, in the order of the list
+
+    def likelihood_of(self, stage: str, stages: Sequence[str]) -> int:
+        """How likely *stage* is to come to a deal, in percent; 0 for one of which the company has not said it."""
+        return dict(zip(stages, self.likelihood, strict=False)).get(stage, 0)
 
 
 class RecyclingSettings(Section):

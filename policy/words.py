@@ -46,4 +46,4 @@ def file_key(name: str) -> str:
     """The key under which a photo's name is found: no folder, no extension, no case."""
     stem = clean(name).replace("\\", "/").rsplit("/", 1)[-1]
     folded = unicodedata.normalize("NFKC", stem).casefold()
-    return re.sub(r"\.(jpe?g|png|heic|heif|webp|tiff?|bmp|gif|mpo)$", "", folded)
+    return re.sub(r"\.(jpe?g|png|heic|heif|webp|tiff?|bmp|gif|mpo|pdf)$", "", folded)

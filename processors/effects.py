@@ -8,11 +8,13 @@ from processors import (
     bank_line,
     charge,
     claim,
+    correction,
     customer,
     customer_change,
     daily_report,
     deputy,
     exemption,
+    opportunity,
     order,
     payment,
     person,
@@ -29,7 +31,7 @@ FORM_EFFECTS: tuple[FormEffects, ...] = (
     person.PERSON, person_change.PERSON_CHANGE, customer.CUSTOMER, claim.CLAIM, visit_plan.VISIT_PLAN, visit.VISIT,
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
     transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
-    deputy.DEPUTY,
+    deputy.DEPUTY, correction.CORRECTION, opportunity.OPPORTUNITY,
 )  # fmt: skip
 _BY_SHEET = {each.form.sheet: each for each in FORM_EFFECTS}
 

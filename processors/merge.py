@@ -49,6 +49,8 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
     live = standing.live
     if live is not None and not verdict.refused:
         verdict = replace(verdict, findings=(*verdict.findings, *_in_the_way(verdict, live)))
+    if live is None and standing.turned_down is not None:
+        verdict = replace(verdict, findings=(*verdict.findings, _again(verdict, standing.turned_down)))
     outcome = verdict.outcome(needs_approval=needs_approval)
     received = Entry(
         "row.received", receipt_no, verdict.person, received_payload(verdict, _STATUS[outcome], file_id=file_id)
@@ -56,7 +58,8 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
     if live is None or verdict.refused:
         return Merged(outcome, receipt_no, verdict.findings, "", (received,))
     gone = Entry("row.superseded", live.receipt_no, verdict.person, {"by": receipt_no})
-    remark = f"替换了先前提交的受理号 {live.receipt_no}（被替换）"
+    told = "接续" if verdict.form.moves_on else "替换"
+    remark = f"{told}了先前提交的受理号 {live.receipt_no}（被替换）"
     return Merged(outcome, receipt_no, verdict.findings, remark, (gone, received))
 
 
@@ -65,14 +68,24 @@ def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:
     live, before, old = standing.live, standing.turned_down, standing.replaced
     if live is not None and live.fingerprint == verdict.fingerprint:
         remark = f"与受理号 {live.receipt_no} 是同一行（{_WORDS[live.status]}），不再重复登记"
+        remark += f"；{verdict.form.twice}" if verdict.form.twice else ""
         return Merged(Outcome.DUPLICATE, live.receipt_no, (), remark, ())
-    if before is not None:
-        remark = f"与已被{before.decided_by}驳回的受理号 {before.receipt_no} 内容相同；请按审批意见“{before.comment}”修改后再投递"
+    if before is not None and live is not None:
+        remark = f"与已被{before.decided_by}驳回的受理号 {before.receipt_no} 内容相同，以改过的受理号 {live.receipt_no}（{_WORDS[live.status]}）为准"
         return Merged(Outcome.DUPLICATE, before.receipt_no, (), remark, ())
     if old is not None and live is not None:
         remark = f"与已被替换的受理号 {old.receipt_no} 内容相同，以替换它的受理号 {live.receipt_no}（{_WORDS[live.status]}）为准"
         return Merged(Outcome.DUPLICATE, old.receipt_no, (), remark, ())
     return None
+
+
+def _again(verdict: Verdict, before: Row) -> Finding:
+    """What was rejected by mistake may come again as it is; whoever decides sees what was said the first time."""
+    said = f"，意见：{before.comment}" if before.comment else ""
+    message = f"与已被{before.decided_by}驳回的受理号 {before.receipt_no} 内容相同{said}"
+    return Finding(
+        "row.again", verdict.form.clause, Severity.FLAG, "", message, "请按审批意见修改；驳回有误的由审批人核实"
+    )
 
 
 _WORDS = {Status.ACCEPTED: "已受理", Status.PENDING: "待审批", Status.WAITING: "待补照片"}
@@ -81,7 +94,8 @@ _WORDS = {Status.ACCEPTED: "已受理", Status.PENDING: "待审批", Status.WAIT
 def _in_the_way(verdict: Verdict, live: Row) -> Iterator[Finding]:
     """What has taken effect, or was handed in by somebody else, is not replaced by handing in something different."""
     if live.status is Status.ACCEPTED:
-        yield _settled(verdict, live)
+        if not verdict.form.moves_on:
+            yield _settled(verdict, live)
     elif live.person != verdict.person:
         message = f"{live.person}已提交受理号 {live.receipt_no}，还没有审批，不能由别人替换"
         remedy = "请与对方商量；对方的被驳回后可以再提交"
@@ -95,7 +109,7 @@ def _settled(verdict: Verdict, live: Row) -> Finding:
         severity=Severity.REFUSE,
         column="",
         message=f"受理号 {live.receipt_no} 已经生效，不能用另一份内容替换",
-        remedy="要修改已生效的内容，请使用“信息变更”（人员用“人员变更”），或联系企管部",
+        remedy="要修改已生效的内容，请投递“更正”；客户资料用“信息变更”，人员用“人员变更”",
     )
 
 

@@ -17,6 +17,7 @@ T = TypeVar("T")
 _Score = tuple[float, int]  # how like the names are, and how near the days
 
 _LIKE = 80.0  #: percent from which a payer's name may be the customer's
+_NAMED = 101.0  #: whoever gives the bank's own number means this line and no other
 _DAYS = 3  #: a transfer may be booked over a week-end
 _COMPANY = re.compile(r"(有限责任公司|股份有限公司|有限公司|公司|\(.*?\))")
 
@@ -28,6 +29,7 @@ class Expected:
     names: tuple[str, ...]
     paid_on: date
     amount_fen: int
+    serial: str = ""  #: 流水号 that the salesperson has entered
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Compared:
 
 
 def propose(expected: Expected, lines: Iterable[BankLine]) -> BankLine | None:
-    """The one bank line that fits best: same amount, a near day, a like name; a tie proposes nothing (客户回款 6.2)."""
+    """The one bank line that fits best: its 流水号, or same amount, a near day, a like name; a tie proposes nothing."""
     return _only_best((score, line) for line in lines if (score := _score(expected, line)) is not None)
 
 
@@ -77,6 +79,8 @@ def _only_best(scored: Iterable[tuple[_Score, T]]) -> T | None:
 
 def _score(expected: Expected, line: BankLine) -> _Score | None:
     apart = abs((line.arrived_on - expected.paid_on).days)
+    if expected.serial and fold(expected.serial) == fold(line.serial) and line.amount_fen == expected.amount_fen:
+        return (_NAMED, -apart)
     like = max((_likeness(name, line.payer) for name in expected.names), default=0.0)
     if line.amount_fen != expected.amount_fen or apart > _DAYS or like < _LIKE:
         return None

@@ -7,7 +7,7 @@ and lie in the spool until the sheet and its pictures are delivered.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ FOLDER = "照片"  #: below 审批
 #: long side of the picture in the row: with many pictures the workbook must still be small enough to come back
 _IN_ROW = ((80, 960), (200, 640))
 _LEAST_IN_ROW = 480
-_COPY = re.compile(r'"spool/([0-9a-f]{64})@(\d+)\.jpg"')
+_COPY = re.compile(r'"spool/([0-9a-f]{64})(?:-\d+)?@(\d+)\.jpg"')
 
 
 @dataclass(frozen=True)
@@ -34,37 +34,40 @@ class Album:
 
     number: str  #: 表单编号
     side: int  #: pixels of the long side of those in the rows
-    readable: frozenset[str]  #: sha256 of those that can be shown
+    pages: Mapping[str, int]  #: sha256 of those that can be shown → how many pages each has
 
     def shown(self, row: Row) -> tuple[ShownPicture, ...]:
         """The pictures of *row* in reading order, each with the place of its large copy seen from the sheet."""
         return tuple(
-            ShownPicture(_copy_of(sha256, self.side), f"{FOLDER}/{self.name(row, n)}") for n, sha256 in self._kept(row)
+            ShownPicture(_copy_of(sha256, page, self.side), f"{FOLDER}/{self.name(row, n)}")
+            for n, (sha256, page) in self._kept(row)
         )
 
     def files(self, rows: Sequence[Row]) -> Iterator[tuple[str, PictureCopy]]:
         """The large copies: name and what it is a copy of."""
         for row in rows:
-            for n, sha256 in self._kept(row):
-                yield self.name(row, n), PictureCopy(_copy_of(sha256, LARGE))
+            for n, (sha256, page) in self._kept(row):
+                yield self.name(row, n), PictureCopy(_copy_of(sha256, page, LARGE))
 
     def name(self, row: Row, n: int) -> str:
         """The file's name: which sheet it belongs to, which row, which picture of it."""
         return f"{self.number}_{row.receipt_no}_{n}.jpg"
 
-    def _kept(self, row: Row) -> list[tuple[int, str]]:
-        return [(n, sha256) for n, sha256 in enumerate(row.photos, 1) if sha256 in self.readable]
+    def _kept(self, row: Row) -> Iterator[tuple[int, tuple[str, int]]]:
+        """Every page of a document is a picture: its number, whose page, and which."""
+        shown = ((sha256, page) for sha256 in row.photos for page in range(1, self.pages.get(sha256, 0) + 1))
+        return enumerate(shown, 1)
 
 
-def _copy_of(sha256: str, side: int) -> str:
-    return f"spool/{sha256}@{side}.jpg"
+def _copy_of(sha256: str, page: int, side: int) -> str:
+    return f"spool/{sha256}@{side}.jpg" if page == 1 else f"spool/{sha256}-{page}@{side}.jpg"
 
 
 def album(service: Service, number: str, rows: Sequence[Row]) -> Album:
     """What *rows* can show."""
     wanted = list(dict.fromkeys(sha256 for row in rows for sha256 in row.photos))
     small = next((side for most, side in _IN_ROW if len(wanted) <= most), _LEAST_IN_ROW)
-    return Album(number, small, frozenset(photos.readable(service.book, wanted)))
+    return Album(number, small, photos.pages(service.book, wanted))
 
 
 def queue_album(service: Service, made: Album, rows: Sequence[Row], approver: str, now: datetime) -> None:
@@ -89,6 +92,7 @@ def make_copies(service: Service, away: Collection[str]) -> None:
     book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
     calls = [(book / photos.archived_as(service.book, sha256), LARGE, small, limit) for sha256, small in pairs]
     for (sha256, small), made in zip(pairs, service.readers.map(copies_at, calls), strict=True):
-        for side, data in () if isinstance(made, Failure) else ((LARGE, made.large), (small, made.small)):
-            with opened_private(book / _copy_of(sha256, side)) as stream:
-                stream.write(data)
+        for page, copy in enumerate(() if isinstance(made, Failure) else made.pages(), 1):
+            for side, data in ((LARGE, copy.large), (small, copy.small)):
+                with opened_private(book / _copy_of(sha256, page, side)) as stream:
+                    stream.write(data)

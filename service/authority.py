@@ -22,17 +22,23 @@ def chain_of(
     return tuple(own) if own else chain_for(sheet, submitter, values.get("name"), settings.approval)
 
 
+def whose(row: Row, people: Mapping[str, Person]) -> Person:
+    """Whose department counts: the submitter's; for a 更正, that of whoever handed in the original."""
+    return people[row.read.get("of_person") or row.person]
+
+
 def approver_of(service: Service, row: Row, now: datetime) -> Approver | Missing:
     """Who decides on *row*: by its chain of posts, or a deputy; never the submitter."""
     day = now.date()
     people = service.people(day)
-    submitter, active = people[row.person], [each for each in people.values() if each.active_on(day)]
+    submitter, active = whose(row, people), [each for each in people.values() if each.active_on(day)]
+    active = [each for each in active if each.name != row.person]
     chain = chain_of(row.form, submitter, row.values, row.read, service.settings.as_of(day))
     found = approver_for(chain, submitter, active)
     if isinstance(found, Missing):
         return found
     deputy = deputy_for(service, found.name, day)
-    if deputy == submitter.name:  # nobody decides their own: it goes on along the chain
+    if deputy in (submitter.name, row.person):  # nobody decides their own: it goes on along the chain
         others = [each for each in active if each.name != found.name]
         onward = approver_for(chain, submitter, others)
         return onward if isinstance(onward, Missing) else _standing_in(service, onward, submitter, day)
@@ -60,7 +66,7 @@ def still_decides(service: Service, holder_name: str, row: Row, now: datetime) -
     if isinstance(wanted, Approver) and wanted.name == holder_name:
         return True
     people, day = service.people(now.date()), now.date()
-    holder, submitter = people[holder_name], people[row.person]
+    holder, submitter = people[holder_name], whose(row, people)
     chain = chain_of(row.form, submitter, row.values, row.read, service.settings.as_of(day))
     far = holder.post == DEPARTMENT_MANAGER and holder.department != submitter.department
     return (
@@ -78,7 +84,7 @@ def may_decide(service: Service, person: str, row: Row, now: datetime) -> bool:
         return False
     people = service.people(day)
     active = [each for each in people.values() if each.active_on(day)]
-    peers = holders(wanted.post, people[row.person].department, active)
+    peers = holders(wanted.post, whose(row, people).department, active)
     return person == wanted.name or person in (each.name for each in peers)
 
 

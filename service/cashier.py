@@ -15,6 +15,7 @@ from ledger.deals import PAYMENT, BankLine
 from ledger.journal import Entry
 from ledger.records import Row, Status
 from policy.columns import Day, Fen
+from policy.forms.payment import REFUND
 from processors.approval import REJECT, Refused
 from processors.reconcile import Expected, compare, given_kept, line_used, lines_meant, propose_all
 from service.company import Service
@@ -42,13 +43,16 @@ def expected_of(service: Service, row: Row) -> Expected:
         names=tuple(dict.fromkeys((str(row.values["customer"]), *borne))),
         paid_on=date.fromisoformat(row.values["paid_on"]),
         amount_fen=int(row.values["amount_fen"]),
+        serial=row.values.get("serial") or "",
     )
 
 
 def prefilled(service: Service, rows: Sequence[Row]) -> dict[str, tuple[str | float | date | None, ...]]:
     """受理号 → what the bank statement says, where exactly one unused line fits."""
-    service.book.known.ahead([partial(expected_of, service, row) for row in rows])
-    found = propose_all({row.receipt_no: expected_of(service, row) for row in rows}, deals.unused_lines(service.book))
+    coming_in = [row for row in rows if not is_refund(row)]
+    service.book.known.ahead([partial(expected_of, service, row) for row in coming_in])
+    wanted = {row.receipt_no: expected_of(service, row) for row in coming_in}
+    found = propose_all(wanted, deals.unused_lines(service.book))
     return {number: (line.payer, line.arrived_on, line.amount_fen / 100) for number, line in found.items()}
 
 
@@ -68,17 +72,19 @@ def confirm(
         comment = f"{words}。{decision.payload['comment']}".rstrip("。")
         payload |= {"status": Status.REJECTED.value, "decision": REJECT, "comment": comment}
         return replace(decision, payload=payload), []
-    line = _line_used(service, given)
+    line = None if is_refund(row) else _line_used(service, given, row)  # the statement tells what came in
     if isinstance(line, Refused):
         return line
     used = [Entry("bank.used", line.serial, decision.actor, {"receipt_no": row.receipt_no})] if line else []
     return replace(decision, payload=payload), used
 
 
-def _line_used(service: Service, given: Given) -> BankLine | Refused | None:
+def _line_used(service: Service, given: Given, row: Row) -> BankLine | Refused | None:
     """The line of the bank statement that this money is; none where no statement was handed in for that day."""
     wanted, known = (given.payer, given.arrived_on, given.amount_fen), deals.bank_lines(service.book)
-    line = line_used((each for each in known if each.used_by is None), *wanted)
+    unused = [each for each in known if each.used_by is None]
+    named = [each for each in unused if each.serial == row.values.get("serial")]
+    line = line_used(named, *wanted) or line_used(unused, *wanted)
     spent = lines_meant((each for each in known if each.used_by is not None), *wanted)
     if line is None and spent:
         words = f"这三项的银行流水 {spent[0].serial} 已用于受理号 {spent[0].used_by}"
@@ -99,6 +105,11 @@ def _given(values: Mapping[str, str]) -> Given | Refused:
     except ValidationError as error:
         return Refused(AMOUNT, str(error.errors()[0]["msg"]), "请只填数字金额")
     return Given(values[PAYER], arrived_on, amount_fen)
+
+
+def is_refund(row: Row) -> bool:
+    """Whether the payment is money that goes back to the customer."""
+    return bool(row.values["kind"] == REFUND)
 
 
 def is_payment(form: str) -> bool:

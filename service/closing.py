@@ -32,6 +32,7 @@ from service.pictures import give_up_waiting, tell_of_unnamed
 from service.recycling import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
+from service.unclaimed import send_unclaimed, unclaimed_lines
 from service.unread import compliance_line
 
 
@@ -74,8 +75,13 @@ def _look_after_customers(service: Service, day: date, closed: Closed, now: date
     gone = recycle(service, begins, now)
     warn(service, begins, now)
     closed.counts |= {"回收": len(gone)} if gone else {}
-    post_closing(service, period, {"recycled": [each.customer.id for each in gone]}, now)
+    lost = unclaimed_lines(service, day)
+    content = {"recycled": [each.customer.id for each in gone], "unclaimed": [line.serial for line in lost]}
+    post_closing(service, period, content, now)
     closed.files += send_overviews(service, day, gone, now)
+    before = days.last_closing(service.book, f"{OVERVIEW}_{day - timedelta(days=1)}")
+    if lost or (before and before["content"].get("unclaimed")):  # once more when all has been claimed
+        closed.files += send_unclaimed(service, day, lost, now)
 
 
 def out_of_sight(service: Service, now: datetime, arrival: datetime | None) -> dict[str, date]:

@@ -29,7 +29,8 @@ log = logging.getLogger("kebu")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 KEEPERS = 2  #: threads that copy into the archive: while one waits for the disk, the other reads and hashes
 
-PICTURE_KINDS = frozenset({"jpeg", "png", "heif", "webp", "tiff", "gif", "bmp"})
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
+PICTURE_KINDS = frozenset({"jpeg", "png", "heif", "webp", "tiff", "gif", "bmp", "pdf"})
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def _ask(service: Service, drop: Drop, kept: Kept) -> _Asked:
 def _is_picture(path: Path, name: str) -> bool:
     with path.open("rb") as stream:
         kind = sniff(stream.read(4096))
+    if kind == "pdf" and PurePosixPath(name).suffix.lower() in _WORKBOOKS:  # told so as what it should have been
+        return False
     return kind in PICTURE_KINDS or (kind not in ("zip", "ole") and is_picture_name(name))
 
 

@@ -111,7 +111,7 @@ def made(kind: Any, value: Any) -> Any:
         return made(next(each for each in inner if each is not type(None)), value)
     if origin is tuple:
         return tuple(made(inner[0], each) for each in value)
-    if origin is not None and issubclass(origin, Mapping):
+    if isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: made(inner[1], each) for key, each in value.items()}
     if kind is Area and isinstance(value, str):
         return parse_area(value)

@@ -242,7 +242,9 @@ def test_a_growing_workbook_that_still_holds_a_rejected_row_keeps_the_mended_one
         co.hand_in("张三", 销售日报=rows_of_day)
         co.run(at)
     outcomes = [read(path).outcomes("销售日报") for path in co.new("张三") if "今天" in path.name]
-    assert outcomes == [["待审批"], ["重复", "待审批"], ["重复", "重复"]]
+    assert outcomes == [["待审批"], ["待审批", "待审批"], ["重复", "重复"]]
+    statuses = [row["status"] for row in co.ask("SELECT status FROM daily_reports ORDER BY receipt_no")]
+    assert statuses == ["rejected", "superseded", "pending"]
 
 
 def test_the_same_customer_from_a_colleague_is_not_a_repetition(co: Company) -> None:

@@ -38,8 +38,9 @@ def test_pictures_are_known_by_their_first_bytes(format: str, kind: str) -> None
 def test_other_kinds_are_known_by_their_first_bytes() -> None:
     assert sniff(_zip()[:64]) == "zip"
     assert sniff(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(20)) == "ole"
+    assert sniff(b"%PDF-1.7") == "pdf"
     assert sniff(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic") == "heif"
-    for other in (b"", b"BMW sales report", b"\0\0\0\x14ftypqt  ", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"<html>"):
+    for other in (b"", b"BMW sales report", b"\0\0\0\x14ftypqt  ", b"RIFF\0\0\0\0WAVE", b"<html>"):
         assert sniff(other) == "other"
 
 

@@ -12,11 +12,13 @@ from validators import (
     bank_line,
     charge,
     claim,
+    correction,
     customer,
     customer_change,
     daily_report,
     deputy,
     exemption,
+    opportunity,
     order,
     payment,
     person,
@@ -35,7 +37,7 @@ FORM_RULES: tuple[FormRules, ...] = (
     person.PERSON, person_change.PERSON_CHANGE, customer.CUSTOMER, claim.CLAIM, visit_plan.VISIT_PLAN, visit.VISIT,
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
     transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
-    deputy.DEPUTY,
+    deputy.DEPUTY, correction.CORRECTION, opportunity.OPPORTUNITY,
 )  # fmt: skip
 RULES: Mapping[type[Form], tuple[Rule, ...]] = {each.form: each.rules for each in FORM_RULES}
 _BY_FORM = {each.form: each for each in FORM_RULES}

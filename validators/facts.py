@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from ledger.records import Area, Customer, Person, Photo, Sighting
+from ledger.records import Area, Customer, Person, Photo, Row, Sighting
+from policy.form import Column
 from policy.settings import Settings
 
 
@@ -40,11 +42,24 @@ class Reserved:
 class OrderFacts:
     """The order that a payment names."""
 
-    receipt_no: str
+    receipt_no: str  #: of the order that counts now, where the one that was named has been replaced
     customer_key: str
+    person: str
     status: str
     amount_fen: int
     paid_fen: int  #: confirmed payments, and those that wait for the cashier
+
+
+@dataclass(frozen=True)
+class Original:
+    """The row that a 更正 is about, and what is to stand in it."""
+
+    row: Row
+    voided_by: str | None = None  #: 受理号 of the 更正 that made it void
+    used_by: str | None = None  #: 受理号 of the payment that a bank line confirms
+    column: Column | None = None  #: the column that is put right, if it may be
+    value: Any = None  #: the new value as the journal will keep it
+    trouble: str = ""  #: why the new value cannot be taken; '' if it can
 
 
 @dataclass(frozen=True)
@@ -87,11 +102,14 @@ class Facts:
     same_contract: Reserved | None = None  #: an order elsewhere with the same 合同编号
     same_deal: Reserved | None = None  #: an order of the same customer, day and amount
     order: OrderFacts | None = None  #: the order that a payment names
+    same_payment: Reserved | None = None  #: a payment of the same customer, day and amount
     move: Move = Move()
     stands_in: frozenset[str] = frozenset()  #: owners for whom the submitter may act, since they cannot
     day_state: str | None = None  #: how the day of an objection was judged; '' if nothing was owed, None if not yet
     told_on: date | None = None  #: when its owner was told
     deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days
+    opportunity_known: bool = False  #: the opportunity that an order names stands in the book
+    original: Original | None = None  #: the row that a 更正 is about
 
     @property
     def today(self) -> date:

@@ -28,7 +28,7 @@ def _only_one(record: Any, facts: Facts) -> Iterator[Values]:
         yield {"customer": record.customer, "names": "、".join(facts.ambiguous)}
 
 
-def _mine(record: Any, facts: Facts) -> Iterator[Values]:
+def not_mine(record: Any, facts: Facts) -> Iterator[Values]:
     """Salespeople act for customers that they own or share; managers for any."""
     me = facts.submitter
     if me.post != SALESPERSON:
@@ -72,7 +72,7 @@ def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rul
     ]
     if mine == "shared":
         words = "请由归属人提交，或请归属人把您加为共享人员；公海客户请先申领"
-        made.append(_rule(code, "mine", clause, "“{customer}”归属{owner}，不是您可以跟进的客户", words, _mine))
+        made.append(_rule(code, "mine", clause, "“{customer}”归属{owner}，不是您可以跟进的客户", words, not_mine))
         waits = "客户“{customer}”还在审批中，客户通过后这一行才能审批"
         made.append(_rule(code, "waiting", clause, waits, "无需处理", _decided, severity_note=True))
     else:

@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from ledger import deals
+from ledger.rows import LIVE, under_key
+from policy.forms.opportunity import Opportunity
 from policy.forms.order import Order
 from policy.words import fold
-from validators.context import Context
+from validators.context import Context, key_text
 from validators.facts import Facts, Reserved
 from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, named_customer
@@ -88,9 +90,19 @@ def pages_are_large_enough(order: Order, facts: Facts) -> Iterator[Values]:
     says="只有一页合同照片", remedy="合同不止一页的，请把每一页都拍照上传；由审批人核对是否完整",
 )  # fmt: skip
 def contract_is_complete(order: Order, facts: Facts) -> Iterator[Values]:
-    """No program can know how many pages a contract has: the approver is told how many pictures there are."""
-    if len(facts.photos_of("contract_photos")) == 1:
+    """No program can know how many pages a contract has: the approver is told how many there are."""
+    if sum(photo.facts.pages for photo in facts.photos_of("contract_photos")) == 1:
         yield {}
+
+
+@rule(
+    "order.opportunity.known", clause="purpose.1", column="商机名称", severity=FLAG, reads=("customer", "opportunity"),
+    says="这个客户没有名称为“{name}”的商机", remedy="请核对商机名称，或先投递“商机”；由审批人核实",
+)  # fmt: skip
+def opportunity_is_known(order: Order, facts: Facts) -> Iterator[Values]:
+    """An order that names its opportunity wins it: the name must lead there."""
+    if order.opportunity and not facts.opportunity_known:
+        yield {"name": order.opportunity}
 
 
 RULES: tuple[Rule, ...] = (
@@ -99,19 +111,28 @@ RULES: tuple[Rule, ...] = (
         "order", "contract_photos", "合同照片", {"": "order.5.1.3"}, on_site=False,
         only=("unreadable", "reused", "similar"),
     ),
-    pages_can_be_read, pages_are_large_enough, contract_is_complete,
+    pages_can_be_read, pages_are_large_enough, contract_is_complete, opportunity_is_known,
 )  # fmt: skip
 
 
 def _gather(record: Order, facts: Facts, context: Context) -> Facts:
     """The same contract or the same deal elsewhere."""
-    facts = named_customer(record, facts, context)
+    facts = _named_opportunity(record, named_customer(record, facts, context), context)
     if record.customer is None or record.signed_on is None or record.amount_fen is None:
         return facts
     customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
     contract = context.ask(deals.contracts, fold(record.contract_no)) if record.contract_no else ()
     same = context.ask(deals.same_deals, (customer_key, record.signed_on, record.amount_fen))
     return replace(facts, same_contract=_other(contract, context), same_deal=_other(same, context))
+
+
+def _named_opportunity(record: Order, facts: Facts, context: Context) -> Facts:
+    if record.opportunity is None or record.customer is None:
+        return facts
+    names = {fold(record.customer), facts.customer.name_key if facts.customer else ""} - {""}
+    keys = [key_text((name, fold(record.opportunity))) for name in sorted(names)]
+    among = [row for key in keys for row in context.ask(under_key, (Opportunity.sheet, key))]
+    return replace(facts, opportunity_known=any(row.status in LIVE for row in among))
 
 
 def _other(found: Iterable[deals.Deal], context: Context) -> Reserved | None:
@@ -125,7 +146,7 @@ def _read(record: Any, facts: Facts) -> Read:
     return {
         **customer_read(record, facts),
         "contract_key": fold(record.contract_no) if record.contract_no else "",
-        "合同照片页数": str(len(facts.photos_of("contract_photos"))),
+        "合同照片页数": str(sum(photo.facts.pages for photo in facts.photos_of("contract_photos"))),
     }
 
 

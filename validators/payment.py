@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger import deals
-from policy.forms.payment import SALES, Payment
+from policy.forms.payment import REFUND, SALES, Payment
 from policy.words import fold
 from validators.context import Context
-from validators.facts import Facts, OrderFacts
+from validators.facts import Facts, OrderFacts, Reserved
 from validators.form_rules import FormRules
-from validators.named_customer import customer_read, customer_rules, named_customer
-from validators.rule import FLAG, REFUSE, Rule, Values, rule
+from validators.named_customer import customer_read, customer_rules, named_customer, not_mine
+from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 
 
 @rule(
@@ -49,13 +49,23 @@ def order_is_the_customers(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
+    "payment.order.replaced", clause="payment.6.1.1", column="订单受理号", severity=NOTE, reads=("order_no",),
+    says="受理号 {order_no} 的订单已由受理号 {receipt_no} 替换，这笔回款记在后者名下", remedy="无需处理",
+)  # fmt: skip
+def order_is_the_present_one(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """A payment follows its order when that is handed in anew."""
+    if facts.order and payment.order_no and facts.order.receipt_no != payment.order_no:
+        yield {"order_no": payment.order_no, "receipt_no": facts.order.receipt_no}
+
+
+@rule(
     "payment.order.unnamed", clause="payment.6.1.1", column="订单受理号", severity=FLAG, reads=("order_no", "kind"),
-    says="销售回款没有填写所付订单的受理号", remedy="请填写订单受理号，便于核对尾款；由出纳核实",
+    says="{kind}没有填写所付订单的受理号", remedy="请填写订单受理号，便于核对尾款；由出纳核实",
 )  # fmt: skip
 def order_is_named(payment: Payment, facts: Facts) -> Iterator[Values]:
-    """Money for goods belongs to an order."""
-    if payment.kind == SALES and not payment.order_no:
-        yield {}
+    """Money for goods belongs to an order, and so does money that goes back."""
+    if payment.kind in (SALES, REFUND) and not payment.order_no:
+        yield {"kind": payment.kind}
 
 
 @rule(
@@ -65,29 +75,81 @@ def order_is_named(payment: Payment, facts: Facts) -> Iterator[Values]:
 def order_is_approved(payment: Payment, facts: Facts) -> Iterator[Values]:
     """Money may come before the approval does; the cashier should know."""
     if facts.order and facts.order.status in ("pending", "waiting"):
-        yield {"order_no": payment.order_no}
+        yield {"order_no": facts.order.receipt_no}
 
 
 @rule(
-    "payment.amount.over", clause="payment.6.1.2", column="回款金额", severity=FLAG, reads=("order_no", "amount_fen"),
+    "payment.amount.over", clause="payment.6.1.2", column="回款金额", severity=FLAG, reads=("order_no", "amount_fen", "kind"),
     says="连同这一笔，受理号 {order_no} 的回款共 {paid:,.2f} 元，超过订单金额 {amount:,.2f} 元", remedy="请核对金额和订单；由出纳核实",
 )  # fmt: skip
 def order_is_not_overpaid(payment: Payment, facts: Facts) -> Iterator[Values]:
     """Part payments add up; more than the order is worth is worth a question."""
-    if facts.order and facts.order.paid_fen + payment.amount_fen > facts.order.amount_fen:
+    if payment.kind != REFUND and facts.order and facts.order.paid_fen + payment.amount_fen > facts.order.amount_fen:
         paid = (facts.order.paid_fen + payment.amount_fen) / 100
-        yield {"order_no": payment.order_no, "paid": paid, "amount": facts.order.amount_fen / 100}
+        yield {"order_no": facts.order.receipt_no, "paid": paid, "amount": facts.order.amount_fen / 100}
+
+
+@rule(
+    "payment.refund.over", clause="payment.6.1.2", column="回款金额", severity=FLAG, reads=("order_no", "amount_fen", "kind"),
+    says="退款 {back:,.2f} 元，超过受理号 {order_no} 已收的 {paid:,.2f} 元", remedy="请核对金额和订单；由出纳核实",
+)  # fmt: skip
+def refund_was_paid_before(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """More cannot go back than has come."""
+    if payment.kind == REFUND and facts.order and payment.amount_fen > facts.order.paid_fen:
+        paid = facts.order.paid_fen / 100
+        yield {"order_no": facts.order.receipt_no, "back": payment.amount_fen / 100, "paid": paid}
+
+
+@rule(
+    "payment.again", clause="payment.6.1.2", column="流水号", severity=FLAG, reads=("customer", "paid_on", "amount_fen", "serial"),
+    says="与受理号 {receipt_no}（{person}）的客户、日期、金额都相同，可能是同一笔钱",
+    remedy="确是另一笔的，请填写它的银行流水号（没有的写 第2笔）；由出纳核实",
+)  # fmt: skip
+def payment_is_another(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """The same money is easily entered twice, by two people or for two orders."""
+    if facts.same_payment:
+        yield {"receipt_no": facts.same_payment.receipt_no, "person": facts.same_payment.person}
+
+
+def _last_to_follow(payment: Payment, facts: Facts) -> bool:
+    """Whether a customer in the pool was the submitter's: the order's salesperson, or the last owner."""
+    customer, me = facts.customer, facts.submitter.name
+    pooled = customer is not None and customer.owner is None
+    return pooled and me in (facts.order.person if facts.order else None, customer.previous_owner if customer else None)
+
+
+@rule(
+    "payment.customer.mine", clause="payment.6.1.1", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="“{customer}”归属{owner}，不是您可以跟进的客户",
+    remedy="请由归属人提交，或请归属人把您加为共享人员；公海客户的回款由订单的销售人员或原归属人提交",
+)  # fmt: skip
+def customer_is_ones_own(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """Money is entered by whoever follows the customer, or was the last to do so."""
+    if not _last_to_follow(payment, facts):
+        yield from not_mine(payment, facts)
+
+
+@rule(
+    "payment.customer.pooled", clause="payment.6.1.1", column="客户名称", severity=FLAG, reads=("customer",),
+    says="“{customer}”已在公海，由订单的销售人员或原归属人登记", remedy="由出纳核实",
+)  # fmt: skip
+def customer_is_in_the_pool(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """Money that comes after the customer has gone back to the pool is real money all the same."""
+    if facts.customer and _last_to_follow(payment, facts):
+        yield {"customer": facts.customer.name}
 
 
 RULES: tuple[Rule, ...] = (
-    *customer_rules("payment", "payment.6.1.1"), date_has_come, order_is_known, order_is_the_customers, order_is_named,
-    order_is_approved, order_is_not_overpaid,
+    *(each for each in customer_rules("payment", "payment.6.1.1") if not each.id.endswith(".mine")),
+    customer_is_ones_own, customer_is_in_the_pool, date_has_come, order_is_known, order_is_the_customers,
+    order_is_the_present_one, order_is_named, order_is_approved, order_is_not_overpaid, refund_was_paid_before,
+    payment_is_another,
 )  # fmt: skip
 
 
 def _gather(record: Payment, facts: Facts, context: Context) -> Facts:
     """The order that is paid, and what has been paid of it."""
-    facts = named_customer(record, facts, context)
+    facts = _same_money(record, named_customer(record, facts, context), context)
     order = context.ask(deals.orders, record.order_no) if record.order_no else None
     if order is None:
         return facts
@@ -97,11 +159,23 @@ def _gather(record: Payment, facts: Facts, context: Context) -> Facts:
         order=OrderFacts(
             receipt_no=order.receipt_no,
             customer_key=order.customer_key,
+            person=order.person,
             status=order.status,
             amount_fen=order.amount_fen,
             paid_fen=sum(fen for receipt_no, fen in paid.items() if receipt_no != context.receipt_no),
         ),
     )
+
+
+def _same_money(record: Payment, facts: Facts, context: Context) -> Facts:
+    """A payment of the same customer, day and amount, unless its 流水号 tells it from this one."""
+    if record.customer is None or record.paid_on is None or record.amount_fen is None or record.kind == REFUND:
+        return facts
+    customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
+    for each in context.ask(deals.same_payments, (customer_key, record.paid_on, record.amount_fen)):
+        if each.receipt_no != context.receipt_no and record.serial in (None, each.serial):
+            return replace(facts, same_payment=Reserved(each.person, each.receipt_no, Payment.sheet))
+    return facts
 
 
 PAYMENT = FormRules(Payment, RULES, _gather, customer_read)

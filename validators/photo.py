@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from ledger.records import Photo, Severity
+from ledger.records import PDF, Photo, Severity
 from policy.calendar import WorkCalendar
 from policy.deadlines import photo_due
 from validators.facts import Facts
@@ -46,9 +46,14 @@ def screenshot(photo: Photo, facts: Facts) -> Values | None:
 def stripped(photo: Photo, facts: Facts) -> Values | None:
     """Messengers and download pages throw the camera's particulars away."""
     known = photo.facts
-    if known.trouble or known.has_exif or screenshot(photo, facts) is not None:
+    if known.trouble or known.has_exif or known.format == PDF or screenshot(photo, facts) is not None:
         return None
     return {}
+
+
+def document(photo: Photo, facts: Facts) -> Values | None:
+    """A document shows no place and no door: contracts and certificates may be one, photos may not."""
+    return {"kind": PDF} if photo.facts.format == PDF else None
 
 
 def untimed(photo: Photo, facts: Facts) -> Values | None:
@@ -168,6 +173,7 @@ def unusual_camera(photo: Photo, facts: Facts) -> Values | None:
 #: (name, severity, on-site only, check, says, remedy)
 _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None], str, str], ...] = (
     ("unreadable", REFUSE, False, unreadable, "照片“{photo}”打不开：{trouble}", "请换成能正常打开的原图"),
+    ("document", REFUSE, False, document, "“{photo}”是 {kind} 文件，不是照片", "请放入手机拍的照片；{kind} 只能用作合同照片和证件照片"),
     ("screenshot", REFUSE, False, screenshot, "“{photo}”是截图，不是相机拍的照片", _ORIGINAL),
     ("stripped", REFUSE, True, stripped, "“{photo}”没有任何拍摄信息，可能经微信等软件转发压缩，或是从网上下载的", _ORIGINAL),
     ("untimed", REFUSE, True, untimed, "“{photo}”没有拍摄时间，无法得知拜访时间", "请打开手机相机的时间记录，放入手机原图"),

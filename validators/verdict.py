@@ -44,7 +44,8 @@ class Verdict:
         mine = (
             self.read.get("owner") if "owner" in self.values else None
         )  # the same words from a colleague ask for the customer for the colleague
-        said = canonical([self.form.sheet, self.key, self.values, sorted(self.photos), sorted(self.missing), mine])
+        told = {name: value for name, value in self.values.items() if value is not None or name not in self.form.added}
+        said = canonical([self.form.sheet, self.key, told, sorted(self.photos), sorted(self.missing), mine])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     def outcome(self, *, needs_approval: bool) -> Outcome:

@@ -10,7 +10,9 @@ from pathlib import Path
 from PIL import Image
 
 from intake.photo import pixels
+from intake.photo.document import drawn
 from intake.photo.read import opened_picture
+from intake.preflight.sniff import sniff
 
 QUALITY = 82
 
@@ -21,6 +23,11 @@ class Copies:
 
     large: bytes = field(default=b"", repr=False)
     small: bytes = field(default=b"", repr=False)
+    more: tuple[Copies, ...] = field(default=(), repr=False)  #: a document's other pages
+
+    def pages(self) -> tuple[Copies, ...]:
+        """The copies page by page; a picture is one page, what cannot be opened none."""
+        return (self, *self.more) if self.large else ()
 
 
 def copies_at(path: Path, large: int, small: int, megapixels: int) -> Copies:
@@ -34,6 +41,8 @@ def copies(data: bytes, *, large: int, small: int, max_megapixels: int) -> Copie
     Made anew from the pixels: whatever else lies in the file stays behind.
     """
     try:
+        if sniff(data) == "pdf":
+            return _of_document(data, large, small)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with opened_picture(data, max_megapixels) as picture:
@@ -43,6 +52,11 @@ def copies(data: bytes, *, large: int, small: int, max_megapixels: int) -> Copie
                 return Copies(_jpeg(copy), _jpeg(pixels.small(copy, None, small)))
     except Exception:  # the file is a stranger's: whatever is wrong with it, there is no picture to show
         return Copies()
+
+
+def _of_document(data: bytes, large: int, small: int) -> Copies:
+    first, *more = (Copies(_jpeg(page), _jpeg(pixels.small(page, None, small))) for page in drawn(data, large))
+    return Copies(first.large, first.small, tuple(more))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

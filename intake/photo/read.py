@@ -18,6 +18,7 @@ import pi_heif
 from PIL import Image
 
 from intake.photo import pixels
+from intake.photo.document import document_facts
 from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
 from intake.photo.seal import read_seal
@@ -62,6 +63,8 @@ def read_photo(data: bytes, zone: tzinfo, *, max_megapixels: int) -> PhotoFacts:
 def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> PhotoFacts:
     facts = _nothing_known(sha256)
     try:
+        if sniff(data) == "pdf":
+            return document_facts(data, facts)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with opened_picture(data, max_megapixels) as picture:

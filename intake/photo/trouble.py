@@ -7,6 +7,8 @@ from io import BytesIO
 from intake.preflight.sniff import ends_whole, sniff
 
 EMPTY = "照片文件是空的，里面没有内容"
+DAMAGED_PDF = "PDF 文件已损坏，无法打开"
+LOCKED_PDF = "PDF 有密码，无法打开，请另存为没有密码的 PDF"
 DAMAGED = "照片文件已损坏，无法打开"
 CUT_OFF = "照片文件不完整，可能没有传完"
 TOO_BIG = "照片的像素太多，无法读取"
@@ -28,8 +30,6 @@ def no_picture(data: bytes) -> str:
         return EMPTY
     if not any(data):
         return CUT_OFF
-    if data.startswith(b"%PDF"):
-        return "这是 PDF 文件，不是照片"
     if data[4:8] == b"ftyp" and data[8:12] in VIDEO_BRANDS:
         return "这是视频，不是照片"
     return OTHER_KINDS.get(sniff(data), NOT_ALLOWED)
@@ -38,6 +38,11 @@ def no_picture(data: bytes) -> str:
 def not_whole(data: bytes) -> str:
     """The words for a file whose end is missing; '' when its end is there."""
     return "" if ends_whole(BytesIO(data)) else CUT_OFF
+
+
+def too_many_pages(pages: int, most: int) -> str:
+    """The words for a document above the limit."""
+    return f"PDF 有 {pages} 页，超过 {most} 页，请拆成几个文件"
 
 
 def too_many_pixels(width: int, height: int, max_megapixels: int) -> str:

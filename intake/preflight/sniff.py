@@ -20,7 +20,7 @@ HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 
 
 def sniff(data: bytes) -> str:
-    """The kind of content: jpeg, png, heif, webp, tiff, gif, bmp, zip, ole or other; the first 64 bytes are enough."""
+    """The kind of content: jpeg, png, heif, webp, tiff, gif, bmp, pdf, zip, ole or other; the first 64 bytes are enough."""
     for kind, start in _STARTS:
         if data.startswith(start):
             return kind
@@ -138,6 +138,10 @@ def _gif_ends(stream: BinaryIO, size: int) -> bool:
     return _read(stream, size - 16, 16).rstrip(b"\0").endswith(b";")
 
 
+def _pdf_ends(stream: BinaryIO, size: int) -> bool:
+    return b"%%EOF" in _read(stream, size - 2048, 2048)
+
+
 _STARTS = (
     ("jpeg", b"\xff\xd8\xff"),
     ("png", b"\x89PNG\r\n\x1a\n"),
@@ -145,6 +149,7 @@ _STARTS = (
     ("gif", b"GIF89a"),
     ("tiff", b"II*\x00"),
     ("tiff", b"MM\x00*"),
+    ("pdf", b"%PDF"),
     ("zip", b"PK\x03\x04"),
     ("zip", b"PK\x05\x06"),
     ("ole", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
@@ -157,4 +162,5 @@ _ENDS: dict[str, Callable[[BinaryIO, int], bool]] = {
     "webp": _riff_ends,
     "bmp": _bmp_ends,
     "gif": _gif_ends,
+    "pdf": _pdf_ends,
 }

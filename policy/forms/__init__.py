@@ -7,11 +7,13 @@ from policy.forms.appeal import Appeal
 from policy.forms.bank_line import BankLine
 from policy.forms.charge import Charge
 from policy.forms.claim import Claim
+from policy.forms.correction import Correction
 from policy.forms.customer import NewCustomer
 from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
 from policy.forms.deputy import Deputy
 from policy.forms.exemption import Exemption
+from policy.forms.opportunity import Opportunity
 from policy.forms.order import Order
 from policy.forms.payment import Payment
 from policy.forms.person import NewPerson
@@ -23,7 +25,7 @@ from policy.forms.visit_plan import VisitPlan
 
 FORMS: tuple[type[Form], ...] = (
     NewPerson, PersonChange, NewCustomer, Claim, VisitPlan, Visit, Order, Payment, BankLine, DailyReport, Exemption,
-    Transfer, CustomerChange, Target, Appeal, Charge, Deputy,
+    Transfer, CustomerChange, Target, Appeal, Charge, Deputy, Correction, Opportunity,
 )  # fmt: skip
 
 

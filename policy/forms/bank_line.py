@@ -12,6 +12,7 @@ class BankLine(
     code="bank",
     clause="payment.6.2",
     submitters=("出纳",),
+    correctable=("arrived_on", "payer", "amount_fen", "memo"),
     about="登记银行到账流水；系统据此为客户回款提出核对建议，由出纳确认。",
 ):
     """One line of the bank statement."""

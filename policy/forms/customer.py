@@ -106,7 +106,7 @@ class NewCustomer(
     )
     certificate_photos: PhotoNames = column(
         "证件照片",
-        help="营业执照等证件照片的文件名（可不填）",
+        help="营业执照等证件照片或 PDF 的文件名（可不填，由审批人核实名称）",
         example="宏远执照.jpg",
         clause="customer.3.1.1",
         kind="photos",

@@ -14,6 +14,7 @@ class DailyReport(
     clause="daily.7",
     submitters=("销售人员",),
     chain=(DEPARTMENT_MANAGER, SALES_MANAGER),
+    correctable=("summary", "plan"),
     about="每个工作日 20:00 前投递当天的日报；以文件到达的时间为准。",
 ):
     """One person's report of one day."""

@@ -12,6 +12,7 @@ class Exemption(
     code="exemption",
     clause="daily.7.4",
     submitters=("部门经理", "人力资源部"),
+    correctable=("start", "end", "reason"),
     about="登记请假等不需要写日报的日期；登记后这些日期不计缺交。",
 ):
     """One person's days without a report."""

@@ -17,7 +17,9 @@ class Order(
     chain=(SALES_MANAGER, SUPERVISION),
     read_columns=("合同照片页数",),
     judged=("客户名称", "成交日期", "成交金额", "合同编号"),
-    about="签订合同后录入；合同每一页都要拍照，由销售经理审批。",
+    correctable=("contract_no", "signed_on", "amount_fen"),
+    added=("opportunity",),
+    about="签订合同后录入；合同每一页都要拍照（或放入 PDF），由销售经理审批。",
 ):
     """One contract."""
 
@@ -35,11 +37,15 @@ class Order(
     )
     contract_photos: PhotoNames = column(
         "合同照片",
-        help="合同各页照片的文件名，多页用顿号隔开；也可直接插入单元格",
+        help="合同各页照片或扫描件的文件名，多个用顿号隔开；照片也可直接插入单元格",
         example="合同1.jpg、合同2.jpg",
         clause="order.5.1.3",
         kind="photos",
         width=24,
+    )
+
+    opportunity: Text | None = column(
+        "商机名称", help="由哪个商机成交的，没有就空着", example="二期设备采购", required=False, width=20
     )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from policy.form import Form, column
 from policy.posts import CASHIER
 from policy.words import fold
 
-ADVANCE, SALES = "预付款", "销售回款"
+ADVANCE, SALES, REFUND = "预付款", "销售回款", "退款"
 
 
 class Payment(
@@ -18,7 +18,10 @@ class Payment(
     judged=("客户名称", "回款日期", "回款金额", "订单受理号"),
     submitters=("销售人员",),
     chain=(CASHIER,),
-    about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。",
+    correctable=("kind", "paid_on", "amount_fen", "order_no", "serial"),
+    about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。退给客户的钱选 退款，从回款中减去。",
+    twice="确有两笔相同的回款，请在“流水号”填写各自的银行流水号，或写 第2笔，再投递",
+    added=("serial",),
 ):
     """One payment."""
 
@@ -26,7 +29,12 @@ class Payment(
         "客户名称", help="付款的客户", example="深圳市宏远电子有限公司", clause="payment.6.1.1", width=28
     )
     kind: Text = column(
-        "回款类型", help="预付款或销售回款", example="销售回款", kind="choice", options=(ADVANCE, SALES), width=12
+        "回款类型",
+        help="预付款、销售回款；退给客户的选退款",
+        example="销售回款",
+        kind="choice",
+        options=(ADVANCE, SALES, REFUND),
+        width=12,
     )
     paid_on: Day = column(
         "回款日期", help="款项到账的日期", example="2026-11-23", clause="payment.6.1.2", kind="date", width=14
@@ -43,7 +51,18 @@ class Payment(
         width=16,
         former=("受理号",),
     )
+    serial: Text | None = column(
+        "流水号",
+        help="银行流水号；同一天有两笔相同金额的必须填写，没有流水号的写 第2笔",
+        example="20261123000187",
+        clause="payment.6.1.2",
+        required=False,
+        width=22,
+    )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
-        """Customer, day, amount, person and order."""
-        return (fold(self.customer), self.paid_on.isoformat(), str(self.amount_fen), submitter, self.order_no or "")
+        """Customer, day, amount, person and order; what tells a second equal payment, and a refund, from the first."""
+        more = (fold(self.serial),) if self.serial else ()
+        back = (REFUND,) if self.kind == REFUND else ()
+        order = self.order_no or ""
+        return (fold(self.customer), self.paid_on.isoformat(), str(self.amount_fen), submitter, order, *more, *back)

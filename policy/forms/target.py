@@ -14,6 +14,7 @@ class Target(
     clause="target.11",
     submitters=("销售人员", "部门经理", "销售经理"),
     chain=(SALES_MANAGER,),
+    correctable=("orders_fen", "payments_fen", "visits", "new_customers"),
     about="编制月度销售指标：本人编制自己的，经理编制团队的；由销售经理审批。",
 ):
     """One person's targets of one month."""

@@ -17,6 +17,7 @@ class Visit(
     chain=REVIEW,
     read_columns=("销售经理", "客户办公地点", "拜访时间"),
     judged=("客户名称", "拜访目的", "拜访记录"),
+    correctable=("met", "purpose", "content", "next_purpose"),
     about="拜访当天连同现场原图一起投递；时间和地点由系统从照片中读取。",
 ):
     """One visit to one customer."""

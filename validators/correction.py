@@ -1,0 +1,261 @@
+"""Rules of 更正: which row may be put right, by whom, in which column, to what (目的 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from ledger import corrections, deals
+from ledger.records import Row, Status
+from policy.form import Column, Form, columns
+from policy.forms import form_named
+from policy.forms.correction import MEND, Correction
+from policy.posts import SUPERVISION, chain_for
+from policy.words import header_key
+from validators.context import Context
+from validators.facts import Facts, Original
+from validators.form_rules import FormRules, Read
+from validators.rule import REFUSE, Rule, Values, rule
+from validators.shape import adapter
+from validators.words import too_short
+
+#: For forms whose rows are put right in another way: which.
+_ELSEWHERE = {
+    "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更", "客户转交": "客户转交",
+    "客户申领": "客户转交",
+}  # fmt: skip
+
+
+@rule(
+    "correction.row.known", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="没有受理号为 {number} 的内容", remedy="请核对受理号；它写在那一行的回执上",
+)  # fmt: skip
+def row_is_known(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """What is put right stands in the book."""
+    if facts.original is None:
+        yield {"number": correction.receipt_no}
+
+
+@rule(
+    "correction.row.own_kind", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="{number} 本身是一项更正，不能再更正", remedy="请对原来那一行（受理号 {of}）再投递一次“更正”",
+)  # fmt: skip
+def row_is_no_correction(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """A correction is put right by another one of the same row."""
+    if facts.original and facts.original.row.form == Correction.sheet:
+        yield {"number": correction.receipt_no, "of": facts.original.row.values.get("receipt_no")}
+
+
+@rule(
+    "correction.row.form", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="“{form}”不在这里更正", remedy="请用“{instead}”改回正确的内容",
+)  # fmt: skip
+def row_is_of_a_correctable_form(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """People and customers have sheets of their own for what changes."""
+    if facts.original and facts.original.row.form in _ELSEWHERE:
+        form = facts.original.row.form
+        yield {"form": form, "instead": _ELSEWHERE[form]}
+
+
+@rule(
+    "correction.row.standing", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="受理号 {number} {why}", remedy="请{way}",
+)  # fmt: skip
+def row_has_taken_effect(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """What has not taken effect needs no correction; what was made void cannot be put right."""
+    if facts.original is None:
+        return
+    if facts.original.voided_by:
+        way = "重新投递一行"
+        yield {"number": correction.receipt_no, "why": f"已由受理号 {facts.original.voided_by} 作废", "way": way}
+    elif (words := _NOT_IN_EFFECT.get(facts.original.row.status)) is not None:
+        yield {"number": correction.receipt_no, "why": words[0], "way": words[1]}
+
+
+_NOT_IN_EFFECT = {
+    Status.PENDING: ("还在审批，没有生效", "改好原表直接再投递，会替换原来的一行"),
+    Status.WAITING: ("还在等照片，没有生效", "改好原表直接再投递，会替换原来的一行"),
+    Status.REJECTED: ("已被退回，没有生效", "改好原表再投递"),
+    Status.SUPERSEDED: ("已被替换", "更正替换它的那一行"),
+}
+
+
+@rule(
+    "correction.row.mine", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="受理号 {number} 是{person}提交的，不能由您更正", remedy="请由{person}、当时的审批人或企管部提交更正",
+)  # fmt: skip
+def row_is_ones_own(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """Who may: the one who handed it in, the one who decided it, and 企管部."""
+    if facts.original is None:
+        return
+    row, me = facts.original.row, facts.submitter
+    if me.post != SUPERVISION and me.name not in (row.person, row.decided_by):
+        yield {"number": correction.receipt_no, "person": row.person}
+
+
+@rule(
+    "correction.row.used", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="受理号 {number} 的银行流水已用于确认受理号 {used_by}", remedy="请先更正或作废受理号 {used_by} 的回款",
+)  # fmt: skip
+def bank_line_is_unused(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """A line that confirms a payment stays until the payment is put right."""
+    if facts.original and facts.original.used_by:
+        yield {"number": correction.receipt_no, "used_by": facts.original.used_by}
+
+
+@rule(
+    "correction.column.given", clause="purpose.1", column="列", severity=REFUSE, reads=("action", "column_name", "value"),
+    says="更正没有写明“{what}”", remedy="请填写要改的列和新值；整行都不对的，处理选“作废”",
+)  # fmt: skip
+def column_and_value_are_given(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """Putting right needs a place and a value."""
+    if correction.action == MEND:
+        for what, given in (("列", correction.column_name), ("新值", correction.value)):
+            if not given:
+                yield {"what": what, "column": what}
+
+
+@rule(
+    "correction.column.known", clause="purpose.1", column="列", severity=REFUSE, reads=("action", "column_name"),
+    says="“{form}”的“{name}”不能更正", remedy="可以更正的列有{may}，其余请作废后重新投递",
+)  # fmt: skip
+def column_may_be_corrected(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """Whose row it is and which pictures prove it is never put right: then the row is void."""
+    form = _form(facts)
+    if correction.action == MEND and correction.column_name and form and facts.original and not facts.original.column:
+        may = "、".join(each.header for each in columns(form) if each.field in form.correctable) or "没有"
+        yield {"form": form.sheet, "name": correction.column_name, "may": may}
+
+
+@rule(
+    "correction.value.right", clause="purpose.1", column="新值", severity=REFUSE, reads=("action", "value"),
+    says="新值不合要求：{words}", remedy="请按原表这一列的要求填写新值",
+)  # fmt: skip
+def value_is_of_its_kind(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """The new value is held to what its column asks for."""
+    if facts.original and facts.original.trouble:
+        yield {"words": facts.original.trouble}
+
+
+@rule(
+    "correction.value.new", clause="purpose.1", column="新值", severity=REFUSE, reads=("action", "value"),
+    says="新值与现在的内容相同，没有要更正的", remedy="请核对；现在的内容见那一行的回执和“更正”的审批结果",
+)  # fmt: skip
+def value_is_another(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """What stands there already need not be approved again."""
+    known = facts.original
+    if known and known.column and not known.trouble and known.value == known.row.values.get(known.column.field):
+        yield {}
+
+
+@rule(
+    "correction.reason.substantial", clause="purpose.1", column="原因", severity=REFUSE, reads=("reason",),
+    says="原因只有 {length} 个字，看不出为什么要改", remedy="请写清原因，至少 {least} 个字",
+)  # fmt: skip
+def reason_is_substantial(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """Whoever approves must be able to judge it."""
+    yield from too_short(correction.reason, facts.settings.text.min_purpose)
+
+
+RULES: tuple[Rule, ...] = (
+    row_is_known, row_is_no_correction, row_is_of_a_correctable_form, row_has_taken_effect, row_is_ones_own,
+    bank_line_is_unused, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
+    reason_is_substantial,
+)  # fmt: skip
+
+
+def _form(facts: Facts) -> type[Form] | None:
+    row = facts.original.row if facts.original else None
+    return form_named(row.form) if row and row.form not in _ELSEWHERE and row.form != Correction.sheet else None
+
+
+def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
+    """The row that is to be put right, and what is to stand in it."""
+    row = context.ask(corrections.numbered, record.receipt_no) if record.receipt_no else None
+    if row is None:
+        return facts
+    found = Original(row, voided_by=context.ask(corrections.voided, row.receipt_no), used_by=_used_by(row, context))
+    form = form_named(row.form)
+    if record.action == MEND and record.column_name and form is not None:
+        found = replace(found, column=_column(form, record.column_name))
+    if found.column is not None and record.value and form is not None:
+        found = _understood(form, found, record.value, facts, context)
+    return replace(facts, original=found)
+
+
+def _column(form: type[Form], name: str) -> Column | None:
+    wanted = header_key(name)
+    fit = (each for each in columns(form) if wanted in map(header_key, (each.header, *each.former)))
+    return next((each for each in fit if each.field in form.correctable), None)
+
+
+def _used_by(row: Row, context: Context) -> str | None:
+    lines = deals.bank_lines(context.book) if row.form == "银行流水" else []
+    return next((line.used_by for line in lines if line.serial == row.values["serial"]), None)
+
+
+def _understood(form: type[Form], found: Original, text: str, facts: Facts, context: Context) -> Original:
+    """The new value as its column reads it, or what is wrong with it."""
+    assert found.column is not None
+    column, row = found.column, found.row
+    if column.options and text not in column.options:
+        return replace(found, trouble=f"“{text}”不在可选范围内：{'、'.join(column.options)}")
+    kind = adapter(form, column.field)
+    try:
+        value = kind.dump_python(kind.validate_python(text), mode="json")
+    except ValidationError as error:
+        return replace(found, trouble=str(error.errors()[0]["msg"]))
+    return replace(found, value=value, trouble=_impossible(row, column.field, value, facts, context))
+
+
+def _impossible(row: Row, field: str, value: Any, facts: Facts, context: Context) -> str:
+    """What the row with its new value could not be."""
+    after = {**row.values, field: value}
+    if field in ("signed_on", "paid_on", "arrived_on") and date.fromisoformat(value) > facts.today:
+        return f"日期 {value} 还没有到"
+    if row.form == "日报豁免" and after["start"] > after["end"]:
+        return f"开始日期 {after['start']} 晚于结束日期 {after['end']}"
+    if field == "order_no":
+        order = context.ask(deals.orders, value)
+        if order is None or order.status != "accepted" or order.customer_key != row.read.get("customer_key"):
+            return f"没有受理号为 {value} 的、这个客户的已生效订单"
+    return ""
+
+
+def _shows(record: Correction, facts: Facts) -> Read:
+    """What the approver compares, and by whose chain it is decided."""
+    found = facts.original
+    if found is None:
+        return {}
+    row, column = found.row, found.column
+    now = row.values.get(column.field) if column else None
+    return {
+        "原表": row.form,
+        "原提交人": row.person,
+        "原值": _shown(column, now) if column else "（整行）",
+        "of_form": row.form,
+        "of_person": row.person,
+        "chain": list(_chain(row, facts)),
+        "field": column.field if column else None,
+        "from": now,
+        "to": found.value,
+    }
+
+
+def _chain(row: Row, facts: Facts) -> tuple[str, ...]:
+    """The posts that approved the original, or would have: none where it took effect at once."""
+    person = facts.people.get(row.person)
+    return chain_for(row.form, person, row.values.get("name"), facts.settings.approval) if person else ()
+
+
+def _shown(column: Column, value: Any) -> str:
+    if value is None:
+        return "（空）"
+    return f"{value / 100:,.2f}" if column.kind == "money" else str(value)
+
+
+CORRECTION = FormRules(Correction, RULES, _gather, _shows)
