@@ -60,7 +60,7 @@ def _fined_words(service: Service, duty: Duty, now: datetime) -> Iterator[Messag
     ends = day_end(duty.day, settings, service.zone) - timedelta(minutes=1)
     yuan = settings.daily_report.deduction_fen / 100
     yield Message(
-        "refuse",
+        "flag",
         f"{duty.day} 的销售日报到 {ends:%m-%d %H:%M} 没有收到，按缺交扣款 {yuan:.2f} 元〔{cite('daily.7.4')}〕。",
     )
     yield Message("note", _way(service, duty.day, now))
