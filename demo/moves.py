@@ -105,8 +105,8 @@ _WEDNESDAY: tuple[Act, ...] = (
 
 _THURSDAY: tuple[Act, ...] = (
     _transfer(
-        "10:00", LIN, "全部", WANG, "离职", f"{LI}已离职，名下客户由同事接手跟进",
-        answered("接受人的名额不够，一个也不转", "退回", "只能再接 1 个，这里有 2 个"),
+        "10:00", LIN, "全部", LI, "离职", f"{LI}已离职，名下客户由同事接手跟进",
+        answered("接受人写成已经离职的同事", "退回", "不是在职的销售人员"),
     ),
     Mend("11:00", LIN, "转交", {"接受人": ZHANG}, (answered("换一位接受人，再次投递", "待审批"),)),
     Decide("13:00", BOSS, TRANSFER, tells=(answered("离职同事的客户全部转交", "已受理", "赵明远同意", who=LIN),)),
