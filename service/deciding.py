@@ -51,13 +51,32 @@ def take_decisions(
     headers = tuple(as_text(cell) for cell in sheet.rows[at][1])
     rest = _rest_of(sheet, at)
     told, decided = [], []
-    for _number, cells in sheet.rows[at + 1 :]:
+    spoilt = _spoilt(sheet, headers)
+    for number, cells in sheet.rows[at + 1 :]:
+        if number in spoilt:
+            told.append(_spoilt_row(headers, cells, spoilt[number]))
+            continue
         values = _with_rest(service, _values(headers, cells), rest)
         made, receipt_no = _take_row(service, headers, cells, values, person, decided_at, now)
         told.append(made)
         decided += [receipt_no] if receipt_no else []
     kept = tuple(headers[i] for i in _shown(headers))
     return ReceiptSheet(sheet.name, kept, tuple(told), hidden_headers=frozenset({TOKEN})), decided
+
+
+def _spoilt(sheet: Sheet, headers: Sequence[str]) -> dict[int, Refused]:
+    """Row → why a cell that decides in it cannot be used: a formula without a result is no blank (其余同意 would fill it)."""
+    deciding = {n: header for n, header in enumerate(headers, 1) if header in (DECISION, COMMENT, *EXTRA)}
+    return {
+        each.row: Refused(deciding[each.column], each.message, each.remedy)
+        for each in sheet.troubles
+        if each.column in deciding
+    }
+
+
+def _spoilt_row(headers: tuple[str, ...], cells: Sequence[CellValue], why: Refused) -> ReceiptRow:
+    kept = tuple(cells[i] if i < len(cells) else None for i in _shown(headers))
+    return _returned(_values(headers, cells).get(RECEIPT_NO, ""), kept, why)
 
 
 def _rest_of(sheet: Sheet, head: int) -> str:
