@@ -7,12 +7,13 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+OPERATOR = 1  #: the product has done its work, and something is left for the operator
 _LOOK = 0.01  #: seconds between two looks at the memory
 
 
@@ -29,17 +30,20 @@ class Ran:
     out: str
 
 
-def ran(command: Sequence[str], folder: Path, more: Mapping[str, str] | None = None) -> Ran:
+def ran(
+    command: Sequence[str], folder: Path, more: Mapping[str, str] | None = None, *, may_end: Collection[int] = (0,)
+) -> Ran:
     """Run *command* in *folder* to its end, undisturbed.
 
-    :raises Failed: it ended with another code than 0
+    :param may_end: codes with which it has done its work
+    :raises Failed: it ended with another one
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=environment(more), capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
+    if done.returncode not in may_end:
         raise Failed(
             f"{' '.join(command)[-300:]} ended with {done.returncode}: {done.stderr[-2000:]}{done.stdout[-500:]}"
         )
@@ -59,7 +63,7 @@ def peak_mb(command: Sequence[str], folder: Path, more: Mapping[str, str] | None
         while process.poll() is None:
             peak = max(peak, *(_resident(each) for each in (top, *_below(top))))
             time.sleep(_LOOK)
-    if process.returncode:
+    if process.returncode not in (0, OPERATOR):
         raise Failed(f"{' '.join(command)[-300:]} ended with {process.returncode}")
     return peak / 1e6
 

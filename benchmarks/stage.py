@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,9 +51,9 @@ class Stage:
         clock = ("--now", now.isoformat(timespec="seconds")) if now else ()
         return python(self.product / "sync.py", "--config", self.home / "config.toml", *clock, *arguments)
 
-    def call(self, *arguments: str, now: datetime | None = NOW) -> Ran:
+    def call(self, *arguments: str, now: datetime | None = NOW, may_end: Collection[int] = (0,)) -> Ran:
         """Run a command to its end."""
-        return ran(self.command(*arguments, now=now), self.product)
+        return ran(self.command(*arguments, now=now), self.product, may_end=may_end)
 
     def answer(self, *arguments: str, now: datetime | None = NOW) -> dict[str, Any]:
         """What a command says to machines."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.inputs import REPORTS, reports, workbook
 from benchmarks.measure import Goal, Measure, compared, side_by_side
-from benchmarks.process import Ran, peak_mb, python, ran
+from benchmarks.process import OPERATOR, Ran, peak_mb, python, ran
 from benchmarks.stage import NOW, SELLER, founded
 
 IMPORTS = "import pandas, openpyxl, pydantic, sqlite_utils"
@@ -43,4 +43,4 @@ def measures(bench: Bench) -> Iterator[Measure]:
 
 
 def _ran(command: Sequence[str], folder: Path, _round: int) -> Ran:
-    return ran(command, folder)
+    return ran(command, folder, may_end=(0, OPERATOR))  # nobody watches this company
