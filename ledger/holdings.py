@@ -99,7 +99,7 @@ def held_by(book: Book, person: str, besides: str = "") -> int:
     New customers, claims and transfers to *person* that still wait count; the row *besides* does not.
     """
     known = book.known(holdings, person)
-    return known.owned + sum(n for receipt_no, n in known.asked.items() if receipt_no != besides)
+    return known.owned + sum(known.asked.values()) - known.asked.get(besides, 0)
 
 
 def _claims(book: Book, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], frozenset[str]]:
