@@ -48,7 +48,8 @@ def measures(bench: Bench) -> Iterator[Measure]:
 def _aged(bench: Bench, name: str, work: Callable[[Stage, int], Ran], old: Stage, beside: Stage, goal: Goal) -> Measure:
     """The same work on a copy of either book; only ``run`` may change what later rounds meet, so each has its own copy."""
     first, second = (
-        stage.copy(bench.folder / f"{place}-running") for stage, place in ((old, "old"), (beside, "beside"))
+        stage.copy(bench.folder / f"{place}-running", without="archive")
+        for stage, place in ((old, "old"), (beside, "beside"))
     )
     return side_by_side(name, partial(work, first), partial(work, second), bench.sizes.rounds, goal)
 
@@ -101,7 +102,7 @@ def _monthly(stage: Stage, n: int) -> Ran:
 
 def _again(stage: Stage, n: int, *arguments: str) -> Ran:
     """On a fresh copy: what has been closed once is not closed again."""
-    copy = stage.copy(stage.home.with_name(f"{stage.home.name}-{n}"))
+    copy = stage.copy(stage.home.with_name(f"{stage.home.name}-{n}"), without="archive")
     try:
         return copy.call(*arguments, now=NIGHT)
     finally:

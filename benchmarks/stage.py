@@ -28,7 +28,10 @@ STAFF = (
     ("孙人", "13800138005", "人力资源部", "人力资源部"),
     ("吴账", "13800138008", "财务部", "出纳"),
 )
-AT_ONCE = {"settle_seconds": "0", "reader_seconds": "300"}  #: taken at first sight; on a busy machine nothing is given up
+AT_ONCE = {
+    "settle_seconds": "0",
+    "reader_seconds": "300",
+}  #: taken at first sight; on a busy machine nothing is given up
 
 
 def person(name: str, phone: str, department: str, post: str, follow_days: int = 60) -> dict[str, str]:
@@ -73,10 +76,10 @@ class Stage:
         workbook(self.home / "名册.xlsx", {"人员新增": list(people)})
         return self.call("init", "--roster", str(self.home / "名册.xlsx"), now=now)
 
-    def copy(self, home: Path) -> Stage:
-        """The same company at another place."""
+    def copy(self, home: Path, without: str = "") -> Stage:
+        """The same company at another place; *without* its archive, for instance, which nothing daily reads."""
         shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(self.home, home)
+        shutil.copytree(self.home, home, ignore=shutil.ignore_patterns(without))
         return Stage(home, self.product)
 
     def remove(self) -> None:

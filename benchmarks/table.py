@@ -73,9 +73,8 @@ def table(before: Mapping[str, Line], now: Mapping[str, Line]) -> list[str]:
 def _figures(line: Line | None) -> str:
     if line is None:
         return "—"
-    ours, peer = (_short(line[side]) for side in ("ours", "peer"))
-    unit = "" if line["unit"] in ("rows", "statements") else f" {line['unit']}"
-    return f"{ours}{unit}" if line["peer"] is None else f"{ours} / {peer}{unit}"
+    figures = [_short(line[side]) for side in ("ours", "peer") if line[side] is not None]
+    return " / ".join(figures) + ("" if line["unit"] in ("rows", "statements") else f" {line['unit']}")
 
 
 def _ratio(line: Line | None) -> str:

@@ -88,6 +88,12 @@ def test_the_table_says_plainly_what_was_reached() -> None:
     assert row.endswith(" no |")
 
 
+def test_a_measure_beside_which_nothing_stands_is_judged_by_itself() -> None:
+    measure = Measure("watch.answer_beyond_settling", 0.4, None, "s", Goal(0.5, 0.3))
+    *_head, row = table.table({}, {measure.name: json.loads(measure.line())})
+    assert row.split(" | ")[2:] == ["—", "—", "0.4 s", "—", "must |"]
+
+
 def test_the_page_holds_the_table_of_the_kept_results() -> None:
     kept = table.table(*(table.read(table.RESULTS / f"{name}.jsonl") for name in ("de4aa56", "now")))
     assert "\n".join(kept) in table.PAGE.read_text("utf-8")
