@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 
 from policy.forms import FORMS
 from processors.effects import FORM_EFFECTS
-from validators.catalogue import FORM_RULES
+from validators.catalogue import FORM_RULES, rules_for
 
 ROOMS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo")
 REPOSITORY = Path(__file__).parents[1]
@@ -147,7 +147,7 @@ def test_a_form_has_one_name_in_every_room() -> None:
         for room in ("validators", "processors"):
             module = importlib.import_module(f"{room}.{name}")
             assert any(getattr(each, "form", None) is form for each in vars(module).values()), f"{room}/{name}.py"
-        assert (REPOSITORY / "tests" / "cases" / f"{name}.toml").is_file(), name
+        assert (REPOSITORY / "tests" / "cases" / f"{name}.toml").is_file() or not rules_for(form).rules, name
 
 
 def test_forms_stand_in_one_order() -> None:
