@@ -71,11 +71,13 @@ class Known:
         self._answers: dict[Question[Any, Any], Answers] = {}
         self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
         self._guessing = False
+        self.foreseen = False  #: what :meth:`ahead` fetched still holds
         self._others: Any = None
 
     def forget(self) -> None:
         """Forget every answer, as after entries that were taken back."""
         self._answers.clear()
+        self.foreseen = False
 
     def __call__(self, question: Question[K, V], key: K) -> V:
         """The answer to *question* about *key*; inside :meth:`ahead` a guess, while it is not known."""
@@ -114,6 +116,7 @@ class Known:
                 self._wanted = None
             for question, keys in wanted.items():
                 self._fetch(question, list(keys))
+        self.foreseen = True
 
     def _guesses(self, step: Callable[[], object]) -> bool:
         self._guessing = False
@@ -137,3 +140,4 @@ class Known:
             change = question.changes.get(entry.kind)
             if change is not None and answers:
                 change(answers, happened)
+                self.foreseen = self.foreseen and change is not FORGET

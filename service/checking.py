@@ -20,7 +20,7 @@ from service.founding import operator
 from service.sheets import needs_approval
 from validators.context import Context
 from validators.judging import RawRow, judge, shaped_row, texts
-from validators.layout import Unfit, cells_of, form_of, lay_out, troubles_of
+from validators.layout import Unfit, cells_of, form_of, lay_out, troubles_by_row, troubles_of
 from validators.verdict import Verdict
 
 
@@ -66,9 +66,15 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now:
         told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})
         return
     context = Context(service.book, service.settings.as_of(now.date()), person, now)
+    troubles = troubles_by_row(sheet)
     for number, cells in laid.rows:
         raw = RawRow(
-            sheet.name, number, cells_of(laid, cells), texts(laid.headers, cells), troubles_of(laid, sheet, number), {}
+            sheet.name,
+            number,
+            cells_of(laid, cells),
+            texts(laid.headers, cells),
+            troubles_of(laid, troubles.get(number, {})),
+            {},
         )
         _tell(
             service,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from intake.raw import CellValue, Sheet
+from intake.raw import CellValue, Sheet, Trouble
 from ledger import customers, photos, rows
 from ledger.book import Book
 from ledger.records import Outcome, Person, Row
@@ -27,7 +27,7 @@ from service.company import Service
 from service.reads import sha_of
 from validators.context import Context
 from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, texts
-from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_of
+from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_by_row, troubles_of
 from validators.verdict import Verdict
 
 
@@ -46,8 +46,10 @@ def prepare(service: Service, form: type[Form], sheet: Sheet, day: date) -> Prep
     if isinstance(laid, Unfit):
         return laid
     lists = service.settings.as_of(day).lists.model_dump()
+    troubles = troubles_by_row(sheet)
     candidates = (
-        shaped_row(form, _raw_row(form, sheet, laid, number, cells), lists, day) for number, cells in laid.rows
+        shaped_row(form, _raw_row(form, sheet, laid, troubles.get(number, {}), number, cells), lists, day)
+        for number, cells in laid.rows
     )
     return Prepared(form, laid, tuple(candidates))
 
@@ -72,7 +74,8 @@ def take_sheet(
         ready = Unfit(words, ready.layout)
     if isinstance(ready, Unfit):
         return returned_sheet(sheet, ready), [Outcome.RETURNED] * max(1, len(ready.layout.rows))
-    look_ahead(service, [(ready, submitter, arrived_at)])
+    if not service.book.known.foreseen:
+        look_ahead(service, [(ready, submitter, arrived_at)])
     context = _context(service, ready, submitter, arrived_at)
     told, outcomes = [], []
     for candidate, (_number, cells) in zip(ready.rows, ready.layout.rows, strict=True):
@@ -163,14 +166,21 @@ def _cell(cells: Sequence[CellValue], index: int) -> CellValue:
     return cells[index] if index < len(cells) else None
 
 
-def _raw_row(form: type[Form], sheet: Sheet, laid: Layout, number: int, cells: tuple[CellValue, ...]) -> RawRow:
+def _raw_row(
+    form: type[Form],
+    sheet: Sheet,
+    laid: Layout,
+    troubles: Mapping[int, Trouble],
+    number: int,
+    cells: tuple[CellValue, ...],
+) -> RawRow:
     pictures = pictures_of(form, laid, sheet, number)
     return RawRow(
         sheet=sheet.name,
         number=number,
         fields=cells_of(laid, cells),
         cells=texts(laid.headers, cells),
-        troubles=troubles_of(laid, sheet, number),
+        troubles=troubles_of(laid, troubles),
         embedded={field: tuple(map(sha_of, found)) for field, found in pictures.items()},
     )
 

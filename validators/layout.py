@@ -164,8 +164,7 @@ def _without_repeated_headers(
 
 def _repeats(cells: Sequence[CellValue], keys: list[str]) -> bool:
     """Whether a row is the header over again."""
-    told = [header_key(as_text(cells[i])) if i < len(cells) else "" for i, key in enumerate(keys) if key]
-    return told == [key for key in keys if key]
+    return all(i < len(cells) and header_key(as_text(cells[i])) == key for i, key in enumerate(keys) if key)
 
 
 def cells_of(layout: Layout, cells: Sequence[CellValue]) -> dict[str, CellValue]:
@@ -173,9 +172,16 @@ def cells_of(layout: Layout, cells: Sequence[CellValue]) -> dict[str, CellValue]
     return {field: cells[index] if index < len(cells) else None for field, index in layout.fields.items()}
 
 
-def troubles_of(layout: Layout, sheet: Sheet, number: int) -> dict[str, Trouble]:
-    """Field → why its cell in row *number* cannot be used as it stands."""
-    by_column = {trouble.column - 1: trouble for trouble in sheet.troubles if trouble.row == number}
+def troubles_by_row(sheet: Sheet) -> Mapping[int, Mapping[int, Trouble]]:
+    """Number of a row → index of a column → why its cell cannot be used as it stands."""
+    found: dict[int, dict[int, Trouble]] = {}
+    for trouble in sheet.troubles:
+        found.setdefault(trouble.row, {})[trouble.column - 1] = trouble
+    return found
+
+
+def troubles_of(layout: Layout, by_column: Mapping[int, Trouble]) -> dict[str, Trouble]:
+    """Field → why its cell in a row cannot be used as it stands."""
     return {field: by_column[index] for field, index in layout.fields.items() if index in by_column}
 
 
