@@ -131,7 +131,7 @@ def explain(
 @command
 def policy(given: Options) -> None:
     """制度条款目录：每一条如何执行，由哪些规则判定。"""
-    from service.catalogue import clause_lines, clause_table
+    from service.clause_table import clause_lines, clause_table
 
     settings = console.company_settings(given)
     say(given, {"clauses": clause_table(settings)}, clause_lines(settings))

@@ -13,7 +13,7 @@ from anyio import fail_after
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
-from door.desk import Refused
+from door.desk import TurnedAway
 from door.picture import Shot
 
 SLOWEST = 300  #: seconds that a body may take: a picture over a poor network, not a connection held open for ever
@@ -43,37 +43,37 @@ class PictureNote(BaseModel):
 def picture_note(request: Request) -> PictureNote:
     """The key and the shot, from the header.
 
-    :raises Refused: they are missing or make no sense
+    :raises TurnedAway: they are missing or make no sense
     """
     if request.headers.get("content-type", "").partition(";")[0].strip() != "image/jpeg":
-        raise Refused(415, "type", "只收手机门现场拍的照片，不收其他文件")
+        raise TurnedAway(415, "type", "只收手机门现场拍的照片，不收其他文件")
     try:
         return PictureNote.model_validate_json(request.headers.get("x-kebu-shot", ""))
     except ValidationError:
-        raise Refused(400, "shot", "照片没有拍摄口令和时间，不是手机门拍的") from None
+        raise TurnedAway(400, "shot", "照片没有拍摄口令和时间，不是手机门拍的") from None
 
 
 async def submission(request: Request) -> Submission:
     """A form.
 
-    :raises Refused: it is too large, or no form of ours
+    :raises TurnedAway: it is too large, or no form of ours
     """
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Refused(415, "type", "请在手机门的页面里填写")
+        raise TurnedAway(415, "type", "请在手机门的页面里填写")
     body = b""
     async for chunk in _chunks(request, _FORM_BYTES, "内容太长，请分几次提交"):
         body += chunk
     try:
         return Submission.model_validate(json.loads(body))
     except (ValidationError, ValueError):
-        raise Refused(400, "form", "内容的格式不对，请重新打开手机门再填") from None
+        raise TurnedAway(400, "form", "内容的格式不对，请重新打开手机门再填") from None
 
 
 @asynccontextmanager
 async def on_disk(request: Request, folder: Path, most_mb: int) -> AsyncIterator[Path]:
     """The body in a file of its own, gone afterwards; memory holds one piece at a time.
 
-    :raises Refused: it is larger than *most_mb*, takes for ever or breaks off
+    :raises TurnedAway: it is larger than *most_mb*, takes for ever or breaks off
     """
     path = folder / f"{secrets.token_hex(8)}.part"
     try:
@@ -87,16 +87,16 @@ async def on_disk(request: Request, folder: Path, most_mb: int) -> AsyncIterator
 
 async def _chunks(request: Request, most: int, words: str) -> AsyncIterator[bytes]:
     if int(request.headers.get("content-length", "0") or 0) > most:
-        raise Refused(413, "size", words)
+        raise TurnedAway(413, "size", words)
     size = 0
     try:
         with fail_after(SLOWEST):
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > most:
-                    raise Refused(413, "size", words)
+                    raise TurnedAway(413, "size", words)
                 yield chunk
     except TimeoutError:
-        raise Refused(408, "slow", "网络太慢，内容留在手机上，稍后自动再送") from None
+        raise TurnedAway(408, "slow", "网络太慢，内容留在手机上，稍后自动再送") from None
     except ClientDisconnect:
-        raise Refused(400, "half", "没有传完，内容留在手机上，稍后自动再送") from None
+        raise TurnedAway(400, "half", "没有传完，内容留在手机上，稍后自动再送") from None

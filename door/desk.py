@@ -28,7 +28,7 @@ from service.company import Service, book_lock
 PICTURE = "picture"
 
 
-class Refused(Exception):
+class TurnedAway(Exception):
     """What is sent cannot be taken, and why; the phone keeps it."""
 
     def __init__(self, status: int, code: str, words: str, fields: Mapping[str, str] | None = None) -> None:
@@ -62,15 +62,15 @@ class Desk:
     def bind(self, code: str, label: str) -> str:
         """Bind a phone; gives its token.
 
-        :raises Refused: the invitation is none, or the book is being written for too long
+        :raises TurnedAway: the invitation is none, or the book is being written for too long
         """
         try:
             with book_lock(self.service.settings, self.patience), self._asking, self.service.book.transaction():
                 if why := register.refusal(self.service.book, code, self.clock()):
-                    raise Refused(403, "invite", why)
+                    raise TurnedAway(403, "invite", why)
                 return register.bind(self.service.book, code, label, self.clock())
         except Timeout:
-            raise Refused(503, "busy", "服务器正忙，请过一分钟再打开这个网址") from None
+            raise TurnedAway(503, "busy", "服务器正忙，请过一分钟再打开这个网址") from None
 
     def challenge(self, visitor: Visitor) -> str:
         """A one-time word for the next shutter."""
@@ -81,7 +81,7 @@ class Desk:
     def take_picture(self, visitor: Visitor, key: str, shot: Shot, path: Path) -> Receipt:
         """Seal the picture at *path* and put it into 投递; the same key twice is the same picture.
 
-        :raises Refused: it is no whole JPEG, its challenge is not this person's, or was answered before
+        :raises TurnedAway: it is no whole JPEG, its challenge is not this person's, or was answered before
         """
         body = path.read_bytes()
         digest = sha256(body).hexdigest()
@@ -92,7 +92,7 @@ class Desk:
             now = self.clock()
             given = read_challenge(self.key, visitor.person.name, shot.challenge, now)
             if given is None:
-                raise Refused(409, "challenge", "拍照口令不是这部手机的，请打开“拍照”重新拍")
+                raise TurnedAway(409, "challenge", "拍照口令不是这部手机的，请打开“拍照”重新拍")
             when = seen(shot, given, now, self.service.settings.door.live_seconds)
             if not when.late:
                 self._claim(given, key)
@@ -106,7 +106,7 @@ class Desk:
                     lambda _name: finished(body, shot, when, visitor.person.name, self.key),
                 )  # fmt: skip
             except NoJpeg:
-                raise Refused(415, "picture", "照片不完整，或不是手机门拍的照片，请重新拍") from None
+                raise TurnedAway(415, "picture", "照片不完整，或不是手机门拍的照片，请重新拍") from None
             finally:
                 self._claims.pop(given.text, None)
 
@@ -116,7 +116,7 @@ class Desk:
             earlier = self.tray.answered(given.text) or questions.answered(self.service.book, given.text)
             first = earlier or self._claims.setdefault(given.text, key)
         if first != key:
-            raise Refused(409, "answered", "这个拍照口令已经用过一次，请打开“拍照”重新拍")
+            raise TurnedAway(409, "answered", "这个拍照口令已经用过一次，请打开“拍照”重新拍")
 
     # -- forms
 
@@ -126,7 +126,7 @@ class Desk:
         """Put a standard workbook with one row into 投递; the same key twice is the same row.
 
         :param pictures: the keys of pictures that came before, for the form's photo column
-        :raises Refused: a field must be mended first, or a picture has not come
+        :raises TurnedAway: a field must be mended first, or a picture has not come
         """
         digest = sha256(repr((form.code, sorted(fields.items()), list(pictures))).encode()).hexdigest()
         with self._only(key):
@@ -138,7 +138,7 @@ class Desk:
             settings = self.service.settings.as_of(now.date())
             wrong = problems(form, complete, settings)
             if wrong:
-                raise Refused(422, "fields", "有几处要修改", {each.field: each.words for each in wrong})
+                raise TurnedAway(422, "fields", "有几处要修改", {each.field: each.words for each in wrong})
             record = Receipt(
                 key=key, person=visitor.person.name, device=visitor.device, kind=form.code, name="", sha256="",
                 body=digest, at=now.isoformat(), live=None, challenge="",
@@ -150,7 +150,7 @@ class Desk:
         for key in pictures:
             found = self._find(key)
             if found is None or found.person != visitor.person.name or found.kind != PICTURE:
-                raise Refused(409, "pictures", "照片还没有送达，请稍等或重新拍照")
+                raise TurnedAway(409, "pictures", "照片还没有送达，请稍等或重新拍照")
             names.append(found.name)
         column = next((column.field for column in columns(form) if column.kind == "photos"), None)
         return {column: "、".join(names)} if column else {}
@@ -163,7 +163,7 @@ class Desk:
             with self.tray.only(key):
                 yield
         except Busy:
-            raise Refused(409, "busy", "正在送达，请稍等") from None
+            raise TurnedAway(409, "busy", "正在送达，请稍等") from None
 
     def _find(self, key: str) -> Receipt | None:
         """What came under a key, from the tray or from the journal."""
@@ -179,7 +179,7 @@ class Desk:
         if found is None:
             return None
         if found.person != visitor.person.name or found.body != digest:
-            raise Refused(409, "key", "这个编号已经用于另一份内容，请重新提交")
+            raise TurnedAway(409, "key", "这个编号已经用于另一份内容，请重新提交")
         if found.placed:
             return found
         try:
@@ -215,8 +215,8 @@ class Desk:
             return questions.is_taken(self.service.book, record.person, record.sha256)
 
 
-def _away() -> Refused:
-    return Refused(503, "away", "服务器的共享文件夹暂时不可达，内容留在手机上，恢复后自动送达")
+def _away() -> TurnedAway:
+    return TurnedAway(503, "away", "服务器的共享文件夹暂时不可达，内容留在手机上，恢复后自动送达")
 
 
 def _entry(record: Receipt) -> Entry:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from door.desk import Refused
+from door.desk import TurnedAway
 from policy.settings_door import DoorSettings
 
 COOKIE = "__Host-kebu"
@@ -65,12 +65,12 @@ class Guard:
             await send(message)
 
         if Headers(scope=scope).get("host", "") not in self._hosts:
-            await refused(Refused(421, "host", "请用管理员给的网址打开"))(scope, receive, with_headers)
+            await refused(TurnedAway(421, "host", "请用管理员给的网址打开"))(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
 
 
-def refused(why: Refused) -> JSONResponse:
+def refused(why: TurnedAway) -> JSONResponse:
     """A refusal as the page reads it."""
     return JSONResponse({"code": why.code, "words": why.words, "fields": why.fields}, status_code=why.status)
 
@@ -78,16 +78,16 @@ def refused(why: Refused) -> JSONResponse:
 def from_our_page(request: Request, allowed: tuple[str, ...]) -> None:
     """A change must come from a page of ours.
 
-    :raises Refused: it comes from elsewhere, or a browser does not say where from
+    :raises TurnedAway: it comes from elsewhere, or a browser does not say where from
     """
     if request.headers.get("origin") not in allowed:
-        raise Refused(403, "origin", "请在手机门的页面里操作")
+        raise TurnedAway(403, "origin", "请在手机门的页面里操作")
 
 
 def with_word(request: Request, expected: str) -> None:
     """A change must bring the word that only our page knows.
 
-    :raises Refused: it does not
+    :raises TurnedAway: it does not
     """
     if not hmac.compare_digest(request.headers.get("x-kebu-page", "").encode(), expected.encode()):
-        raise Refused(403, "page", "页面已过期，请重新打开手机门")
+        raise TurnedAway(403, "page", "页面已过期，请重新打开手机门")

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from door import bodies, pages
-from door.desk import PICTURE, Desk, Refused
+from door.desk import PICTURE, Desk, TurnedAway
 from door.forms import choices, control, forms_for, problems
 from door.guard import COOKIE, from_our_page, refused, with_word
 from door.limits import Knocks
@@ -57,12 +57,12 @@ class Web:
     async def visitor(self, request: Request) -> Visitor:
         """Whose phone this is.
 
-        :raises Refused: nobody's, or it knocks too often
+        :raises TurnedAway: nobody's, or it knocks too often
         """
         found = await to_thread.run_sync(self.desk.visitor, request.cookies.get(COOKIE, ""))
         if isinstance(found, str):
             self._knock(self.strangers, _address(request))
-            raise Refused(401, "unbound", found)
+            raise TurnedAway(401, "unbound", found)
         self._knock(self.phones, found.device)
         return found
 
@@ -75,7 +75,7 @@ class Web:
 
     def _knock(self, knocks: Knocks, who: str) -> None:
         if wait := knocks.allow(who):
-            raise Refused(429, "often", f"操作太频繁，请 {max(1, round(wait))} 秒后再试")
+            raise TurnedAway(429, "often", f"操作太频繁，请 {max(1, round(wait))} 秒后再试")
 
     # -- pages
 
@@ -83,7 +83,7 @@ class Web:
         """The one page; without a bound phone a page that says how to get in."""
         try:
             visitor = await self.visitor(request)
-        except Refused as why:
+        except TurnedAway as why:
             return self._page("outside.html", status=why.status, words=why.words)
         settings = self.desk.service.settings.as_of(self.desk.clock().date())
         return self._page(
@@ -183,7 +183,7 @@ def _form(request: Request, visitor: Visitor) -> type[Form]:
     code = request.path_params["form"]
     found = next((form for form in forms_for(visitor.person) if form.code == code), None)
     if found is None:
-        raise Refused(404, "form", "您的岗位不交这种表")
+        raise TurnedAway(404, "form", "您的岗位不交这种表")
     return found
 
 
@@ -203,18 +203,18 @@ def _version() -> str:
 
 
 async def _told(_request: Request, why: Exception) -> Response:
-    assert isinstance(why, Refused)
+    assert isinstance(why, TurnedAway)
     return refused(why)
 
 
 async def _nothing_there(_request: Request, why: Exception) -> Response:
     assert isinstance(why, HTTPException)
     words: Mapping[int, str] = {404: "没有这个页面", 405: "不能这样访问"}
-    return refused(Refused(why.status_code, "http", words.get(why.status_code, "请求不对")))
+    return refused(TurnedAway(why.status_code, "http", words.get(why.status_code, "请求不对")))
 
 
 async def _our_fault(_request: Request, _why: Exception) -> Response:
-    return refused(Refused(500, "fault", "服务器出错，不是您的问题；内容留在手机上，稍后自动再送"))
+    return refused(TurnedAway(500, "fault", "服务器出错，不是您的问题；内容留在手机上，稍后自动再送"))
 
 
 def application(web: Web) -> Starlette:
@@ -234,5 +234,5 @@ def application(web: Web) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        exception_handlers={Refused: _told, HTTPException: _nothing_there, Exception: _our_fault},
+        exception_handlers={TurnedAway: _told, HTTPException: _nothing_there, Exception: _our_fault},
     )

@@ -19,7 +19,7 @@ _BROUGHT = "CASE r.vals ->> 'kind' WHEN '退款' THEN -1 ELSE 1 END * (r.vals ->
 
 
 @dataclass(frozen=True)
-class BankLine:
+class Credit:
     """A line of the bank statement."""
 
     serial: str
@@ -220,18 +220,18 @@ def open_orders(book: Book, customer_id: int) -> list[str]:
     return [each["receipt_no"] for each in records if paid_fen(book, each["receipt_no"]) < int(each["amount_fen"])]
 
 
-def unused_lines(book: Book) -> list[BankLine]:
+def unused_lines(book: Book) -> list[Credit]:
     """Bank lines that confirm no payment yet, oldest first."""
     return [line for line in bank_lines(book) if line.used_by is None]
 
 
-def bank_lines(book: Book) -> list[BankLine]:
+def bank_lines(book: Book) -> list[Credit]:
     """Every bank line, oldest first."""
     return [_line(record) for record in book.ask("SELECT * FROM s_bank_lines ORDER BY arrived_on, serial")]
 
 
-def _line(record: dict[str, Any]) -> BankLine:
-    return BankLine(
+def _line(record: dict[str, Any]) -> Credit:
+    return Credit(
         serial=record["serial"],
         arrived_on=date.fromisoformat(record["arrived_on"]),
         payer=record["payer"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outbox.xlsx.palette import CELL, HINT, LABEL, TITLE
-from outbox.xlsx.sheet import Book
+from outbox.xlsx.sheet import Drawing
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ _ONE = "一个邀请只能绑定一部手机，绑定后作废；原来绑定的
 
 def render_invitation(invitation: Invitation) -> bytes:
     """The workbook with the QR code."""
-    book = Book(invitation.made_at, title="手机门邀请")
+    book = Drawing(invitation.made_at, title="手机门邀请")
     page = book.page("手机门邀请")
     page.layout.width(0, 14)
     page.layout.width(1, 74)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
 
-from ledger.deals import BankLine
+from ledger.deals import Credit
 from policy.words import fold
 
 T = TypeVar("T")
@@ -51,12 +51,12 @@ class Compared:
         return f"{self.what}：不一致（登记 {self.entered}，到账 {self.arrived}）"
 
 
-def propose(expected: Expected, lines: Iterable[BankLine]) -> BankLine | None:
+def propose(expected: Expected, lines: Iterable[Credit]) -> Credit | None:
     """The one bank line that fits best: its 流水号, or same amount, a near day, a like name; a tie proposes nothing."""
     return _only_best((score, line) for line in lines if (score := _score(expected, line)) is not None)
 
 
-def propose_all(payments: Mapping[str, Expected], lines: Collection[BankLine]) -> dict[str, BankLine]:
+def propose_all(payments: Mapping[str, Expected], lines: Collection[Credit]) -> dict[str, Credit]:
     """受理号 → bank line for payments that wait together: a line goes to the one payment that it fits best."""
     wanted: dict[str, list[tuple[_Score, str]]] = {}
     by_serial = {line.serial: line for line in lines}
@@ -77,7 +77,7 @@ def _only_best(scored: Iterable[tuple[_Score, T]]) -> T | None:
     return first[0] if len(first) == 1 else None
 
 
-def _score(expected: Expected, line: BankLine) -> _Score | None:
+def _score(expected: Expected, line: Credit) -> _Score | None:
     apart = abs((line.arrived_on - expected.paid_on).days)
     if expected.serial and fold(expected.serial) == fold(line.serial) and line.amount_fen == expected.amount_fen:
         return (_NAMED, -apart)
@@ -109,7 +109,7 @@ def _yuan(fen: int) -> str:
     return f"{fen / 100:,.2f} 元"
 
 
-def line_used(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fen: int) -> BankLine | None:
+def line_used(lines: Iterable[Credit], payer: str, arrived_on: date, amount_fen: int) -> Credit | None:
     """The bank line that the cashier means: it is used up by the payment that it confirms.
 
     The one with this very payer; else, since the cashier may have written the customer's name instead, the only like one.
@@ -119,7 +119,7 @@ def line_used(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fe
     return exact[0] if exact else meant[0] if len(meant) == 1 else None
 
 
-def lines_meant(lines: Iterable[BankLine], payer: str, arrived_on: date, amount_fen: int) -> list[BankLine]:
+def lines_meant(lines: Iterable[Credit], payer: str, arrived_on: date, amount_fen: int) -> list[Credit]:
     """The bank lines of this day and amount whose payer is this one, or nearly."""
     return [
         line

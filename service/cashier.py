@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger import customers, deals
-from ledger.deals import PAYMENT, BankLine
+from ledger.deals import PAYMENT, Credit
 from ledger.journal import Entry
 from ledger.records import Row, Status
 from policy.columns import Day, Fen
@@ -79,7 +79,7 @@ def confirm(
     return replace(decision, payload=payload), used
 
 
-def _line_used(service: Service, given: Given, row: Row) -> BankLine | Refused | None:
+def _line_used(service: Service, given: Given, row: Row) -> Credit | Refused | None:
     """The line of the bank statement that this money is; none where no statement was handed in for that day."""
     wanted, known = (given.payer, given.arrived_on, given.amount_fen), deals.bank_lines(service.book)
     unused = [each for each in known if each.used_by is None]

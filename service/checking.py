@@ -17,7 +17,7 @@ from policy.form import Form
 from service.admission import refusal
 from service.company import Service
 from service.founding import operator
-from service.sheets import needs_approval
+from service.merging import needs_approval
 from validators.context import Context
 from validators.judging import RawRow, judge, shaped_row, texts
 from validators.layout import Unfit, cells_of, form_of, lay_out, troubles_by_row, troubles_of

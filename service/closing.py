@@ -18,9 +18,9 @@ from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from service.charges import put_before_supervision
 from service.company import Service
-from service.days import duties_on
 from service.deductions import renew_months
 from service.delivering import deliver
+from service.duties import duties_on
 from service.guarding import look_after
 from service.issuing import issue_sheets
 from service.keeping import back_up
@@ -29,7 +29,7 @@ from service.outstanding import without_reader
 from service.overview import OVERVIEW, send_overviews
 from service.periods import Closed, hidden_on, post_closing
 from service.pictures import give_up_waiting, tell_of_unnamed
-from service.recycling import recycle, warn
+from service.sweeping import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
 from service.unclaimed import send_unclaimed, unclaimed_lines

@@ -22,7 +22,7 @@ from processors.compliance import UNDECIDED, UNKNOWN, Duty
 from processors.deduction import changes_between
 from service.charges import put_before_supervision, undecided_fines
 from service.company import Service
-from service.days import duties_on
+from service.duties import duties_on
 from service.outstanding import DEDUCTION
 from service.periods import Closed, hidden_on, post_closing
 from service.unread import deduction_report, mark_of

@@ -23,7 +23,7 @@ from policy.posts import SALES_MANAGER
 from service.company import Service
 from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
-from service.sheets import prepare, take_sheet
+from service.merging import prepare, take_sheet
 from service.templates import deliver_templates
 
 OPERATOR = "管理员（初始化）"

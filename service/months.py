@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from processors.compliance import UNKNOWN
-from service.attainment import close_attainment
 from service.closing import out_of_sight
 from service.company import Service
 from service.deductions import ended_days, write_deductions
@@ -13,6 +12,7 @@ from service.delivering import deliver
 from service.issuing import issue_sheets
 from service.outstanding import DEDUCTION, without_reader
 from service.periods import Closed
+from service.results import close_attainment
 from service.taking import take_everything
 
 

@@ -15,7 +15,7 @@ from policy.posts import COMPANY_WIDE
 from policy.sight import sees
 from processors.recycling import Countdown
 from service.company import Service
-from service.recycling import stands_on
+from service.sweeping import stands_on
 
 OVERVIEW = "部门概览"
 

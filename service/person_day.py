@@ -15,7 +15,7 @@ from policy.clauses import cite
 from policy.deadlines import day_end, due
 from processors.compliance import Duty
 from service.company import Service
-from service.days import duties_on
+from service.duties import duties_on
 
 STATUS_WORDS = {
     Status.WAITING: "待补照片",

@@ -19,8 +19,8 @@ from policy.words import file_key
 from processors.effects import effects
 from processors.merge import Standing, complete
 from service.company import Service
+from service.merging import accepted, judge_again, needs_approval
 from service.reads import Taken
-from service.sheets import accepted, judge_again, needs_approval
 
 UNNAMED_AFTER = timedelta(days=2)
 

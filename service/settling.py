@@ -15,7 +15,7 @@ from processors.approval import APPROVE, Refused
 from processors.effects import effects
 from service.cashier import confirm, is_payment
 from service.company import Service
-from service.sheets import accepted, judge_again
+from service.merging import accepted, judge_again
 
 
 def settle(service: Service, decision: Entry, values: Mapping[str, str], now: datetime) -> Refused | Note:

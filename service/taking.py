@@ -21,10 +21,10 @@ from service.deciding import is_approval, take_decisions, tell_submitters
 from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
+from service.merging import Prepared, look_ahead, prepare, take_sheet
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
-from service.sheets import Prepared, look_ahead, prepare, take_sheet
 from service.templates import deliver_templates
 from service.unread import send_unread
 from validators.layout import Unfit, form_of, is_untouched

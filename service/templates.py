@@ -11,7 +11,7 @@ from outbox.queue import tell
 from outbox.templates.offer import PERSONAL, forms_for, offer_templates
 from outbox.templates.personal import cause_of, personal_workbook
 from service.company import Service
-from service.recycling import stands_on
+from service.sweeping import stands_on
 
 
 def deliver_templates(service: Service, now: datetime) -> None:

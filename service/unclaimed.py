@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from ledger import customers, deals, names, rows
-from ledger.deals import BankLine
+from ledger.deals import Credit
 from ledger.records import Status
 from outbox.queue import tell
 from outbox.reports.unclaimed import Unclaimed, UnclaimedLine
@@ -20,7 +20,7 @@ UNCLAIMED = "未认领到账"
 _MOST_HINTS = 3
 
 
-def send_unclaimed(service: Service, day: date, lines: Sequence[BankLine], now: datetime) -> list[str]:
+def send_unclaimed(service: Service, day: date, lines: Sequence[Credit], now: datetime) -> list[str]:
     """Queue the report of *day* for everybody who may see it; gives the names.  Inside a transaction."""
     today = day + timedelta(days=1)
     settings = service.settings.as_of(today)
@@ -34,7 +34,7 @@ def send_unclaimed(service: Service, day: date, lines: Sequence[BankLine], now: 
     return sent
 
 
-def unclaimed_lines(service: Service, day: date) -> list[BankLine]:
+def unclaimed_lines(service: Service, day: date) -> list[Credit]:
     """Money that at the end of *day* has lain too long without a payment: none confirmed, none waiting that fits."""
     until = day - timedelta(days=service.settings.as_of(day).payments.unclaimed_days)
     unused = [line for line in deals.unused_lines(service.book) if line.arrived_on <= until]
@@ -49,7 +49,7 @@ def unclaimed_lines(service: Service, day: date) -> list[BankLine]:
     return [line for line in unused if line.serial not in claimed]
 
 
-def _shown(service: Service, line: BankLine, day: date) -> UnclaimedLine:
+def _shown(service: Service, line: Credit, day: date) -> UnclaimedLine:
     return UnclaimedLine(
         line.arrived_on, line.payer, line.amount_fen / 100, line.serial, line.memo, (day - line.arrived_on).days,
         "；".join(_maybe(service, line.payer)),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from processors.compliance import Duty
-from service.days import duties_on
+from service.duties import duties_on
 from service.taking import take_everything
 from tests.company import Company, a_company, report, write
 

@@ -11,7 +11,7 @@ import pytest
 
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.overview import Overview
-from outbox.templates.model import Section
+from outbox.templates.model import Listing
 from processors.attainment import KINDS, attain, months_of
 from tests.company import Company, a_company_with_a_customer, customer, read, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target
@@ -173,8 +173,8 @@ def test_the_reports_read_as_agreed() -> None:
     )  # fmt: skip
     assert_golden("report_attainment", dump(drawn(AttainmentReport("2026-11", "全公司", NOW, spans))))
     sections = (
-        Section("未执行计划", ("计划日期", "销售人员", "客户名称"), ((date(2026, 11, 24), "张三", "=宏远"),), (14, 12, 28),
+        Listing("未执行计划", ("计划日期", "销售人员", "客户名称"), ((date(2026, 11, 24), "张三", "=宏远"),), (14, 12, 28),
                 ("已审批、到期而没有拜访记录的计划。",)),
-        Section("已回收", ("客户名称", "归属", "剩余天数"), (), (30, 12, 10), ("昨夜回到公海的客户。",)),
+        Listing("已回收", ("客户名称", "归属", "剩余天数"), (), (30, 12, 10), ("昨夜回到公海的客户。",)),
     )  # fmt: skip
     assert_golden("report_overview", dump(drawn(Overview("部门概览 2026-11-24", sections, NOW))))

@@ -20,8 +20,8 @@ from policy.clauses import clauses
 from policy.form import Form, columns
 from policy.forms import FORMS
 from policy.settings import Settings, load_settings
-from service import catalogue
-from service.catalogue import clause_lines, clause_table, is_checked
+from service import clause_table as catalogue
+from service.clause_table import clause_lines, clause_table, is_checked
 from sync import app
 from tests.case_facts import ZONE
 from tests.case_files import all_rules, cases, defaults, every_id

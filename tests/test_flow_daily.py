@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.days import duties_on
+from service.duties import duties_on
 from service.telling import status
 from tests.company import STAFF, Company, a_company, days_of, person, read, report
 

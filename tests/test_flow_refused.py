@@ -15,9 +15,9 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from service import taking
-from service.days import duties_on
+from service.duties import duties_on
 from service.keeping import differences
-from service.sheets import take_sheet
+from service.merging import take_sheet
 from service.taking import take_everything
 from tests.company import Company, a_company, report, write
 from tests.hostile import huge_workbooks

@@ -35,10 +35,10 @@ from policy.posts import Approver
 from service.authority import approver_of
 from service.company import Service
 from service.keeping import differences
+from service.merging import prepare, take_sheet
 from service.pictures import keep_photo
-from service.recycling import recycle, stands_on
 from service.settling import settle
-from service.sheets import prepare, take_sheet
+from service.sweeping import recycle, stands_on
 from tests.company import Cells, Company, a_company, claim, customer, person, shot, transfer
 
 FEW = settings(

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.deduction import DeductionLine, DeductionReport
 from outbox.reports.overview import Overview
-from outbox.templates.model import Section
+from outbox.templates.model import Listing
 from outbox.templates.template import render_template
 from policy.clauses import cite
 from policy.forms.target import Target
@@ -41,8 +41,8 @@ def test_a_lifted_fine_says_how_the_day_is_judged_now() -> None:
 
 
 def test_an_overview_begins_with_how_much_stands_in_each_sheet() -> None:
-    full = Section("等待审批", ("受理号",), (("261123-0001",), ("261123-0002",)), notes=("还没有决定的行。",))
-    book = opened(drawn(Overview("部门概览 2026-11-23", (full, Section("已回收", ("客户名称",), ())), NOW)))
+    full = Listing("等待审批", ("受理号",), (("261123-0001",), ("261123-0002",)), notes=("还没有决定的行。",))
+    book = opened(drawn(Overview("部门概览 2026-11-23", (full, Listing("已回收", ("客户名称",), ())), NOW)))
     assert book.sheetnames == ["概要", "等待审批", "已回收"]
     assert values(book["概要"])[3:] == [["等待审批", 2, "还没有决定的行。"], ["已回收", 0, None]]
     assert book["概要"]["A4"].hyperlink.location == "'等待审批'!A1"

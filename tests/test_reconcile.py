@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.deals import BankLine
+from ledger.deals import Credit
 from processors.reconcile import Expected, compare, line_used, propose, propose_all
 
 DAY = date(2026, 11, 23)
 NAME = "深圳市宏远电子有限公司"
 
 
-def line(payer: str = NAME, fen: int = 5_000_000, day: date = DAY, serial: str = "S1") -> BankLine:
-    return BankLine(serial, day, payer, fen, None)
+def line(payer: str = NAME, fen: int = 5_000_000, day: date = DAY, serial: str = "S1") -> Credit:
+    return Credit(serial, day, payer, fen, None)
 
 
 def expected(*names: str, fen: int = 5_000_000, day: date = DAY) -> Expected:

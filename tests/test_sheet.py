@@ -18,14 +18,14 @@ from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, sheet_name
 from outbox.xlsx.palette import CELL
 from outbox.xlsx.picture import TALLEST, arrange
-from outbox.xlsx.sheet import Book
+from outbox.xlsx.sheet import Drawing
 from tests.workbook_text import opened
 
 NOW = datetime(2026, 11, 23, 18, 5, 9, tzinfo=timezone(timedelta(hours=8)))
 
 
 def written(*values: CellValue, width: float = 20) -> bytes:
-    book = Book(NOW, title="试写")
+    book = Drawing(NOW, title="试写")
     page = book.page("表")
     for row, value in enumerate(values):
         page.put(row, 0, value)
@@ -116,7 +116,7 @@ def test_lines_break_at_words_and_inside_words_that_are_too_long() -> None:
 
 def test_a_property_that_would_be_lost_is_refused() -> None:
     with pytest.raises(ValueError, match="token"):
-        Book(NOW, title="x", properties={"token": "t" * 256})
+        Drawing(NOW, title="x", properties={"token": "t" * 256})
 
 
 def test_names_of_sheets_are_made_lawful_and_unique() -> None:
@@ -136,7 +136,7 @@ def picture(kind: str, size: tuple[int, int] = (640, 480)) -> bytes:
 
 
 def with_pictures(pictures: list[bytes]) -> tuple[bytes, int]:
-    book = Book(NOW, title="照片")
+    book = Drawing(NOW, title="照片")
     page = book.page("表")
     page.put(1, 1, "")
     shown = page.pictures(1, 1, pictures, high=90, across=400)
@@ -186,7 +186,7 @@ def test_many_pictures_become_smaller_rather_than_fewer(count: int) -> None:
 
 
 def test_comments_are_big_enough_and_signed() -> None:
-    book = Book(NOW, title="批注")
+    book = Drawing(NOW, title="批注")
     page = book.page("表")
     page.put(0, 0, "x", CELL)
     page.comment(0, 0, "照片没有拍摄时间。" * 12)

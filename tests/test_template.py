@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from outbox.templates.manual import render_form_page
-from outbox.templates.model import Section
+from outbox.templates.model import Listing
 from outbox.templates.template import PREPARED_ROWS, render_personal_workbook, render_template
 from policy.form import Form, column
 from tests.workbook_text import assert_golden, dump, opened, values
@@ -51,11 +51,11 @@ def template() -> bytes:
 
 
 def personal() -> bytes:
-    mine = Section(
+    mine = Listing(
         "我的客户", ("客户名称", "剩余天数", "最近跟进"), (("=宏远", 12, date(2026, 11, 1)),), notes=("共 1 家",)
     )
-    pool = Section("公海客户", ("客户名称", "地址"), (), (30.0, 50.0))
-    history = Section("拜访历史", ("客户名称", "拜访记录"), (("宏远", "谈妥二期。" * 60),))
+    pool = Listing("公海客户", ("客户名称", "地址"), (), (30.0, 50.0))
+    history = Listing("拜访历史", ("客户名称", "拜访记录"), (("宏远", "谈妥二期。" * 60),))
     return render_personal_workbook(
         [Lead, Report],
         [mine, history, pool],

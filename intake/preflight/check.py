@@ -10,7 +10,7 @@ from intake.preflight.kind import AGAIN, refuse_other_kinds
 from intake.preflight.package import MB, Package
 from intake.preflight.sheet import SheetScan
 from intake.preflight.strings import escaped_strings
-from intake.preflight.survey import BookLimits, Refused, SheetSurvey, Survey
+from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
 from intake.preflight.xml import check
 from intake.raw import Refusal
 
@@ -31,7 +31,7 @@ def inspect(data: bytes, limits: BookLimits) -> Refusal | Survey:
     """What the readers must know of a workbook, or why it is not read.  Never raises for any *data*."""
     try:
         return _survey(data, limits)
-    except Refused as refused:
+    except Unsafe as refused:
         return refused.refusal
     except (ValueError, KeyError, IndexError, RecursionError, OverflowError) as error:
         # expat and zlib raise their own kinds, all handled; this is for what nobody has seen yet
@@ -41,7 +41,7 @@ def inspect(data: bytes, limits: BookLimits) -> Refusal | Survey:
 def _survey(data: bytes, limits: BookLimits) -> Survey:
     if len(data) > limits.megabytes * MB:
         remedy = "请压缩或删除工作簿里的图片，或把照片单独放入投递文件夹"
-        raise Refused("too_big", f"文件超过 {limits.megabytes} MB", remedy)
+        raise Unsafe("too_big", f"文件超过 {limits.megabytes} MB", remedy)
     refuse_other_kinds(data)
     package = Package(data, limits)
     book = frame(package)

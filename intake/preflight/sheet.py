@@ -8,7 +8,7 @@ from intake.preflight.address import REFERENCE, column_number, whole
 from intake.preflight.around import Surroundings
 from intake.preflight.cells import CellNotes, RawCell, Setting
 from intake.preflight.kind import AGAIN
-from intake.preflight.survey import Cell, Oddity, Refused, SheetSurvey
+from intake.preflight.survey import Cell, Oddity, SheetSurvey, Unsafe
 from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser
 
 TEXT_PARTS = frozenset({"v", "t", "f"})
@@ -35,7 +35,7 @@ class SheetScan:
         self._around = Surroundings(self._limits.rows, self._limits.columns)
 
     def scan(self, chunks: Iterable[bytes]) -> SheetSurvey:
-        """Look the sheet through; raises :class:`Refused` as soon as a limit is passed."""
+        """Look the sheet through; raises :class:`Unsafe` as soon as a limit is passed."""
         parser = new_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -43,7 +43,7 @@ class SheetScan:
         for _ in feed(parser, chunks):
             if self._around.merges_too_big:
                 reason = f"工作表“{self._name}”中有范围过大的合并单元格"
-                raise Refused("merge_too_big", reason, "请取消合并单元格后重新保存，再放入一次")
+                raise Unsafe("merge_too_big", reason, "请取消合并单元格后重新保存，再放入一次")
         return self._survey()
 
     def _start(self, tag: str, attributes: Attributes) -> None:
@@ -114,7 +114,7 @@ class SheetScan:
     def _move(self, reference: str) -> None:
         match = REFERENCE.fullmatch(reference)
         if match is None:
-            raise Refused("damaged", f"工作表“{self._name}”中有无法识别的单元格地址", AGAIN)
+            raise Unsafe("damaged", f"工作表“{self._name}”中有无法识别的单元格地址", AGAIN)
         row, column = int(match[2]), column_number(match[1])
         if row != self._row or column <= self._column:
             self._odd.add(Oddity.DISORDER)
@@ -163,14 +163,14 @@ class SheetScan:
             last_row=self._last_row, last_column=self._last_column, expands=around.expands,
         )  # fmt: skip
 
-    def _too_many_rows(self) -> Refused:
+    def _too_many_rows(self) -> Unsafe:
         reason = f"工作表“{self._name}”超过 {self._limits.rows} 行（空行也计算在内）"
-        return Refused("too_many_rows", reason, "请删除数据下方多余的行；数据确实很多时请分成几个工作簿放入")
+        return Unsafe("too_many_rows", reason, "请删除数据下方多余的行；数据确实很多时请分成几个工作簿放入")
 
-    def _too_many_columns(self) -> Refused:
+    def _too_many_columns(self) -> Unsafe:
         reason = f"工作表“{self._name}”超过 {self._limits.columns} 列"
-        return Refused("too_many_columns", reason, "请删除数据右侧多余的列（选中整列后删除），保存后再放入")
+        return Unsafe("too_many_columns", reason, "请删除数据右侧多余的列（选中整列后删除），保存后再放入")
 
-    def _too_long(self) -> Refused:
+    def _too_long(self) -> Unsafe:
         reason = f"工作表“{self._name}”第 {self._row} 行有一个单元格超过 {self._limits.cell_chars} 个字"
-        return Refused("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
+        return Unsafe("cell_too_long", reason, "请缩短这个单元格的内容后再放入")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.preflight.package import NEVER_WORKBOOK, Package
-from intake.preflight.survey import BookLimits, Refused
+from intake.preflight.survey import BookLimits, Unsafe
 from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, unescape
 
 MOST_STRINGS = 1_000_000  # 20,000 rows of 14 different texts are 280,000
@@ -25,7 +25,7 @@ class StringScan:
         if name == "si":
             self._count, self._length, self._text = self._count + 1, 0, []
             if self._count > MOST_STRINGS:
-                raise Refused("too_many_strings", f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
+                raise Unsafe("too_many_strings", f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
         elif name == "rPh":
             self._phonetic = True
 
@@ -49,13 +49,13 @@ class StringScan:
             if "_x" in text and ESCAPED.search(text):
                 self.escaped[str(self._count - 1)] = unescape(text)
 
-    def _too_long(self) -> Refused:
+    def _too_long(self) -> Unsafe:
         reason = f"工作簿里有一个单元格超过 {self._most} 个字"
-        return Refused("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
+        return Unsafe("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
 
 
 def escaped_strings(package: Package, part: str | None, limits: BookLimits) -> dict[str, str]:
-    """Look the shared strings through; raises :class:`Refused` when they are too many or too long."""
+    """Look the shared strings through; raises :class:`Unsafe` when they are too many or too long."""
     scan = StringScan(limits)
     if part is not None:
         parser = new_parser()

@@ -86,7 +86,7 @@ class Survey:
     has_pictures: bool = False
 
 
-class Refused(Exception):
+class Unsafe(Exception):
     """Ends an inspection; never leaves :func:`intake.preflight.inspect`."""
 
     def __init__(self, code: str, reason: str, remedy: str) -> None:

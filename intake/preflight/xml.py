@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from xml.parsers import expat
 
 from intake.preflight.kind import AGAIN
-from intake.preflight.survey import Refused
+from intake.preflight.survey import Unsafe
 
 MAX_DEPTH = 20_000  # open elements, roughly counted
 MAX_TOKEN = 1024 * 1024  # bytes of one tag or comment
@@ -43,7 +43,7 @@ def new_parser() -> Any:
 
 
 def feed(parser: Any, chunks: Iterable[bytes]) -> Iterator[None]:
-    """Feed the parser; yields after each piece.  Raises :class:`Refused` for malformed or hostile XML."""
+    """Feed the parser; yields after each piece.  Raises :class:`Unsafe` for malformed or hostile XML."""
     depth = fed = 0
     try:
         for chunk in chunks:
@@ -56,7 +56,7 @@ def feed(parser: Any, chunks: Iterable[bytes]) -> Iterator[None]:
         parser.Parse(b"", True)
         yield
     except expat.ExpatError:
-        raise Refused("damaged", "工作簿内部的数据已损坏，无法读取", AGAIN) from None
+        raise Unsafe("damaged", "工作簿内部的数据已损坏，无法读取", AGAIN) from None
 
 
 def starts(chunks: Iterable[bytes], wanted: frozenset[str]) -> Iterator[tuple[str, Attributes]]:
@@ -96,7 +96,7 @@ def check(chunks: Iterable[bytes]) -> None:
     try:
         for _ in feed(new_parser(), pieces):
             pass
-    except Refused as refused:
+    except Unsafe as refused:
         if refused.refusal.code != "damaged":
             raise
         for _ in pieces:  # the rest still counts
@@ -111,8 +111,8 @@ def _opened(chunk: bytes) -> int:
 
 
 def _refuse_doctype(*_arguments: object) -> NoReturn:
-    raise Refused("entity", "工作簿内部含有 DOCTYPE 或实体定义，正常的 Excel 文件不会有，为安全起见不读取", AGAIN)
+    raise Unsafe("entity", "工作簿内部含有 DOCTYPE 或实体定义，正常的 Excel 文件不会有，为安全起见不读取", AGAIN)
 
 
-def _strange() -> Refused:
-    return Refused("strange", "工作簿内部的结构不正常，为安全起见不读取", AGAIN)
+def _strange() -> Unsafe:
+    return Unsafe("strange", "工作簿内部的结构不正常，为安全起见不读取", AGAIN)

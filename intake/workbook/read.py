@@ -10,7 +10,7 @@ from pathlib import Path
 
 from intake.preflight.check import inspect
 from intake.preflight.kind import AGAIN
-from intake.preflight.survey import BookLimits, Refused, SheetSurvey, Survey
+from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
 from intake.raw import Refusal, Sheet, Workbook
 from intake.workbook.cells import Grid, dispimg, rows, troubles
 from intake.workbook.parts import Parts, properties
@@ -38,7 +38,7 @@ def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:
         return survey
     try:
         return assemble(data, survey, _grids(data, survey), limits)
-    except Refused as refused:
+    except Unsafe as refused:
         return refused.refusal
     except (MemoryError, KeyboardInterrupt, SystemExit):
         raise

@@ -31,7 +31,7 @@ from outbox.xlsx.palette import (
     usual_look,
 )
 from outbox.xlsx.picture import GAP, Pictures
-from outbox.xlsx.sheet import Book, Page, column_letter
+from outbox.xlsx.sheet import Drawing, Page, column_letter
 
 PROPERTY_FORM, PROPERTY_NUMBER, PROPERTY_TOKEN = "kebu_form", "kebu_number", "kebu_token"
 EXPLANATION = "说明"
@@ -53,7 +53,7 @@ _HOW = (
 def render_approval_sheet(sheet: ApprovalSheet, pictures: Pictures) -> bytes:
     """The workbook that the approver fills in and drops."""
     known = {PROPERTY_FORM: sheet.form, PROPERTY_NUMBER: sheet.number, PROPERTY_TOKEN: sheet.token}
-    book = Book(sheet.issued_at, title=f"审批 {sheet.form} {sheet.number}", properties=known)
+    book = Drawing(sheet.issued_at, title=f"审批 {sheet.form} {sheet.number}", properties=known)
     page, columns = book.page(f"审批_{sheet.form}"), places(sheet)
     _write_rest(page, columns, sheet)
     for column, place in enumerate(columns):

@@ -24,7 +24,7 @@ from outbox.receipts.model import (
 from outbox.receipts.summary import SUMMARY, write_summary
 from outbox.xlsx.palette import HEADER, HEADER_OURS, MARKS, MUTED, WEIGHT_WORDS, Look, outcome_look, usual_look
 from outbox.xlsx.picture import Pictures, no_pictures
-from outbox.xlsx.sheet import Book, Page
+from outbox.xlsx.sheet import Drawing, Page
 
 __all__ = [
     "OURS", "OUTCOME", "OUTCOMES", "RECEIPT_NO", "REMARKS", "SUMMARY",
@@ -41,7 +41,7 @@ _PICTURES_ACROSS = 400
 
 def render_receipt(receipt: Receipt, pictures: Pictures) -> bytes:
     """The workbook: 概要, then the sheets as dropped with 结果, 说明, 受理号 before their columns."""
-    book = Book(receipt.made_at, title=receipt.title)
+    book = Drawing(receipt.made_at, title=receipt.title)
     summary = book.page(SUMMARY)
     pages = [book.page(sheet.name) if sheet.headers or sheet.rows else None for sheet in receipt.sheets]
     write_summary(summary, receipt, pages)

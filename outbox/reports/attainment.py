@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outbox.xlsx.palette import CELL, FONT, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER, Look
-from outbox.xlsx.sheet import Book, Page
+from outbox.xlsx.sheet import Drawing, Page
 
 _KINDS = (("成交金额(元)", MONEY), ("回款金额(元)", MONEY), ("拜访次数", NUMBER), ("新增客户", NUMBER))
 HEADERS = ("范围", "部门", "姓名", *(f"{name}{part}" for name, _look in _KINDS for part in ("指标", "完成", "达成率")))
@@ -51,7 +51,7 @@ def render_attainment(report: AttainmentReport) -> bytes:
     """The workbook ``报表/指标达成_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
     title = f"指标达成 {report.month}　{report.scope}{version}"
-    book = Book(report.made_at, title=title)
+    book = Drawing(report.made_at, title=title)
     for name, lines in report.spans:
         _write_span(book.page(name), lines)
     if report.changes:

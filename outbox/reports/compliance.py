@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from outbox.xlsx.palette import CELL, CENTRED, FONT, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
-from outbox.xlsx.sheet import Book, Page, column_letter
+from outbox.xlsx.sheet import Drawing, Page, column_letter
 
 DETAIL_HEADERS = ("日期", "部门", "姓名", "状态", "提交时间", "审核人", "审核状态", "审核时间", "说明")
 STATUSES = ("按时", "迟交", "缺交", "待核实", "豁免", "未知")
@@ -80,7 +80,7 @@ def summarise(lines: Sequence[ComplianceLine]) -> tuple[DepartmentSummary, ...]:
 def render_compliance(report: ComplianceReport) -> bytes:
     """The workbook ``报表/YYYY-MM/日报合规_YYYY-MM-DD.xlsx``."""
     title = f"日报合规 {report.day:%Y-%m-%d}　{report.scope}"
-    book = Book(report.made_at, title=title)
+    book = Drawing(report.made_at, title=title)
     _write_detail(book.page("明细"), report)
     _write_summary(book.page("汇总"), summarise(report.lines))
     if report.notes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, RED, TOTAL, TOTAL_MONEY, TOTAL_NUMBER
-from outbox.xlsx.sheet import Book, Page
+from outbox.xlsx.sheet import Drawing, Page
 
 SUMMARY_HEADERS = ("部门", "姓名", "缺交次数", "单价(元)", "扣款金额(元)", "签字")
 DETAIL_HEADERS = ("日期", "姓名", "截止时间", "依据", "证据")
@@ -83,7 +83,7 @@ def render_deduction(report: DeductionReport) -> bytes:
     """The workbook ``报表/日报扣款_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
     title = f"日报扣款 {report.month}{version}" + (f"　未核定（{report.unsigned} 条）" if report.unsigned else "")
-    book = Book(report.made_at, title=title)
+    book = Drawing(report.made_at, title=title)
     totals = book.page("汇总")
     _write_totals(totals, report.totals)
     if report.unsigned:

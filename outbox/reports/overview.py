@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from outbox.templates.model import Section
+from outbox.templates.model import Listing
 from outbox.templates.template import write_section
 from outbox.xlsx.palette import CENTRED, LABEL, LINK, MUTED, TITLE, WAIT
-from outbox.xlsx.sheet import Book, Page
+from outbox.xlsx.sheet import Drawing, Page
 
 SUMMARY = "概要"
 _HEADERS = ("工作表", "条数", "是什么")
@@ -21,14 +21,14 @@ class Overview:
     """One day for one reader."""
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[Listing, ...]
     made_at: datetime
 
 
 def render_overview(overview: Overview) -> bytes:
     """The workbook ``报表/YYYY-MM/部门概览_YYYY-MM-DD.xlsx``."""
     title, sections = overview.title, overview.sections
-    book = Book(overview.made_at, title=title)
+    book = Drawing(overview.made_at, title=title)
     front = book.page(SUMMARY)
     pages = [book.page(section.title) for section in sections]
     _write_summary(front, title, sections, pages)
@@ -37,7 +37,7 @@ def render_overview(overview: Overview) -> bytes:
     return book.finish()
 
 
-def _write_summary(front: Page, title: str, sections: Sequence[Section], pages: Sequence[Page]) -> None:
+def _write_summary(front: Page, title: str, sections: Sequence[Listing], pages: Sequence[Page]) -> None:
     """Nobody should have to open seven sheets to learn that six are empty."""
     front.put(0, 0, title, TITLE)
     front.put(1, 0, "点工作表的名称可以直接打开。", LABEL.but(wrap=False))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, TITLE
-from outbox.xlsx.sheet import Book
+from outbox.xlsx.sheet import Drawing
 
 SHEET = "未认领到账"
 HEADERS = ("到账日期", "付款方名称", "到账金额(元)", "流水号", "摘要", "已过天数", "可能的客户（归属人）")
@@ -39,7 +39,7 @@ class Unclaimed:
 def render_unclaimed(report: Unclaimed) -> bytes:
     """The workbook ``报表/未认领到账_YYYY-MM-DD.xlsx``."""
     title, lines = f"{SHEET} {report.day}", report.lines
-    book = Book(report.made_at, title=title)
+    book = Drawing(report.made_at, title=title)
     page = book.page(SHEET)
     page.put(0, 0, title, TITLE)
     total = sum(line.amount for line in lines)

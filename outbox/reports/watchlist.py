@@ -10,7 +10,7 @@ from typing import Protocol
 from ledger import customers, plans, sheets
 from ledger.book import Book
 from ledger.records import Customer, Person
-from outbox.templates.model import Section
+from outbox.templates.model import Listing
 from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 
 HISTORY_DAYS = 31
@@ -57,7 +57,7 @@ class Stands:
 
 def sections(
     book: Book, people: Mapping[str, Person], day: date, stands: Stands, belongs: Belongs
-) -> tuple[Section, ...]:
+) -> tuple[Listing, ...]:
     """What the reader to whom *belongs* gives the colleagues should look at, on the morning after *day*."""
     due = [each for each in stands.tomorrow if each.due]
     return (
@@ -71,13 +71,13 @@ def sections(
     )
 
 
-def _waiting(book: Book, belongs: Belongs) -> Section:
+def _waiting(book: Book, belongs: Belongs) -> Listing:
     rows = tuple(
         (each.form, each.receipt_no, each.approver, f"{each.issued_at:%Y-%m-%d %H:%M}")
         for each in sheets.open_rows(book)
         if belongs(each.approver)
     )
-    return Section(
+    return Listing(
         "等待审批",
         ("表单", "受理号", "审批人", "发出时间"),
         rows,
@@ -86,39 +86,39 @@ def _waiting(book: Book, belongs: Belongs) -> Section:
     )
 
 
-def _unvisited(book: Book, day: date, belongs: Belongs) -> Section:
+def _unvisited(book: Book, day: date, belongs: Belongs) -> Listing:
     rows = tuple(
         (each["planned_on"], each["salesperson"], each["customer"], each["purpose"], each["receipt_no"])
         for each in plans.not_carried_out(book, day - timedelta(days=HISTORY_DAYS), day)
         if belongs(each["salesperson"])
     )
     headers = ("计划日期", "销售人员", "客户名称", "拜访目的", "受理号")
-    return Section("未执行计划", headers, rows, (14, 12, 28, 36, 16), ("已审批、到期而没有拜访记录的计划。",))
+    return Listing("未执行计划", headers, rows, (14, 12, 28, 36, 16), ("已审批、到期而没有拜访记录的计划。",))
 
 
-def _recycled(title: str, note: str, stands: Iterable[Countdown], belongs: Belongs) -> Section:
+def _recycled(title: str, note: str, stands: Iterable[Countdown], belongs: Belongs) -> Listing:
     rows = tuple((each.customer.name, each.owner, each.since, each.days_left) for each in stands if belongs(each.owner))
-    return Section(title, ("客户名称", "归属", "上次跟进", "剩余天数"), rows, (30, 12, 14, 10), (f"{note}。",))
+    return Listing(title, ("客户名称", "归属", "上次跟进", "剩余天数"), rows, (30, 12, 14, 10), (f"{note}。",))
 
 
-def _exempted(stands: Iterable[Countdown], belongs: Belongs) -> Section:
+def _exempted(stands: Iterable[Countdown], belongs: Belongs) -> Listing:
     rows = tuple(
         (each.customer.name, each.owner, each.since, each.days_left, each.exempt)
         for each in stands
         if each.exempt and each.days_left < 0 and belongs(each.owner)
     )
     headers = ("客户名称", "归属", "上次跟进", "剩余天数", "保留原因")
-    return Section("到期保留", headers, rows, (30, 12, 14, 10, 46), ("已超过期限、但按规定保留的客户。",))
+    return Listing("到期保留", headers, rows, (30, 12, 14, 10, 46), ("已超过期限、但按规定保留的客户。",))
 
 
-def _leavers(book: Book, people: Mapping[str, Person], day: date, belongs: Belongs) -> Section:
+def _leavers(book: Book, people: Mapping[str, Person], day: date, belongs: Belongs) -> Listing:
     rows = tuple(
         (each.name, each.owner or "", each.phone, each.last_followed_on)
         for each in leavers_customers(book, people, day + timedelta(days=1))
         if belongs(each.owner)
     )
     headers = ("客户名称", "原归属人（已离职或调岗）", "联系电话", "最近跟进")
-    return Section(
+    return Listing(
         "离职待转交",
         headers,
         rows,
@@ -140,7 +140,7 @@ def leavers_customers(book: Book, people: Mapping[str, Person], today: date) -> 
     ]
 
 
-def _history(book: Book, day: date, belongs: Belongs) -> Section:
+def _history(book: Book, day: date, belongs: Belongs) -> Listing:
     rows = tuple(
         (each["changed_at"][:16].replace("T", " "), each["kind"], each["customer"], FIELDS.get(each["field"], each["field"]),
          each["from_value"] or "", each["to_value"] or "", _by(each["changed_by"]), each["approved_by"] or "", each["receipt_no"])
@@ -148,7 +148,7 @@ def _history(book: Book, day: date, belongs: Belongs) -> Section:
         if belongs(each["changed_by"]) or belongs(each["from_value"]) or belongs(each["to_value"])
     )  # fmt: skip
     headers = ("时间", "事项", "客户名称", "项目", "原来", "现在", "提交人", "审批人", "受理号")
-    return Section(
+    return Listing(
         "变更记录",
         headers,
         rows,

@@ -8,13 +8,13 @@ from datetime import datetime
 from outbox.templates.template import column_look
 from outbox.xlsx.cell import CellValue
 from outbox.xlsx.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED
-from outbox.xlsx.sheet import Book
+from outbox.xlsx.sheet import Drawing
 from policy.form import Form, columns
 
 
 def render_filled(form: type[Form], rows: Sequence[Mapping[str, CellValue]], made_at: datetime) -> bytes:
     """The sheet of *form* with *rows* (field → cell)."""
-    book = Book(made_at, title=form.sheet)
+    book = Drawing(made_at, title=form.sheet)
     page = book.page(form.sheet)
     for index, column in enumerate(columns(form)):
         page.put(0, index, column.header, HEADER_REQUIRED if column.required else HEADER_OPTIONAL)

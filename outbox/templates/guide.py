@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from outbox.xlsx.palette import CELL, CENTRED, HEADING, HINT, LABEL, PLAIN, TITLE, WAIT
-from outbox.xlsx.sheet import Book, Page
+from outbox.xlsx.sheet import Drawing, Page
 from policy.form import Column, Form, columns
 
 Cite = Callable[[str], str]  #: clause id → what staff read, such as 客户拜访 5.2(5)
@@ -34,7 +34,7 @@ def choices_of(column: Column, lists: Lists) -> tuple[str, ...]:
     return tuple(lists.get(column.choices, ())) if column.choices else column.options
 
 
-def write_guide(book: Book, forms: Sequence[type[Form]], lists: Lists, cite: Cite, *, check_list: Sequence[str] = (),
+def write_guide(book: Drawing, forms: Sequence[type[Form]], lists: Lists, cite: Cite, *, check_list: Sequence[str] = (),
                 version: str) -> Page:  # fmt: skip
     """Add the sheet 填写说明: how to hand in, the *check_list*, then a table for each form."""
     page = book.page(GUIDE)

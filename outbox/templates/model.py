@@ -9,7 +9,7 @@ from outbox.xlsx.cell import CellValue
 
 
 @dataclass(frozen=True)
-class Section:
+class Listing:
     """A sheet that is there to be read: 我的客户, 拜访历史, 公海客户."""
 
     title: str
@@ -33,7 +33,7 @@ class PersonalWorkbook:
     """``模板/个人工作簿.xlsx``: all forms of a post in one, and what its owner may know."""
 
     forms: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[Listing, ...]
     lists: Mapping[str, tuple[str, ...]]
     version: str
     check_list: tuple[str, ...] = ()  #: to be gone through before a visit (客户拜访 5.1(2)–(4))

@@ -11,7 +11,7 @@ from ledger import customers, visits
 from ledger.book import Book
 from ledger.journal import canonical
 from ledger.records import Customer, Person
-from outbox.templates.model import PersonalWorkbook, Section
+from outbox.templates.model import Listing, PersonalWorkbook
 from outbox.templates.offer import Lists, forms_for, version_of
 from policy.posts import SALESPERSON
 
@@ -59,14 +59,14 @@ def cause_of(workbook: PersonalWorkbook) -> str:
     return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def _sections(book: Book, person: Person, stands: Mapping[int, Stand], cooldown_days: int) -> tuple[Section, ...]:
+def _sections(book: Book, person: Person, stands: Mapping[int, Stand], cooldown_days: int) -> tuple[Listing, ...]:
     if person.post != SALESPERSON:
         return ()
     own = customers.customers_of(book, person.name)
     return (_my_customers(book, own, stands), _history(book, own), _pool(book, person, cooldown_days))
 
 
-def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) -> Section:
+def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) -> Listing:
     """Every customer's last purpose and days left before recycling (客户拜访 5.1(1))."""
     rows = []
     for customer in own:
@@ -81,14 +81,14 @@ def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) 
         "下次拜访目的",
     )  # fmt: skip
     widths = (26, 10, 10, 16, 34, 12, 12, 9, 24, 26, 26)
-    return Section("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
+    return Listing("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
 
 
 def _address(customer: Customer) -> str:
     return "".join(dict.fromkeys((customer.province, customer.city, customer.district))) + customer.address
 
 
-def _history(book: Book, own: list[Customer]) -> Section:
+def _history(book: Book, own: list[Customer]) -> Listing:
     """The visits to one's customers that were approved, newest first (客户拜访 5.1(1))."""
     rows = tuple(
         (_minute(visit["visited_at"]), customer.name, visit["salesperson"], visit["met"], visit["purpose"], visit["content"],
@@ -96,7 +96,7 @@ def _history(book: Book, own: list[Customer]) -> Section:
         for customer in own for visit in visits.visits_to(book, customer.id)
     )  # fmt: skip
     headers = ("拜访时间", "客户名称", "拜访人", "拜访对象", "拜访目的", "拜访记录", "下次拜访目的")
-    return Section("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
+    return Listing("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
 
 
 def _minute(moment: str | None) -> str:
@@ -104,7 +104,7 @@ def _minute(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _pool(book: Book, person: Person, days: int) -> Section:
+def _pool(book: Book, person: Person, days: int) -> Listing:
     """The pool, with the day from which this person may claim a customer (客户申领 4)."""
     rows = tuple(
         (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
@@ -113,4 +113,4 @@ def _pool(book: Book, person: Person, days: int) -> Section:
     )  # fmt: skip
     headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", "本人可申领日期")
     note = "先到先得；“本人可申领日期”空着的，现在就可以申领。"
-    return Section("公海客户", headers, rows, (26, 12, 10, 36, 14, 16), (note,))
+    return Listing("公海客户", headers, rows, (26, 12, 10, 36, 14, 16), (note,))

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
-from outbox.templates.model import FormTemplate, PersonalWorkbook, Section
+from outbox.templates.model import FormTemplate, Listing, PersonalWorkbook
 from outbox.xlsx.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look, usual_look
-from outbox.xlsx.sheet import Book, Page, column_letter
+from outbox.xlsx.sheet import Drawing, Page, column_letter
 from policy.clauses import cite
 from policy.form import Column, Form, columns
 from policy.forms import form_named
@@ -50,7 +50,7 @@ def render_template(form: type[Form], lists: Lists, made_at: datetime, *, versio
 
 def render_personal_workbook(
     forms: Sequence[type[Form]],
-    sections: Sequence[Section],
+    sections: Sequence[Listing],
     lists: Lists,
     made_at: datetime,
     *,
@@ -65,9 +65,9 @@ def render_personal_workbook(
     return _render("个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list)
 
 
-def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Section], lists: Lists, made_at: datetime,
+def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
             *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> bytes:  # fmt: skip
-    book = Book(made_at, title=title, properties={"kebu_template": version})
+    book = Drawing(made_at, title=title, properties={"kebu_template": version})
     pages = [book.page(form.sheet) for form in forms]
     for section in sections:
         write_section(book.page(section.title), section)
@@ -157,7 +157,7 @@ def _warn_of_gaps(page: Page, form_columns: Sequence[Column]) -> None:
             page.sheet.conditional_format(1, index, PREPARED_ROWS, index, options)
 
 
-def write_section(page: Page, section: Section) -> None:
+def write_section(page: Page, section: Listing) -> None:
     """A table with notes above it."""
     last = max(len(section.headers) - 1, 0)
     notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]

@@ -27,7 +27,7 @@ class Words(NamedTuple):
 
 
 @dataclass
-class Layout:
+class Sizes:
     """The sizes of one sheet; widths in characters, heights in points."""
 
     words: dict[Span, list[Words]] = field(default_factory=dict)

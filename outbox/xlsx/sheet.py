@@ -23,7 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, number_format, sheet_name, shown, storable
-from outbox.xlsx.layout import Layout, Span
+from outbox.xlsx.layout import Sizes, Span
 from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look
 from outbox.xlsx.picture import Box, arrange, lead
 
@@ -41,10 +41,10 @@ _SHOWABLE = ("jpeg", "png", "gif", "bmp")  # what every spreadsheet program can 
 class Page:
     """One worksheet being written; rows and columns count from 0."""
 
-    book: Book
+    book: Drawing
     name: str  #: as it is in the workbook, which may differ from what was asked for
     sheet: Worksheet = field(repr=False)  #: the writer's own, for validation and conditional formats
-    layout: Layout = field(default_factory=Layout, repr=False)
+    layout: Sizes = field(default_factory=Sizes, repr=False)
     looks: dict[int, Look] = field(default_factory=dict, repr=False)  #: of whole columns, for cells yet to be filled
     _links: int = 0
     _notes: int = 0
@@ -188,7 +188,7 @@ class Page:
         self.sheet.insert_image(row, column, image, options)
 
 
-class Book:
+class Drawing:
     """A workbook being written; ``finish`` gives its bytes.
 
     *properties* are custom document properties; raises ValueError for one that is too long to be kept.
