@@ -127,9 +127,11 @@ def _note_changes(service: Service, now: datetime) -> list[str]:
 
 
 def _config_entry(service: Service) -> Iterator[Entry]:
-    found = changed(known_config(service.book), deciding(service.settings))
+    before = known_config(service.book)
+    found = changed(before, deciding(service.settings))
     if found:
-        log.info("the config decides differently now: %s", "、".join(found))
+        if before:  # a new book has nothing to differ from
+            log.info("the config decides differently now: %s", "、".join(found))
         yield Entry(CHANGED, "config.toml", "kebu", {"changes": found})
 
 
