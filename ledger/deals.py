@@ -198,9 +198,20 @@ FROM json_each(?) AS j CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.read
     AND r.vals ->> 'kind' <> '退款'
 ORDER BY r.receipt_no"""
 
+
+def _same_payment_received(answers: Answers, entry: Entry) -> None:
+    given, values = entry.payload, entry.payload["vals"]
+    if given["form"] != PAYMENT or given["status"] == "rejected" or values.get("kind") == "退款":
+        return
+    key = (given["read"].get("customer_key"), date.fromisoformat(values["paid_on"]), values["amount_fen"])
+    if key in answers:
+        among = (*answers[key], Paid(entry.subject, entry.actor, values.get("serial")))
+        answers[key] = tuple(sorted(among, key=lambda each: each.receipt_no))
+
+
 #: (folded customer, day, fen) → the live payments of just that, refunds left out.
 same_payments: Question[SamePaid, tuple[Paid, ...]] = Question(
-    _same_payments, (), {**_DECISIONS, "row.received": _payment_received, "row.superseded": _gone}
+    _same_payments, (), {**_DECISIONS, "row.received": _same_payment_received, "row.superseded": _gone}
 )
 
 

@@ -8,7 +8,7 @@ import types
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -145,6 +145,12 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*(st.none() if each is type(None) else anything(each) for each in inner))
     if origin is tuple:
         return st.lists(anything(inner[0]), max_size=2).map(tuple)
+    if origin is Literal:
+        return st.sampled_from(inner)
+    if origin is frozenset:
+        return st.frozensets(anything(inner[0]), max_size=2)
+    if kind is Any:
+        return st.one_of(st.none(), st.text(max_size=3), st.integers(0, 9))
     if origin is not None and issubclass(origin, Mapping):
         return st.dictionaries(anything(inner[0]), anything(inner[1]), max_size=2)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):

@@ -245,7 +245,7 @@ def test_network_file_systems_are_polled(tmp_path: Path, monkeypatch: pytest.Mon
         pytest.skip("Windows asks for the kind of drive")
     mounts = tmp_path / "mounts"
     mounts.write_text(f"rootfs / ext4 rw 0 0\nx {str(tmp_path).replace(' ', chr(92) + '040')} {kind} rw 0 0\n")
-    monkeypatch.setattr("intake.watcher_mount.MOUNTS", mounts)
+    monkeypatch.setattr("intake.inbox.mount.MOUNTS", mounts)
     assert needs_polling(tmp_path / "share") is (kind not in ("ext4", "xfs", "btrfs", "overlay"))
-    monkeypatch.setattr("intake.watcher_mount.MOUNTS", tmp_path / "none")
+    monkeypatch.setattr("intake.inbox.mount.MOUNTS", tmp_path / "none")
     assert not needs_polling(tmp_path / "share")
