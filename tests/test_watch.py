@@ -197,8 +197,8 @@ def test_a_share_that_was_away_is_waited_for_and_not_made_anew(company: Company)
         until(taken(company), "what lay in the share when it came back")
         reports(company.drop("张三") / "日报.xlsx", 3)
         live = "SELECT COUNT(*) FROM daily_reports WHERE status IN ('pending', 'accepted')"
-    until(lambda: company.ask(live)[0][0] == 2, "what came afterwards")
-    until(lambda: sum("通知" not in path.name for path in company.pickup("张三", "回执")) == 2, "its receipt")
+        until(lambda: company.ask(live)[0][0] == 2, "what came afterwards")
+        until(lambda: sum("通知" not in path.name for path in company.pickup("张三", "回执")) == 2, "its receipt")
     assert_nothing_lost_nothing_twice(company, {"2026-11-02", "2026-11-03"})
 
 
