@@ -29,8 +29,10 @@ UPRIGHT = {
 }
 ON_ITS_SIDE = frozenset({Transpose.TRANSPOSE, Transpose.ROTATE_270, Transpose.TRANSVERSE, Transpose.ROTATE_90})
 FROM_THE_END = frozenset({Transpose.ROTATE_180, Transpose.FLIP_TOP_BOTTOM, Transpose.TRANSVERSE, Transpose.ROTATE_90})
+TURNS = (Transpose.ROTATE_90, Transpose.ROTATE_180, Transpose.ROTATE_270, Transpose.FLIP_LEFT_RIGHT)
 BAND = 64  #: rows hashed at a time: a second copy of 100 megapixels would not fit the reader
 GREY_SIDE = 1000
+THUMBNAIL = 500  #: below this one pixel more or less tells in a cell: such pictures are turned themselves
 GAP = 2.0  #: how much longer than the wanted size averaging may leave a picture: below it the sharpness suffers
 PREVIEW_SIDE = 320
 PREVIEW_QUALITY = 75
@@ -164,9 +166,11 @@ def dhash(grey: Image.Image) -> int:
 def turned_hashes(grey: Image.Image) -> tuple[int, ...]:
     """The hash of the picture turned by 90, 180 and 270 degrees, and mirrored.
 
-    The cells are turned, not the picture: now and then a bit between two cells that are all but equal differs from
-    that of the turned picture.
+    Of all but thumbnails the cells are turned, not the picture: now and then a bit between two cells that are all but
+    equal differs from that of the turned picture.
     """
+    if max(grey.size) < THUMBNAIL:
+        return tuple(dhash(grey.transpose(turn)) for turn in TURNS)
     across, down = _cells(grey, 9, 8), _cells(grey, 8, 9)
     turned = (np.rot90(down), np.rot90(across, 2), np.rot90(down, 3), across[:, ::-1])
     return tuple(_gradient(cells) for cells in turned)
