@@ -15,6 +15,7 @@ from ledger.book import Book
 from ledger.journal import Entry
 from ledger.people import people_on
 from ledger.records import Person
+from service.leaving import LEFT
 
 OPERATOR = "kebu"
 _LABEL = 80
@@ -107,6 +108,8 @@ def visitor(book: Book, token: str, now: datetime, days: int) -> Visitor | str:
     if device.revoked_at is not None:
         if device.why == "invited":
             return "您已有新的邀请，这部手机的绑定已经取消，请用新的邀请重新绑定"
+        if device.why == LEFT:
+            return "您已离职，手机门在离职当天关闭，这部手机的绑定已经取消"
         return "这部手机的绑定已被取消，请向管理员要新的邀请"
     if device.bound_at + timedelta(days=days) <= now:
         return f"这部手机绑定已满 {days} 天，请向管理员要新的邀请"

@@ -26,9 +26,11 @@ from intake.photo.seal import make_key
 from policy.settings import Settings
 from policy.settings_door import DoorSettings, is_loopback
 from service.company import Service, open_service
+from service.health import door_beat, door_shut
 
 log = logging.getLogger("kebu")
 
+BEAT_EVERY = 20.0  #: seconds between signs of life
 SETTLE_EVERY = 1.0  #: seconds between looks at what the journal does not know yet
 _AT_ONCE = 600  #: connections
 Clock = Callable[[], datetime]
@@ -81,20 +83,26 @@ def desk_of(service: Service, clock: Clock) -> Iterator[Desk]:
     tray = Tray(folders.book / "door", folders.share, folders.drop)
     desk = Desk(service, make_key(folders.book), tray, clock)
     stop = threading.Event()
-    teller = threading.Thread(target=_keep_telling, args=(desk, stop), name="door-journal", daemon=True)
+    address = origins(service.settings.door, service.settings.door.port)[0]
+    teller = threading.Thread(target=_keep_telling, args=(desk, address, stop), name="door-journal", daemon=True)
     teller.start()
     try:
         yield desk
     finally:
         stop.set()
         teller.join(desk.patience + 5)
+        door_shut(service.settings)
         tray.close()
 
 
-def _keep_telling(desk: Desk, stop: threading.Event) -> None:
+def _keep_telling(desk: Desk, address: str, stop: threading.Event) -> None:
+    beaten = -BEAT_EVERY
     while True:
         last = stop.is_set()
         try:
+            if time.monotonic() - beaten >= BEAT_EVERY:
+                door_beat(desk.service.settings, desk.clock(), address)
+                beaten = time.monotonic()
             desk.settle()
         except Timeout:
             log.info("somebody is writing the book; what came through the door is told later")

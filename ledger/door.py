@@ -61,6 +61,31 @@ def _devices(book: Book, where: str, value: str) -> list[Device]:
     ]
 
 
+def whoever_may_come(book: Book) -> list[str]:
+    """Everybody whose phone, or whose invitation, still opens the door."""
+    records = book.ask(
+        """SELECT person FROM s_door_devices WHERE revoked_at IS NULL
+           UNION SELECT person FROM s_door_invites WHERE state = 'open' ORDER BY person"""
+    )
+    return [record["person"] for record in records]
+
+
+def bound(book: Book) -> int:
+    """How many phones are bound now."""
+    return int(book.one("SELECT COUNT(*) FROM s_door_devices WHERE revoked_at IS NULL"))
+
+
+def untaken(book: Book, since: datetime) -> int:
+    """How many things came through the door since then that the service has not taken yet."""
+    return int(
+        book.one(
+            """SELECT COUNT(*) FROM s_door_received AS r WHERE r.at >= ?
+               AND NOT EXISTS (SELECT 1 FROM s_files AS f WHERE f.sha256 = r.sha256 AND f.person = r.person)""",
+            since.isoformat(),
+        )
+    )
+
+
 def open_invites(book: Book, person: str) -> int:
     """How many invitations of *person* can still be used or have run out unused."""
     return int(book.one("SELECT COUNT(*) FROM s_door_invites WHERE person = ? AND state = 'open'", person))

@@ -73,7 +73,14 @@ def of_status(found: Mapping[str, Any]) -> Said:
         if rows
         for line in (f"{title}（{len(rows)}）", *(f"  {title}：{row}" for row in rows))
     ]
-    return found, [*lines, found["watcher"]["words"]]
+    return found, [*lines, found["watcher"]["words"], *_of_door(found["door"])]
+
+
+def _of_door(phones: Mapping[str, Any]) -> list[str]:
+    """A company without the door need not hear of it."""
+    if not (phones["enabled"] or phones["running"] or phones["devices"]):
+        return []
+    return [f"{phones['words']}：绑定手机 {phones['devices']} 部，送达后还没有收取的 {phones['waiting']} 份"]
 
 
 def troubles_of_status(found: Mapping[str, Any]) -> list[str]:

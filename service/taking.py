@@ -21,6 +21,7 @@ from service.deciding import is_approval, take_decisions, tell_submitters
 from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
+from service.leaving import shut_leavers_out
 from service.merging import Prepared, look_ahead, prepare, take_sheet
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
@@ -58,6 +59,7 @@ def take_everything(
             take_batch(service, drops[start : start + BATCH], now, summary)
             if progress:
                 progress(min(start + BATCH, len(drops)), len(drops))
+        shut_leavers_out(service, now)
         send_unread(service, now)
         if issue:
             summary.sheets_issued = issue_sheets(service, now)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from ledger import deliveries, files, journal, photos, rows, sheets
+from ledger import deliveries, door, files, journal, photos, rows, sheets
 from ledger.records import Row, Severity, Status
 from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
@@ -14,7 +14,7 @@ from policy.clauses import cite
 from policy.posts import Missing
 from service.authority import approver_of
 from service.company import Service
-from service.health import last_heartbeat
+from service.health import door_life, last_heartbeat
 from service.outstanding import days_to_close, without_reader
 from service.person_day import STATUS_WORDS
 
@@ -28,7 +28,8 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     unissued = rows.unissued(service.book)
     photos_awaited = rows.rows_with(service.book, Status.WAITING)
     watcher = last_heartbeat(service.settings, now)
-    grouped = [*_of_watcher(service, watcher), *_for_operator(service, unissued, now)]
+    phones = _door(service, now)
+    grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,
@@ -37,6 +38,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
         "for_operator": [words for _group, words in grouped],
         "groups": _by_group(grouped),
         "watcher": watcher,
+        "door": phones,
     }
 
 
@@ -57,6 +59,27 @@ def _of_watcher(service: Service, watcher: Mapping[str, Any]) -> Iterator[tuple[
         yield "监视", f"{watcher['words']}。请重新运行 python sync.py watch"
     else:
         yield from (("监视", f"监视的上一轮没有做完：{trouble}") for trouble in watcher["troubles"])
+
+
+_LATELY = timedelta(days=2)  #: what the door took earlier and nobody has seen since is another's business
+
+
+def _door(service: Service, now: datetime) -> dict[str, Any]:
+    """The phone door: whether it is open, how many phones are bound, how much of what came is not taken yet."""
+    settings = service.settings
+    kept = sum(1 for _path in (settings.folders.book / "door" / "kept").glob("*.json"))
+    return {
+        "enabled": settings.door.enabled,
+        **door_life(settings, now),
+        "devices": door.bound(service.book),
+        "waiting": kept + door.untaken(service.book, now - _LATELY),
+    }
+
+
+def _of_door(phones: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A door that should be open and is not: phones keep what they have, and nobody can bind one."""
+    if not phones["well"]:
+        yield "手机门", f"{phones['words']}。请重新运行 python sync.py watch（或 door）；手机里没有送达的内容不会丢"
 
 
 def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import openpyxl
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+import sync
 from door.register import revoke
 from service.keeping import differences
 from tests.company import Company, a_company_with_a_customer
@@ -120,6 +122,67 @@ def test_whoever_left_is_outside(stage: Stage, phone: Phone) -> None:
     co.run("11-24 09:00")
     stage.clock.go(days=2)
     assert phone.send("GET", "/api/home").said["words"] == "您已不在职，手机门已关闭"
+    assert left_door(co) == [], "nothing was written yet: the register alone shuts the door"
+
+
+def left_door(co: Company) -> list[dict[str, Any]]:
+    return co.ask("SELECT subject, actor, payload ->> 'why' AS why FROM journal WHERE kind = 'door.revoked'")
+
+
+def test_a_leaver_s_phone_is_revoked_in_the_journal_and_stays_so_if_they_come_back(stage: Stage, phone: Phone) -> None:
+    co = stage.company
+    invited = stage.invite("王五")
+    co.hand_in("赵总", 人员变更=[{"姓名": name, "生效日期": "2026-11-24", "状态": "离职"} for name in ("张三", "王五")])
+    co.run("11-23 17:00")
+    assert left_door(co) == [], "today they are still here"
+    co.run("11-24 09:00")
+    stage.clock.go(days=1)
+    told = "您已离职，手机门在离职当天关闭，这部手机的绑定已经取消"
+    assert phone.send("GET", "/api/home").said["words"] == told
+    assert [(each["subject"], each["actor"], each["why"]) for each in left_door(co)] == [
+        ("张三", "kebu", "left"), ("王五", "kebu", "left"),
+    ]  # fmt: skip
+    co.run("11-24 10:00")
+    assert len(left_door(co)) == 2, "once is enough"
+    co.hand_in("赵总", 人员变更=[{"姓名": name, "生效日期": "2026-11-25", "状态": "在职"} for name in ("张三", "王五")])
+    co.run("11-25 09:00")
+    stage.clock.go(days=1)
+    assert phone.send("GET", "/api/home").said["words"] == told, "who returns is invited anew"
+    assert "已经作废" in Phone(stage).bind(invited).said["words"]
+    assert stage.bound("张三").send("GET", "/api/home").said["person"] == "张三"
+    assert list(differences(co.service)) == [], "a replay gives the same state"
+
+
+def status(co: Company, at: str) -> tuple[int, dict[str, Any], str]:
+    """What ``status`` says: exit code, door, lines."""
+    before = ["--config", str(co.config), "--now", at]
+    asked = CliRunner().invoke(sync.app, [*before, "--json", "status"])
+    return asked.exit_code, json.loads(asked.stdout)["door"], CliRunner().invoke(sync.app, [*before, "status"]).output
+
+
+def test_status_says_whether_the_door_is_open_who_is_bound_and_what_waits(company: Company) -> None:
+    text = company.config.read_text("utf-8").replace("enabled = false", "enabled = true")
+    company.config.write_text(text.replace('by = "watch"', 'by = "run"'), "utf-8")
+    at = "2026-11-23T10:30:00"
+    with open_door(company) as stage:
+        stage.bound("张三").picture(key_of(1))
+        stage.settle()
+        until(lambda: status(company, at)[1]["running"])
+        _code, open_now, lines = status(company, at)
+        assert (open_now["enabled"], open_now["well"], open_now["devices"], open_now["waiting"]) == (True, True, 1, 1)
+        assert f"手机门开着（{stage.url}）：绑定手机 1 部，送达后还没有收取的 1 份" in lines
+        stage.run()
+        assert status(company, at)[1]["waiting"] == 0
+    code, shut, lines = status(company, at)
+    assert (code, shut["running"], shut["well"]) == (1, False, False)
+    assert "需要处理：手机门：手机门没有开。请重新运行 python sync.py watch" in lines
+
+
+def test_a_company_without_a_door_hears_nothing_of_it(company: Company) -> None:
+    company.config.write_text(company.config.read_text("utf-8").replace('by = "watch"', 'by = "run"'), "utf-8")
+    code, door, lines = status(company, "2026-11-23T10:30:00")
+    assert (code, door["enabled"], door["well"]) == (0, False, True)
+    assert "手机门" not in lines
 
 
 def test_a_phone_has_to_be_invited_again_some_day(stage: Stage, phone: Phone) -> None:
