@@ -21,6 +21,8 @@ from outbox.receipts.model import Receipt
 from outbox.reports.attainment import AttainmentReport, render_attainment
 from outbox.reports.compliance import ComplianceReport, render_compliance
 from outbox.reports.deduction import DeductionReport, render_deduction
+from outbox.reports.funnel.model import FunnelReport
+from outbox.reports.funnel.sheets import render_funnel
 from outbox.reports.overview import Overview, render_overview
 from outbox.reports.unclaimed import Unclaimed, render_unclaimed
 from outbox.templates.model import FormTemplate, PersonalWorkbook
@@ -40,6 +42,7 @@ KINDS: tuple[tuple[type[Any], Drawn], ...] = (
     (ComplianceReport, lambda model, _pictures: render_compliance(model)),
     (DeductionReport, lambda model, _pictures: render_deduction(model)),
     (AttainmentReport, lambda model, _pictures: render_attainment(model)),
+    (FunnelReport, lambda model, _pictures: render_funnel(model)),
     (Overview, lambda model, _pictures: render_overview(model)),
     (Unclaimed, lambda model, _pictures: render_unclaimed(model)),
 )

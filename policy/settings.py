@@ -46,7 +46,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {form.sheet: form.chain for form in FORM
 
 #: What may change from a day on.  Folders, limits and hours of the service are of the machine, not of the policy;
 #: the calendar's lists name their days themselves.
-DATED = ("lists", "posts", "approval", "daily_report", "photos", "claim", "recycling", "text", "rules")
+DATED = ("lists", "posts", "approval", "daily_report", "photos", "claim", "opportunities", "recycling", "text", "rules")
 
 Sheet = Annotated[str, named("表", CHAINS)]
 RuleSeverity = Literal["refuse", "flag", "note", "off"]

@@ -50,6 +50,7 @@ REPORTS: Mapping[str, tuple[str, ...]] = {
     "日报合规": (SUPERVISION, DEPARTMENT_MANAGER),
     "日报扣款": (HUMAN_RESOURCES,),
     "指标达成": (SALES_MANAGER, DEPARTMENT_MANAGER, SALESPERSON),
+    "商机漏斗": (SALES_MANAGER, DEPARTMENT_MANAGER),
     "部门概览": (SALES_MANAGER, DEPARTMENT_MANAGER),
     "未认领到账": (CASHIER, SALES_MANAGER),
 }
@@ -182,6 +183,7 @@ class OpportunitySettings(Section):
     """商机, 目的 1."""
 
     likelihood: tuple[Percent, ...] = (10, 30, 50, 80, 100, 0)  #: percent of each stage, in the order of the list
+    stale_days: Positive = 30  #: days without a step after which one needs a push
 
     def likelihood_of(self, stage: str, stages: Sequence[str]) -> int:
         """How likely *stage* is to come to a deal, in percent; 0 for one of which the company has not said it."""

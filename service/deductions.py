@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from ledger import days
@@ -24,7 +23,7 @@ from service.charges import put_before_supervision, undecided_fines
 from service.company import Service
 from service.duties import duties_on
 from service.outstanding import DEDUCTION
-from service.periods import Closed, hidden_on, post_closing
+from service.periods import Closed, ended_days, hidden_on, post_closing
 from service.unread import deduction_report, mark_of
 
 
@@ -57,13 +56,6 @@ def renew_months(service: Service, hidden: Mapping[str, date], now: datetime) ->
             write_deductions(service, closed, of, hidden, now)
             files += closed.files
     return files
-
-
-def ended_days(year: int, month: int, today: date) -> list[date]:
-    """The days of the month that are over."""
-    first = date(year, month, 1)
-    length = calendar.monthrange(year, month)[1]
-    return [day for n in range(length) if (day := first + timedelta(days=n)) < today]
 
 
 def _content(service: Service, duties: Sequence[Duty]) -> dict[str, Any]:

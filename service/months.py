@@ -1,4 +1,4 @@
-"""The month's work: the deductions to HR, and the attainment of targets (销售日报 7(4), 指标编审 11)."""
+"""The month's work: the deductions to HR, and the attainment of targets, the funnel (销售日报 7(4), 指标编审 11, 目的 1)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 from processors.compliance import UNKNOWN
 from service.closing import out_of_sight
 from service.company import Service
-from service.deductions import ended_days, write_deductions
+from service.deductions import write_deductions
 from service.delivering import deliver
+from service.funnel import close_funnel
 from service.issuing import issue_sheets
 from service.outstanding import DEDUCTION, without_reader
-from service.periods import Closed
+from service.periods import Closed, ended_days
 from service.results import close_attainment
 from service.taking import take_everything
 
@@ -27,7 +28,7 @@ def close_month(
         with service.book.transaction():
             duties = write_deductions(service, closed, ended_days(year, month, now.date()), hidden, now)
             _version, files = close_attainment(service, year, month, now)
-            closed.files += files
+            closed.files += [*files, *close_funnel(service, year, month, now)]
         issue_sheets(service, now)
         deliver(service, now, closed.summary)
     closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]

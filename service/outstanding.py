@@ -17,7 +17,8 @@ from service.company import Service
 
 DEDUCTION = "日报扣款"
 ATTAINMENT = "指标达成"
-REPORTS = (COMPLIANCE, DEDUCTION, ATTAINMENT)  #: those that are kept until somebody of a post can read them
+FUNNEL = "商机漏斗"
+REPORTS = (COMPLIANCE, DEDUCTION, ATTAINMENT, FUNNEL)  #: those that are kept until somebody of a post can read them
 
 Closing = Mapping[str, Any]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger import days
@@ -44,3 +45,10 @@ def post_closing(service: Service, period: str, content: dict[str, Any], now: da
 def hidden_on(hidden: Mapping[str, date], day: date) -> list[str]:
     """The people of whom something may have been missed on *day*."""
     return sorted(person for person, first in hidden.items() if first <= day)
+
+
+def ended_days(year: int, month: int, today: date) -> list[date]:
+    """The days of the month that are over."""
+    first = date(year, month, 1)
+    length = calendar.monthrange(year, month)[1]
+    return [day for n in range(length) if (day := first + timedelta(days=n)) < today]

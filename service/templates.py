@@ -11,6 +11,7 @@ from outbox.queue import tell
 from outbox.templates.offer import PERSONAL, forms_for, offer_templates
 from outbox.templates.personal import cause_of, personal_workbook
 from service.company import Service
+from service.opportunities import open_by_owner
 from service.sweeping import stands_on
 
 
@@ -28,10 +29,11 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     settings, folder = service.settings.as_of(now.date()), service.settings.folders.templates
     lists, cooldown = settings.lists.model_dump(), settings.claim.cooldown_days
     stands = {each.customer.id: each for each in stands_on(service, now.date())} if people else {}
+    deals = open_by_owner(service, now.date()) if people else {}
     having = deliveries.latest_causes(service.book, folder, [(person.name, PERSONAL) for person in people])
     for person in people:
         if not forms_for(person):
             continue
-        workbook = personal_workbook(service.book, person, lists, stands, cooldown)
+        workbook = personal_workbook(service.book, person, lists, stands, cooldown, deals.get(person.name, ()))
         if (cause := cause_of(workbook)) != having[(person.name, PERSONAL)]:
             tell(service.book, person.name, folder, PERSONAL, workbook, cause, now)

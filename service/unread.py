@@ -17,7 +17,8 @@ from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
 from processors.deduction import totals_of
 from service.company import Service
-from service.outstanding import ATTAINMENT, DEDUCTION, Closing, holders_of, readers_of, unread_by
+from service.funnel import funnel_report
+from service.outstanding import ATTAINMENT, DEDUCTION, FUNNEL, Closing, holders_of, readers_of, unread_by
 
 
 def send_unread(service: Service, now: datetime) -> int:
@@ -145,4 +146,7 @@ REPORTS: Mapping[str, Callable[[Closing], Any]] = {
     COMPLIANCE: _compliance,
     DEDUCTION: _deduction,
     ATTAINMENT: _attainment,
+    FUNNEL: lambda closing: funnel_report(
+        closing["period"], closing["content"], closing["version"], _made_at(closing), "全公司"
+    ),
 }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from ledger import customers, visits
@@ -36,17 +36,55 @@ class Stand(Protocol):
         """Why it does not go although its time is over; '' if nothing keeps it."""
 
 
+class Deal(Protocol):
+    """How an opportunity stands on a day."""
+
+    @property
+    def customer(self) -> str:
+        """With whom."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def stage(self) -> str:
+        """How far it has come."""
+
+    @property
+    def amount_fen(self) -> int:
+        """What it may bring."""
+
+    @property
+    def expected_on(self) -> date:
+        """When."""
+
+    @property
+    def since(self) -> date:
+        """The day of its last step."""
+
+    @property
+    def next_step(self) -> str:
+        """What is to be done."""
+
+
 def personal_workbook(
-    book: Book, person: Person, lists: Lists, stands: Mapping[int, Stand], cooldown_days: int
+    book: Book,
+    person: Person,
+    lists: Lists,
+    stands: Mapping[int, Stand],
+    cooldown_days: int,
+    deals: Sequence[tuple[Deal, str]] = (),
 ) -> PersonalWorkbook:
     """What the personal workbook of *person* says.
 
     :param stands: customer's id → how it stands today
+    :param deals: their open opportunities, each with why it needs a push ('' if it does not)
     """
     forms = forms_for(person)
     return PersonalWorkbook(
         forms=tuple(form.sheet for form in forms),
-        sections=_sections(book, person, stands, cooldown_days),
+        sections=(*_sections(book, person, stands, cooldown_days), *_opportunities(deals)),
         lists={name: tuple(words) for name, words in lists.items()},
         version=version_of(forms, lists),
         check_list=CHECK_LIST,
@@ -97,6 +135,27 @@ def _history(book: Book, own: list[Customer]) -> Listing:
     )  # fmt: skip
     headers = ("拜访时间", "客户名称", "拜访人", "拜访对象", "拜访目的", "拜访记录", "下次拜访目的")
     return Listing("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
+
+
+def _opportunities(deals: Sequence[tuple[Deal, str]]) -> Iterator[Listing]:
+    """What may come to a deal, those that need a push first; whoever has none is shown no empty sheet (目的 1)."""
+    headers = ("停滞", "客户名称", "商机名称", "阶段", "预计金额(元)", "预计成交日期", "最近推进", "下一步")
+    rows = tuple(
+        (
+            push,
+            deal.customer,
+            deal.name,
+            deal.stage,
+            deal.amount_fen / 100,
+            deal.expected_on,
+            deal.since,
+            deal.next_step,
+        )
+        for deal, push in deals
+    )
+    note = "“停滞”写着原因的，请尽快联系客户，再投递一行“商机”推进一步；谈不成的填 输单 和原因。"
+    if rows:
+        yield Listing("我的商机", headers, rows, (26, 28, 22, 12, 16, 14, 12, 34), (note,))
 
 
 def _minute(moment: str | None) -> str:

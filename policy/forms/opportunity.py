@@ -7,7 +7,7 @@ from policy.form import Form, column
 from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER, SALESPERSON
 from policy.words import fold
 
-WON, LOST = "赢单", "输单"
+WON, LOST = CLOSED = ("赢单", "输单")
 
 
 class Opportunity(
