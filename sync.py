@@ -40,9 +40,9 @@ def init(
 @command
 def run(given: Options) -> None:
     """收取所有等待的文件，判定、登记、送达，然后结束。"""
-    from service.taking import take_everything
+    with console.opened_to_read(given) as (service, clock), console.progress_bar(given, "收取") as progress:
+        from service.taking import take_everything
 
-    with opened(given) as (service, clock), console.progress_bar(given, "收取") as progress:
         arrival = console.arrival_of(given, clock)
         summary = take_everything(service, clock, arrival=arrival, patience=service.patience(), progress=progress)
     say(given, *said.of_round(summary))

@@ -1,6 +1,6 @@
 """Where the processor time of a run goes: the product's own process, function by function.
 
-    python -m benchmarks.where [one|small] [--product FOLDER]
+    python -m benchmarks.where [one|small] [--sort tottime] [--product FOLDER]
 
 ``one``: 2,000 rows in one workbook; ``small``: 150 workbooks of ten rows.  What reader processes do is not seen here.
 """
@@ -58,11 +58,12 @@ def main() -> None:
     """Print the functions under which most time was spent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.where", description="Where the time of a run goes.")
     parser.add_argument("kind", choices=("one", "small"), nargs="?", default="one")
+    parser.add_argument("--sort", default="cumulative", help="cumulative or tottime")
     parser.add_argument("--product", type=Path, default=REPOSITORY)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kebu-where-") as folder:
         profile = profiled(loaded(Path(folder), given.product.resolve(), given.kind))
-        pstats.Stats(str(profile)).sort_stats("cumulative").print_stats(SHOWN)
+        pstats.Stats(str(profile)).sort_stats(given.sort).print_stats(SHOWN)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 
+@lru_cache(maxsize=8_192)  # a name is asked about several times while its row is judged
 def pairs(name_key: str) -> tuple[str, ...]:
     """Every pair once; one that comes again is marked with how often it came before, so that counting stays exact."""
     seen: Counter[str] = Counter()

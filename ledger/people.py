@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +41,30 @@ _TERMS = ("phone", "gender", "department", "post", "max_customers", "max_follow_
 #: day → everybody in the register, with what is in force on that day.
 on_day: Question[date, Mapping[str, Person]] = Question(
     _on_days, {}, {"person.joined": _joins, "person.changed": FORGET}
+)
+
+
+def bearers_on(book: Book, day: date) -> Mapping[str, tuple[Person, ...]]:
+    """Name without the phone's figures that tell namesakes apart → everybody in the register who bears it on *day*."""
+    return book.known(bearers, day)
+
+
+def by_bare_name(people: Mapping[str, Person]) -> dict[str, tuple[Person, ...]]:
+    """*people* by what they are called aloud."""
+    found: dict[str, tuple[Person, ...]] = {}
+    for person in people.values():
+        bare = _FOUR_FIGURES.sub("", person.name)
+        found[bare] = (*found.get(bare, ()), person)
+    return found
+
+
+_FOUR_FIGURES = re.compile(r"\d{4}$")
+
+#: day → its people by what they are called aloud.
+bearers: Question[date, Mapping[str, tuple[Person, ...]]] = Question(
+    lambda book, days: {day: by_bare_name(people_on(book, day)) for day in days},
+    {},
+    dict.fromkeys(on_day.changes, FORGET),
 )
 
 

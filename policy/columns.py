@@ -29,6 +29,8 @@ def _wrong(kind: str, message: str) -> PydanticCustomError:
 
 def as_text(value: Any) -> str:
     """The cell as a person would read it aloud: whole numbers without a point, dates as ISO."""
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_EXACT:
@@ -42,8 +44,11 @@ def as_text(value: Any) -> str:
     return "" if value is None else clean(str(value))
 
 
+_SPACES = re.compile(r"\s+")
+
+
 def _line(value: Any) -> str:
-    return re.sub(r"\s+", " ", as_text(value))
+    return _SPACES.sub(" ", as_text(value))
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -13,11 +13,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _HEADER_MARKS = re.compile(r"^\(?\d{1,2}[.、)]|[*:!?#]|^[★☆※]+|[★☆※]+$")
 _HEADER_REMARK = re.compile(r"(?:\([^()]*\)|必填项?|选填项?|必须填写|可不填)+$")
 _NAME_LIST = re.compile(r"[、,，;；\n\r]+")
+_APART = re.compile(r"[\s·•・]+")
+_EXTENSION = re.compile(r"\.(jpe?g|png|heic|heif|webp|tiff?|bmp|gif|mpo|pdf)$")
 _BRACKETS = str.maketrans("[]{}<>〔〕【】「」『』〈〉《》", "()()()()()()()()()")
 
 
 def clean(text: str) -> str:
     """The text without marks that nobody sees: zero-width and direction marks, control characters, odd spaces."""
+    if text.isprintable():  # none of those marks is
+        return text.strip()
     text = text.translate(_INVISIBLE).replace("\u00a0", " ").replace("\u3000", " ")
     return _CONTROL.sub("", text).strip()
 
@@ -26,7 +30,7 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """The key under which names are the same: NFKC, one kind of bracket, no spaces, no case."""
     folded = unicodedata.normalize("NFKC", clean(text)).translate(_BRACKETS)
-    return re.sub(r"[\s·•・]+", "", folded).casefold()
+    return _APART.sub("", folded).casefold()
 
 
 @lru_cache(maxsize=4_096)
@@ -42,8 +46,9 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+@lru_cache(maxsize=4_096)
 def file_key(name: str) -> str:
     """The key under which a photo's name is found: no folder, no extension, no case."""
     stem = clean(name).replace("\\", "/").rsplit("/", 1)[-1]
     folded = unicodedata.normalize("NFKC", stem).casefold()
-    return re.sub(r"\.(jpe?g|png|heic|heif|webp|tiff?|bmp|gif|mpo|pdf)$", "", folded)
+    return _EXTENSION.sub("", folded)

@@ -183,6 +183,16 @@ def opened(given: Options) -> Iterator[tuple[Service, datetime]]:
         yield service, clock(service, given.now)
 
 
+@contextmanager
+def opened_to_read(given: Options) -> Iterator[tuple[Service, datetime]]:
+    """The same for a command that takes files: a reader starts while the command loads its own part."""
+    from intake.reading import workbook_at
+
+    with opened(given) as (service, now):
+        service.readers.expect(workbook_at)
+        yield service, now
+
+
 def clock_of(given: Options, settings: Settings) -> datetime:
     """The clock of a call for which the book is not opened."""
     zone = ZoneInfo(settings.company.zone)

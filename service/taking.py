@@ -18,7 +18,7 @@ from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.deciding import is_approval, take_decisions, tell_submitters
-from service.delivering import Summary, deliver
+from service.delivering import Summary, deliver, draw_file
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
 from service.leaving import shut_leavers_out
@@ -79,6 +79,9 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     """Archive and read some files, then judge and merge them in one transaction, and clear the drop folders."""
     kept = keep_and_read(service, drops, summary.troubles)
     taken = sorted(kept, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
+    service.readers.expect(
+        draw_file, sum(each.photo is None for each in taken)
+    )  # their receipts, once these are judged
     with service.book.transaction():
         take_read(service, taken, now, summary)
         for each in taken:

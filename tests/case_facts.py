@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from intake.place.locate import locate, parse_area
 from intake.raw import CellValue, Trouble
+from ledger.people import by_bare_name
 from ledger.records import Area, Finding, Person, Photo, PhotoFacts, Seal
 from policy.form import Form, columns
+from policy.forms.person import NewPerson
 from policy.settings import Settings
 from tests.case_files import Case, defaults
 from validators.catalogue import check
@@ -54,7 +56,9 @@ def put(form: type[Form], given: Mapping[str, Any]) -> Asked:
     given = {**defaults_of_the_world(), **{key: usual[key] for key in usual if key != "row"}, **given}
     settings = Settings.model_validate({"folders": {}, **given.get("settings", {})}, context={"base": Path()})
     shaped = _shaped(form, {**usual.get("row", {}), **given.get("row", {})}, given, settings)
-    shaped = with_register_names(form, shaped, _people(given.get("people", {})), _aware(given["now"]).date())
+    people = _people(given.get("people", {}))
+    if form is not NewPerson:
+        shaped = with_register_names(form, shaped, people, by_bare_name(people), _aware(given["now"]).date())
     return Asked(form, shaped, _facts(form, shaped, given, settings))
 
 

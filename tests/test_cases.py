@@ -160,7 +160,8 @@ def test_a_rule_finds_the_same_whatever_other_rules_are_asked_before_it() -> Non
         backwards = [
             finding
             for rule in reversed(rules)
-            for finding in rule.findings(question.shaped.record, question.facts, rule.severity)
+            for values in rule.check(question.shaped.record, question.facts)
+            for finding in [rule.finding(values, rule.severity)]
         ]
         found = check(question.form, question.shaped.record, question.facts, question.shaped.unusable)
         assert sorted(map(repr, backwards)) == sorted(map(repr, found))

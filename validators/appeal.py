@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from ledger import days
@@ -66,7 +65,7 @@ def _gather(record: Appeal, facts: Facts, context: Context) -> Facts:
     if record.date is None:
         return facts
     state, told_on = days.judged(context.book, facts.submitter.name, record.date)
-    return replace(facts, day_state=state, told_on=told_on)
+    return facts.but(day_state=state, told_on=told_on)
 
 
 APPEAL = FormRules(Appeal, RULES, _gather)

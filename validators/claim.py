@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from ledger import holdings
@@ -111,8 +110,7 @@ def _gather(record: Claim, facts: Facts, context: Context) -> Facts:
     facts, me = named_customer(record, facts, context), context.submitter.name
     besides = own_live(context, record)
     claims = context.ask(holdings.claims, (me, facts.today)) - {besides}
-    return replace(
-        facts,
+    return facts.but(
         reserved=reserved(context, facts.customer, besides),
         held={me: holdings.held_by(context.book, me, besides)},
         claims_today=len(claims),

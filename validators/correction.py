@@ -184,7 +184,7 @@ def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
         found = replace(found, column=_column(form, record.column_name))
     if found.column is not None and record.value and form is not None:
         found = _understood(form, found, record.value, facts, context)
-    return replace(facts, original=found)
+    return facts.but(original=found)
 
 
 def _column(form: type[Form], name: str) -> Column | None:

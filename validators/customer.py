@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from intake.place.names import parse_area
@@ -115,8 +114,7 @@ RULES: tuple[Rule, ...] = (
 
 def _gather(record: NewCustomer, facts: Facts, context: Context) -> Facts:
     owner = record.owner or context.submitter.name
-    facts = replace(
-        facts,
+    facts = facts.but(
         held={owner: holdings.held_by(context.book, owner, context.receipt_no)},
         area=parse_area(record.area) if record.area else None,
     )
@@ -126,13 +124,13 @@ def _gather(record: NewCustomer, facts: Facts, context: Context) -> Facts:
     taken = context.ask(customers.named, key)
     waiting = customers.awaiting_approval(context.book, key)
     if taken is not None:
-        facts = replace(facts, taken_name=Lookalike(taken.name, taken.owner or "公海", 100))
+        facts = facts.but(taken_name=Lookalike(taken.name, taken.owner or "公海", 100))
     elif waiting is not None and waiting.person != context.submitter.name:
-        facts = replace(facts, taken_name=Lookalike(record.name, f"{waiting.person}，待审批", 100))
+        facts = facts.but(taken_name=Lookalike(record.name, f"{waiting.person}，待审批", 100))
     if waiting is not None and waiting.person == context.submitter.name:
         # A row that replaces one's own waiting row takes no further room.
-        facts = replace(facts, held={owner: holdings.held_by(context.book, owner, waiting.receipt_no)})
-    return replace(facts, lookalikes=lookalikes(context, key))
+        facts = facts.but(held={owner: holdings.held_by(context.book, owner, waiting.receipt_no)})
+    return facts.but(lookalikes=lookalikes(context, key))
 
 
 def _read(record: Any, facts: Facts) -> Read:

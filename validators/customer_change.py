@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from intake.place.names import parse_area
@@ -129,15 +128,15 @@ RULES: tuple[Rule, ...] = (
 
 def _gather(record: CustomerChange, facts: Facts, context: Context) -> Facts:
     """Facts of 信息变更: the customer, whether its new name is free, and the 省/市/区 that will hold."""
-    facts = replace(named_customer(record, facts, context), stands_in=stands_in_for(context, facts))
+    facts = named_customer(record, facts, context).but(stands_in=stands_in_for(context, facts))
     customer = facts.customer
     if record.area:
-        facts = replace(facts, area=parse_area(record.area))
+        facts = facts.but(area=parse_area(record.area))
     elif customer is not None:
-        facts = replace(facts, area=Area(customer.province, customer.city, customer.district))
+        facts = facts.but(area=Area(customer.province, customer.city, customer.district))
     if customer is not None:
-        facts = replace(facts, reserved=_transfer_under_way(context, customer))
-    return _new_name(record, facts, context) if record.new_name else replace(facts, lookalikes=())
+        facts = facts.but(reserved=_transfer_under_way(context, customer))
+    return _new_name(record, facts, context) if record.new_name else facts.but(lookalikes=())
 
 
 def _transfer_under_way(context: Context, customer: Customer) -> Reserved | None:
@@ -149,11 +148,11 @@ def _new_name(record: CustomerChange, facts: Facts, context: Context) -> Facts:
     key, me = fold(record.new_name or ""), facts.customer
     other, waiting = context.ask(customers.named, key), customers.awaiting_approval(context.book, key)
     if other is not None and (me is None or other.id != me.id):
-        return replace(facts, taken_name=Lookalike(other.name, other.owner or "公海", 100))
+        return facts.but(taken_name=Lookalike(other.name, other.owner or "公海", 100))
     if waiting is not None:
-        return replace(facts, taken_name=Lookalike(record.new_name or "", f"{waiting.person}，待审批", 100))
+        return facts.but(taken_name=Lookalike(record.new_name or "", f"{waiting.person}，待审批", 100))
     alike = lookalikes(context, key)
-    return replace(facts, lookalikes=tuple(each for each in alike if me is None or each.name != me.name))
+    return facts.but(lookalikes=tuple(each for each in alike if me is None or each.name != me.name))
 
 
 def _read(record: Any, facts: Facts) -> Read:

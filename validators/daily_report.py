@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -94,7 +93,7 @@ def _gather(record: DailyReport, facts: Facts, context: Context) -> Facts:
         key = key_text(record.key(context.submitter.name, ()))
         replaced = rows.live_row(context.book, DailyReport.sheet, key)
     besides = {replaced.receipt_no} if replaced else set()
-    return replace(facts, earlier={"summary": earlier_texts(context, DailyReport.sheet, "summary", besides)})
+    return facts.but(earlier={"summary": earlier_texts(context, DailyReport.sheet, "summary", besides)})
 
 
 def _read(record: Any, facts: Facts) -> Read:

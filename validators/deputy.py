@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ledger.deputies import deputies
 from policy.forms.deputy import Deputy
@@ -106,7 +105,7 @@ def _gather(record: Deputy, facts: Facts, context: Context) -> Facts:
     if record.start is None or record.end is None:
         return facts
     overlapping = (each for each in deputies(context.book) if each.start <= record.end and record.start <= each.end)
-    return replace(facts, deputies={each.principal: each.deputy for each in overlapping})
+    return facts.but(deputies={each.principal: each.deputy for each in overlapping})
 
 
 DEPUTY = FormRules(Deputy, RULES, _gather)

@@ -111,6 +111,14 @@ class Facts:
     opportunity_known: bool = False  #: the opportunity that an order names stands in the book
     original: Original | None = None  #: the row that a 更正 is about
 
+    def but(self, **known: Any) -> Facts:
+        """These facts with more *known*: as :func:`dataclasses.replace`, which looks at each of the forty fields."""
+        if not known.keys() <= self.__dict__.keys():
+            raise TypeError(f"no such facts: {', '.join(known.keys() - self.__dict__.keys())}")
+        facts = object.__new__(Facts)
+        facts.__dict__.update(self.__dict__, **known)
+        return facts
+
     @property
     def today(self) -> date:
         """The day on which the row arrived."""

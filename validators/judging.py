@@ -10,10 +10,11 @@ from typing import Any
 
 from intake.raw import CellValue, Trouble
 from ledger import photos, rows
-from ledger.people import people_on
+from ledger.people import bearers_on, people_on
 from ledger.records import Finding, Photo, Severity
 from policy.columns import as_text
 from policy.form import Column, Form, columns, words_of
+from policy.forms.person import NewPerson
 from policy.words import file_key
 from validators.catalogue import check, rules_for
 from validators.context import Context, key_text
@@ -74,8 +75,13 @@ def gather(row: Candidate, context: Context) -> Gathered:
 
 
 def _in_the_register(row: Candidate, context: Context) -> Candidate:
+    if row.form is NewPerson:
+        return row
     today = context.now.date()
-    return replace(row, shaped=with_register_names(row.form, row.shaped, people_on(context.book, today), today))
+    shaped = with_register_names(
+        row.form, row.shaped, people_on(context.book, today), bearers_on(context.book, today), today
+    )
+    return row if shaped is row.shaped else replace(row, shaped=shaped)
 
 
 def _gathered(row: Candidate, context: Context) -> Gathered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from ledger import customers, names
@@ -110,8 +109,7 @@ def named_customer(record: Any, facts: Facts, context: Context) -> Facts:
     found, once = context.ask(customers.named, key), context.ask(customers.once_named, key)
     if found is None and waiting is None and len(once) == 1:
         found = once[0]
-    return replace(
-        facts,
+    return facts.but(
         customer=found,
         customer_waiting=waiting is not None,
         customer_waiting_owner=str(waiting.read.get("owner")) if waiting else None,

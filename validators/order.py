@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -123,7 +122,7 @@ def _gather(record: Order, facts: Facts, context: Context) -> Facts:
     customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
     contract = context.ask(deals.contracts, fold(record.contract_no)) if record.contract_no else ()
     same = context.ask(deals.same_deals, (customer_key, record.signed_on, record.amount_fen))
-    return replace(facts, same_contract=_other(contract, context), same_deal=_other(same, context))
+    return facts.but(same_contract=_other(contract, context), same_deal=_other(same, context))
 
 
 def _named_opportunity(record: Order, facts: Facts, context: Context) -> Facts:
@@ -132,7 +131,7 @@ def _named_opportunity(record: Order, facts: Facts, context: Context) -> Facts:
     names = {fold(record.customer), facts.customer.name_key if facts.customer else ""} - {""}
     keys = [key_text((name, fold(record.opportunity))) for name in sorted(names)]
     among = [row for key in keys for row in context.ask(under_key, (Opportunity.sheet, key))]
-    return replace(facts, opportunity_known=any(row.status in LIVE for row in among))
+    return facts.but(opportunity_known=any(row.status in LIVE for row in among))
 
 
 def _other(found: Iterable[deals.Deal], context: Context) -> Reserved | None:

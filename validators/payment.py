@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ledger import deals
 from policy.forms.payment import REFUND, SALES, Payment
@@ -154,8 +153,7 @@ def _gather(record: Payment, facts: Facts, context: Context) -> Facts:
     if order is None:
         return facts
     paid = context.ask(deals.paid, order.receipt_no)
-    return replace(
-        facts,
+    return facts.but(
         order=OrderFacts(
             receipt_no=order.receipt_no,
             customer_key=order.customer_key,
@@ -174,7 +172,7 @@ def _same_money(record: Payment, facts: Facts, context: Context) -> Facts:
     customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
     for each in context.ask(deals.same_payments, (customer_key, record.paid_on, record.amount_fen)):
         if each.receipt_no != context.receipt_no and record.serial in (None, each.serial):
-            return replace(facts, same_payment=Reserved(each.person, each.receipt_no, Payment.sheet))
+            return facts.but(same_payment=Reserved(each.person, each.receipt_no, Payment.sheet))
     return facts
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from ledger.people import namesakes
@@ -99,8 +98,7 @@ def _gather(record: NewPerson, facts: Facts, context: Context) -> Facts:
         return facts
     others = context.ask(namesakes, record.name)
     on_sheet = (context.same_sheet_names or {}).get(fold(record.name), 1)
-    return replace(
-        facts,
+    return facts.but(
         registered=any(other.phone == record.phone for other in others),
         namesake=bool(others) or on_sheet > 1,
         phone_owner=phone_owner(record.phone, facts),

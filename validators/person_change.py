@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ledger import holdings
 from policy.forms.person_change import PersonChange
@@ -113,7 +112,7 @@ RULES: tuple[Rule, ...] = (
 
 def _gather(record: PersonChange, facts: Facts, context: Context) -> Facts:
     held = {record.name: holdings.held_by(context.book, record.name)} if record.name else {}
-    return replace(facts, phone_owner=phone_owner(record.phone, facts), held=held)
+    return facts.but(phone_owner=phone_owner(record.phone, facts), held=held)
 
 
 PERSON_CHANGE = FormRules(PersonChange, RULES, _gather)

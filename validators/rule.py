@@ -35,17 +35,16 @@ class Rule:
     meaning: str  #: the docstring of the check
     follows: Callable[[Settings], str] | None = None  #: the number of the config that says how much it weighs
 
-    def findings(self, record: Any, facts: Facts, severity: Severity) -> Iterator[Finding]:
-        """What this rule finds about *record*, in words."""
-        for values in self.check(record, facts):
-            yield Finding(
-                rule=self.id,
-                clause=self.clause,
-                severity=severity,
-                column=values.get("column", self.column),
-                message=self.says.format(**values),
-                remedy=self.remedy.format(**values),
-            )
+    def finding(self, values: Values, severity: Severity) -> Finding:
+        """One of the things that :attr:`check` found, in words."""
+        return Finding(
+            rule=self.id,
+            clause=self.clause,
+            severity=severity,
+            column=values.get("column", self.column),
+            message=self.says.format(**values),
+            remedy=self.remedy.format(**values),
+        )
 
 
 def rule(
@@ -63,8 +62,10 @@ def rule(
 
 def severity_of(rule: Rule, settings: Settings) -> Severity:
     """What the company has set in ``[rules]``, or the number that the rule follows, or the rule's own severity."""
-    own = rule.follows(settings) if rule.follows else rule.severity
-    return Severity(settings.rules.get(rule.id, own))
+    set_here = settings.rules.get(rule.id)
+    if set_here is None and rule.follows is None:
+        return rule.severity
+    return Severity(set_here or (rule.follows(settings) if rule.follows else rule.severity))
 
 
 def judge(rules: tuple[Rule, ...], record: Any, facts: Facts, unusable: frozenset[str]) -> list[Finding]:
@@ -73,5 +74,5 @@ def judge(rules: tuple[Rule, ...], record: Any, facts: Facts, unusable: frozense
     for each in rules:
         severity = severity_of(each, facts.settings)
         if severity is not Severity.OFF and not unusable.intersection(each.reads):
-            found.extend(each.findings(record, facts, severity))
+            found += [each.finding(values, severity) for values in each.check(record, facts)]
     return found

@@ -66,7 +66,7 @@ def shape(
             values[column.field] = day = of_this_year(value, today) if column.blank else value
             findings.extend(_understood(column, cell, value, day))
     unusable = frozenset(column.field for column in columns(form) if column.field not in values)
-    blank = {name: () if _is_list(form, name) else None for name in unusable}
+    blank = {name: () if name in _lists(form) else None for name in unusable}
     return Shaped(form.model_construct(**{**values, **blank}), unusable, tuple(findings))
 
 
@@ -97,7 +97,7 @@ def _value(
             return today
         if column.required and not pictured:
             raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
-        return () if _is_list(form, column.field) else None
+        return () if column.field in _lists(form) else None
     try:
         value = adapter(form, column.field).validate_python(cell, context={"today": today})
     except ValidationError as error:
@@ -139,17 +139,21 @@ def adapter(form: type[Form], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(annotation)
 
 
-def _is_list(form: type[Form], name: str) -> bool:
-    return next(column for column in columns(form) if column.field == name).kind in ("names", "photos")
+@cache
+def _lists(form: type[Form]) -> frozenset[str]:
+    return frozenset(column.field for column in columns(form) if column.kind in ("names", "photos"))
 
 
 def jsonable(form: type[Form], record: Form, unusable: frozenset[str]) -> dict[str, Any]:
     """The record's values as the journal keeps them: ISO dates, integer fen, lists of names."""
     return {
-        name: adapter(form, name).dump_python(value, mode="json") if value is not None else None
+        name: value if value is None or type(value) in _PLAIN else adapter(form, name).dump_python(value, mode="json")
         for name, value in _fields(form, record)
         if name not in unusable
     }
+
+
+_PLAIN = frozenset({str, int})  #: these are in JSON what they are
 
 
 def _fields(form: type[Form], record: Form) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from ledger import customers, holdings
@@ -154,8 +153,7 @@ def _gather(record: Transfer, facts: Facts, context: Context) -> Facts:
     held = holdings.held_by(context.book, record.receiver, besides) if record.receiver else 0
     moving = _that_can_go(context, facts, record, ours, held, besides) if record.customer == ALL else ours
     spoken_for = (reserved(context, customer, besides) for customer in moving)
-    return replace(
-        facts,
+    return facts.but(
         reserved=next((found for found in spoken_for if found), None),
         move=Move(
             customers=moving,

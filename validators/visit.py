@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -216,8 +215,7 @@ RULES: tuple[Rule, ...] = (
 def _gather(record: Visit, facts: Facts, context: Context) -> Facts:
     me = context.submitter.name
     facts = named_customer(record, facts, context)
-    return replace(
-        facts,
+    return facts.but(
         usual_models=context.ask(photos.usual_models, me),
         sightings=context.ask(photos.sightings, me),
         earlier={"content": earlier_texts(context, Visit.sheet, "content")},

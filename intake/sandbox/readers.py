@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -49,7 +49,7 @@ class Readers:
         self._limits = limits
         self._workers = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="readers")
-        self._idle: SimpleQueue[Worker | None] = SimpleQueue()
+        self._idle: LifoQueue[Worker | None] = LifoQueue()  # who is there already is asked before another is started
         self._alive: set[Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -66,11 +66,9 @@ class Readers:
         """Call *function* as soon as a worker is free; what comes of it is in the future."""
         return self._threads.submit(self._answer, pickle.dumps(function), arguments)
 
-    def expect(self, function: Function) -> None:
-        """Start every worker that is not there yet and have it load *function*, while the caller is busy with other things."""
-        with self._lock:
-            missing = 0 if self._closed else self._workers - len(self._alive)
-        for _ in range(missing):
+    def expect(self, function: Function, workers: int = 1) -> None:
+        """Have so many *workers* load *function* while the caller is busy with other things; they are started for it."""
+        for _ in range(0 if self._closed else min(workers, self._workers)):
             self._threads.submit(self._answer, pickle.dumps(partial(_loaded, function)), ())
 
     def map(self, function: Function, calls: Iterable[tuple[Any, ...]]) -> Iterator[Any | Failure]:
