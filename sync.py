@@ -143,13 +143,15 @@ def verify(
     printed: Annotated[
         str | None, typer.Option("--printed", metavar="N:校验值", help="日报扣款表上印的“账本 N:校验值”，核对是否出自这本账本")
     ] = None,
+    again: Annotated[bool, typer.Option("--all", help="从头核对，每个原件重新读一遍；不加则从上次核对无误处接着核对")] = False,
 ) -> None:  # fmt: skip
     """证明账本完好：哈希链、账本外的校验记录、重放、存档、每个文件都有交代。"""
-    from service.keeping import differences, misprinted
+    from service.keeping import misprinted, prove
 
-    with opened(given) as (service, _now):
-        found = [*misprinted(service, printed), *differences(service)]
-        say(given, *said.of_verifying(service.book.length(), found))
+    with opened(given) as (service, clock):
+        proof = prove(service, clock, again=again)
+        found = [*misprinted(service, printed), *proof.differences]
+        say(given, *said.of_verifying(service.book.length(), found, proof.since))
     end(found)
 
 

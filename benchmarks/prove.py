@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from ledger import book as ledger_book
+from ledger.replay import first_difference
 
 if __name__ == "__main__":
     with closing(ledger_book.Book(Path(sys.argv[1]) / "book" / "ledger.db")) as book:
-        wrong = book.first_break() or ledger_book.first_difference(book)
+        wrong = book.first_break() or first_difference(book)
     sys.exit(wrong)

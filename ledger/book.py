@@ -312,31 +312,3 @@ def discard(path: Path) -> None:
     """Remove a ledger's file and what belongs to it, where they are."""
     for part in _PARTS:
         Path(f"{path}{part}").unlink(missing_ok=True)
-
-
-def replayed(book: Book) -> Database:
-    """A ledger in memory, built from nothing but the journal."""
-    fresh = Database.in_memory()
-    schema.prepare(fresh)
-    writes = Writes(fresh.conn)
-    for n, posted in enumerate(journal.read(book.db), start=1):
-        state.apply(writes, posted)
-        if n % _TOGETHER == 0:
-            writes.send()
-    writes.send()
-    return fresh
-
-
-_TOGETHER = 500  #: entries whose writes are gathered while the journal is replayed
-
-
-def first_difference(book: Book) -> str | None:
-    """Where the state differs from what the journal gives, in words; None when they agree."""
-    fresh = replayed(book)
-    for table in schema.state_tables(book.db):
-        kept = sorted(map(repr, book.db.execute(f"SELECT * FROM {table}")))
-        derived = sorted(map(repr, fresh.execute(f"SELECT * FROM {table}")))
-        if kept != derived:
-            odd = sorted(set(kept) ^ set(derived))
-            return f"{table}: state differs from the journal, first at {odd[0] if odd else 'repeated rows'}"
-    return None

@@ -12,6 +12,8 @@ from typing import Any
 from ledger.chain import GENESIS, KEYED, link
 from ledger.database import Database
 
+_LAST = 2**62  #: no journal grows so long
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,28 +69,37 @@ def hash_at(db: Database, seq: int) -> str | None:
     return str(found[0]) if found else None
 
 
-def key_in_force(db: Database) -> str | None:
-    """The public name of the key that the newest entries are hashed with; None before the first."""
-    found = db.execute("SELECT payload FROM entries WHERE kind = 'chain.keyed' ORDER BY seq DESC LIMIT 1").fetchone()
+def key_in_force(db: Database, up_to: int | None = None) -> str | None:
+    """The public name of the key that the newest entries, or that entry *up_to*, are hashed with; None before the first."""
+    found = db.execute(
+        "SELECT payload FROM entries WHERE kind = 'chain.keyed' AND seq <= ? ORDER BY seq DESC LIMIT 1",
+        (_LAST if up_to is None else up_to,),
+    ).fetchone()
     return str(json.loads(found[0])["key"]) if found else None
 
 
-def read(db: Database, *, subject: str | None = None) -> Iterator[Posted]:
-    """The journal from its beginning, or only what concerns one *subject*."""
-    where, values = ("", ()) if subject is None else ("WHERE subject = ?", (subject,))
+def read(db: Database, *, subject: str | None = None, after: int = 0) -> Iterator[Posted]:
+    """The journal from behind entry *after*, or only what concerns one *subject*."""
+    where, values = (
+        ("WHERE seq > ?", (after,)) if subject is None else ("WHERE subject = ? AND seq > ?", (subject, after))
+    )
     rows = db.execute(f"SELECT seq, at, kind, subject, actor, payload, hash FROM entries {where} ORDER BY seq", values)
     for seq, at, kind, about, actor, payload, hash_ in rows:
         yield Posted(seq, at, Entry(kind, about, actor, json.loads(payload)), hash_, payload)
 
 
-def first_break(db: Database, keys: Mapping[str, bytes]) -> str | None:
+def first_break(db: Database, keys: Mapping[str, bytes], after: int = 0) -> str | None:
     """The first place where the chain does not hold, in words; None if it holds throughout.
 
     :param keys: secrets by their public names
+    :param after: the entry behind which to begin: what stands up to there has been proved
     """
-    previous, secret = GENESIS, None
-    rows = db.execute("SELECT seq, at, kind, subject, actor, payload, hash FROM entries ORDER BY seq")
-    for expected, (seq, at, kind, subject, actor, payload, hash_) in enumerate(rows, start=1):
+    previous, name = hash_at(db, after) or GENESIS, key_in_force(db, up_to=after)
+    secret = keys.get(name) if name else None
+    rows = db.execute(
+        "SELECT seq, at, kind, subject, actor, payload, hash FROM entries WHERE seq > ? ORDER BY seq", (after,)
+    )
+    for expected, (seq, at, kind, subject, actor, payload, hash_) in enumerate(rows, start=after + 1):
         if seq != expected:
             return f"journal entry {expected} is missing"
         if kind == KEYED:

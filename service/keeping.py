@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ledger import book as ledger_book
-from ledger import deliveries, files, journal, shape
+from ledger import deliveries, files, journal, proved, shape
 from ledger.book import Book
+from ledger.database import Database
 from ledger.journal import Entry
+from ledger.proved import Point, Seen
+from ledger.replay import first_difference
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
 from service.guarding import mark_restored, unmarked
 from service.health import last_heartbeat
+
+log = logging.getLogger("kebu")
 
 
 def back_up(service: Service, label: str) -> Path:
@@ -87,6 +93,7 @@ def _note_restored(settings: Settings, book: Book, backup: Path, kept: Path | No
     with book.transaction():
         book.post([Entry("book.restored", "ledger.db", "kebu", payload)], now)
     mark_restored(settings, book, length, now)
+    proved.forget(book)
 
 
 def _not_in_archive(settings: Settings, book: Book) -> int:
@@ -102,25 +109,61 @@ def _set_aside(present: Path, now: datetime) -> Path:
 
 def _unproved(book: Book) -> str | None:
     """The first thing in a ledger that does not hold: its chain, or its state against its journal."""
-    return book.first_break() or ledger_book.first_difference(book)
+    return book.first_break() or first_difference(book)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proving the book came to."""
+
+    differences: list[str]  #: everything that does not hold, one sentence each
+    since: Point | None = None  #: where it went on from; None: from the beginning
+
+
+def prove(service: Service, now: datetime, *, again: bool) -> Proof:
+    """Prove the book, from where it was last proved or, *again*, from its beginning; what holds is the next point."""
+    point = None if again else proved.standing_point(service.book)
+    try:
+        with proved.snapshot(service.book) as copy:
+            seen = _seen(service)
+            found = list(_differences(service, copy, point, seen))
+            if not found:
+                proved.record(service.book, copy, now.isoformat(), seen)
+    except proved.NoRoom as error:  # no room for a copy: what it would save is only time
+        log.warning("proved without a copy: %s", error)
+        point, found = None, list(differences(service))
+    return Proof(found, point)
 
 
 def differences(service: Service) -> Iterator[str]:
     """Everything that does not hold (one sentence each): chain, marks outside, replay, what is noted beside the journal,
     views and triggers, archive, files without an answer."""
-    broken = service.book.first_break()
+    return _differences(service, service.book.db, None, {})
+
+
+def _differences(service: Service, now: Database, point: Point | None, seen: Mapping[str, Seen]) -> Iterator[str]:
+    broken = proved.first_break(service.book, now, point)
     if broken:
         yield broken
-        yield from unmarked(service.settings, service.book)
-        return
     yield from unmarked(service.settings, service.book)
-    drifted = ledger_book.first_difference(service.book)
+    if broken:
+        return
+    drifted = proved.first_difference(service.book, now, point)
     if drifted:
         yield drifted
     yield from (f"账本里的这一项不是原样：{name}" for name in shape.differences(service.book.db))
     yield from deliveries.unexplained(service.book)
-    yield from service.archive.verify(files.archived(service.book))
+    then = proved.seen_then(service.book) if point else {}
+    yield from service.archive.verify(
+        files.archived(service.book), lambda path: path in then and then[path] == seen.get(path)
+    )
     yield from _unanswered(service)
+
+
+def _seen(service: Service) -> dict[str, Seen]:
+    """What the file system says of every original."""
+    found = ((path, service.archive.about(path)) for path, _sha256 in files.archived(service.book))
+    return {path: Seen(*about) for path, about in found if about}
 
 
 def misprinted(service: Service, printed: str | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ledger.proved import Point
     from service.delivering import Summary
     from service.founding import Founded
     from service.keeping import Restored
@@ -99,7 +100,8 @@ def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
     return {**asdict(done), **more}, [*done.lines, *lines]
 
 
-def of_verifying(entries: int, differences: list[str]) -> Said:
-    """Whether the book is whole."""
-    data = {"entries": entries, "differences": differences}
-    return data, [f"账本共 {entries} 条记录" + ("，全部核对一致" if not differences else "")]
+def of_verifying(entries: int, differences: list[str], since: Point | None) -> Said:
+    """Whether the book is whole, and from where on it was proved."""
+    data = {"entries": entries, "differences": differences, "since": vars(since) if since else None}
+    on = f"（接着 {since.at[:16].replace('T', ' ')} 核对过的前 {since.length} 条；从头核对请加 --all）" if since else ""
+    return data, [f"账本共 {entries} 条记录" + (f"，全部核对一致{on}" if not differences else "")]

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ledger.book import first_difference
+from ledger.replay import first_difference
 from service.keeping import differences
 from tests.company import Cells, Company, a_company, customer, report, shot
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service.keeping import differences
-from tests.company import Company, a_company_with_a_customer, report
+from service.keeping import Proof, back_up, differences, prove, restore
+from tests.company import Company, a_company_with_a_customer, reopened, report
 
 
 @pytest.fixture
@@ -18,13 +19,25 @@ def co(tmp_path: Path) -> Iterator[Company]:
     with a_company_with_a_customer(tmp_path) as made:
         made.hand_in("张三", 销售日报=[report("2026-11-23")])
         made.drop("张三", "坏的.xlsx", b"<html></html>")
+        assert proved(made).differences == []  # from here on later proofs go on
         made.run("11-23 18:00")
-        assert found(made) == []
         yield made
 
 
+NOW = "11-23 18:30"
+
+
 def found(co: Company) -> list[str]:
-    return list(differences(co.service))
+    """What is found from the beginning; whether something is found must not depend on where the proof begins."""
+    whole = list(differences(co.service))
+    since = proved(co)
+    assert since.since is not None
+    assert bool(since.differences) == bool(whole), (whole, since.differences)
+    return whole
+
+
+def proved(co: Company, *, again: bool = False) -> Proof:
+    return prove(co.service, co.clock(NOW), again=again)
 
 
 def tamper(co: Company, *statements: str) -> None:
@@ -110,3 +123,61 @@ def test_a_changed_file_in_quarantine_is_named(co: Company) -> None:
     kept.chmod(0o644)
     kept.unlink()
     assert any(kept.name in each for each in found(co))
+
+
+def test_a_proof_goes_on_from_the_last_one_and_becomes_the_next(co: Company) -> None:
+    first = proved(co)
+    assert first.since is not None
+    assert first.since.length < co.service.book.length()
+    second = proved(co)
+    assert second.since is not None
+    assert second.since.length == co.service.book.length()
+    assert proved(co, again=True).since is None
+
+
+def test_only_originals_that_were_touched_are_read_again(co: Company) -> None:
+    proved(co)
+    path, *_others = originals(co, "archive")
+    path.chmod(0o600)
+    path.write_bytes(bytes(reversed(path.read_bytes())))  # as long as before
+    os.utime(path, ns=(0, 0))
+    (told,) = proved(co).differences
+    assert "原件被改动过" in told
+
+
+@pytest.mark.parametrize("part", ["point.json", "ledger.db"])
+def test_a_point_that_was_touched_counts_for_nothing(co: Company, part: str) -> None:
+    proved(co)
+    path = co.book / "proved" / part
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    after = proved(co)
+    assert (after.since, after.differences) == (None, [])
+
+
+def test_a_point_of_a_book_that_is_no_longer_there_counts_for_nothing(co: Company) -> None:
+    backup = back_up(co.service, "früher")
+    co.hand_in(
+        "张三", 销售日报=[report("2026-11-23", 今日工作总结="更正：上午走访了两家客户，下午整理报价并寄出样品。")]
+    )
+    co.run("11-23 18:10")
+    assert proved(co).differences == []
+    co.service.book.close()
+    assert restore(co.service.settings, backup, co.clock(NOW)).trouble == ""
+    with reopened(co.book.parent) as again:
+        again.hand_in("张三", 销售日报=[report(f"2026-11-{day}") for day in range(16, 21)])
+        again.run("11-23 18:20")
+        found = proved(again)
+        assert found.since is None
+        assert all("as it was proved" not in each for each in found.differences)
+
+
+def test_a_proof_that_found_something_is_no_point(co: Company) -> None:
+    before = proved(co).since
+    tamper(co, "UPDATE s_rows SET person = '王五' WHERE rowid = 1")
+    assert proved(co).differences != []
+    after = proved(co).since
+    assert before is not None
+    assert after is not None
+    assert after.length == co.service.book.length()  # of the proof before, which found nothing

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import likeness, photos
-from ledger.book import Book, first_difference
+from ledger.book import Book
 from ledger.journal import Entry
+from ledger.replay import first_difference
 
 NOW = datetime(2026, 11, 23, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 MANY = likeness.FEW + 500  #: so that the index is asked

@@ -25,9 +25,10 @@ from intake.archive.store import Archive
 from intake.photo.read import read_photo
 from intake.raw import Sheet
 from ledger import customers, holdings, rows
-from ledger.book import Book, first_difference
+from ledger.book import Book
 from ledger.journal import Entry
 from ledger.records import Outcome, PhotoFacts, Status
+from ledger.replay import first_difference
 from outbox.approvals.model import DECISION
 from policy.form import columns
 from policy.forms import form_named

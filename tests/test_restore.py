@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import sync
 from ledger import book as ledger_book
 from ledger.book import Book
+from ledger.replay import first_difference
 from service.company import clock
 from service.health import beat
 from service.keeping import back_up, differences
@@ -158,5 +159,5 @@ def test_a_backup_beside_running_work_is_whole(co: Company) -> None:
     for copy in {copies[0], copies[len(copies) // 2], copies[-1]}:
         with closing(Book(copy)) as book:
             assert book.first_break() is None
-            assert ledger_book.first_difference(book) is None
+            assert first_difference(book) is None
     assert list(differences(co.service)) == []

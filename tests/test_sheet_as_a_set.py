@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ledger.book import first_difference
+from ledger.replay import first_difference
 from policy.form import Form
 from policy.forms import FORMS, form_named
 from tests.company import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ledger.records import Finding, Person, Severity
@@ -44,8 +45,9 @@ def with_register_names(
     return Shaped(shaped.record.model_copy(update=update), shaped.unusable, (*shaped.findings, *doubts))
 
 
-def _of_people(form: type[Form]) -> Iterator[Column]:
-    return (each for each in columns(form) if each.kind == "names" or each.header in _ONE)
+@cache
+def _of_people(form: type[Form]) -> tuple[Column, ...]:
+    return tuple(each for each in columns(form) if each.kind == "names" or each.header in _ONE)
 
 
 def _names(record: Any, column: Column) -> tuple[str, ...]:
