@@ -268,16 +268,3 @@ def achieved(book: Book, start: date, end: date) -> list[dict[str, Any]]:
            ORDER BY 1, 2""",
         *span, *span, *span, *span,
     )  # fmt: skip
-
-
-def targets_of(book: Book, year: int, months: list[int]) -> list[dict[str, Any]]:
-    """The approved targets of some months: person, month and the four numbers."""
-    marks = ", ".join("?" for _ in months)
-    return book.ask(
-        f"""SELECT vals ->> 'name' AS person, vals ->> 'month' AS month, vals ->> 'orders_fen' AS orders_fen,
-                   COALESCE(vals ->> 'payments_fen', 0) AS payments_fen, COALESCE(vals ->> 'visits', 0) AS visits,
-                   COALESCE(vals ->> 'new_customers', 0) AS new_customers
-            FROM s_rows WHERE form = '销售指标' AND status = 'accepted' AND vals ->> 'year' = ?
-            AND vals ->> 'month' IN ({marks}) ORDER BY 1, 2""",
-        year, *months,
-    )  # fmt: skip

@@ -90,7 +90,8 @@ VIEWS: tuple[tuple[str, str], ...] = (
             "销售指标",
             """vals ->> 'name' AS person, vals ->> 'year' AS year, vals ->> 'month' AS month,
                vals ->> 'orders_fen' AS orders_fen, vals ->> 'payments_fen' AS payments_fen, vals ->> 'visits' AS visits,
-               vals ->> 'new_customers' AS new_customers, status, receipt_no""",
+               vals ->> 'new_customers' AS new_customers, status, receipt_no,
+               COALESCE(vals ->> 'period', '月度') AS period""",
         ),
     ),
     (

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ledger.targets import Aimed
+from policy.periods import MONTHLY, QUARTERLY, YEARLY, Period
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -48,6 +51,20 @@ def attain(
         for name, row in zip(departments.index, _rows(departments), strict=True)
     ]
     return [*people, *summed, _attained("公司", "", "全公司", [int(n) for n in table.sum().tolist()])]
+
+
+def aimed_at(targets: Mapping[str, Sequence[Aimed]], period: Period) -> dict[str, dict[str, int]]:
+    """Person → what they are to reach in a *period*: their target of just that, or else those of its parts together."""
+    found = {name: {kind: _aim(own, period, kind) for kind in KINDS} for name, own in targets.items()}
+    return {name: numbers for name, numbers in found.items() if any(numbers.values())}
+
+
+def _aim(own: Sequence[Aimed], period: Period, kind: str) -> int:
+    said = [getattr(each, kind) for each in own if (each.kind, each.number) == (period.kind, period.number)]
+    if said and said[-1] is not None:
+        return int(said[-1])
+    shorter = {YEARLY: QUARTERLY, QUARTERLY: MONTHLY}.get(period.kind)
+    return sum(_aim(own, part, kind) for part in period.parts(shorter)) if shorter else 0
 
 
 def _table(

@@ -198,9 +198,10 @@ def _kept(standing: Standing) -> dict[str, Any]:
 
 def line_from(given: Mapping[str, Any]) -> FunnelLine:
     """The line that was kept so."""
-    now, before = (_standing(given[name]) if given[name] else None for name in ("now", "before"))
-    assert now is not None
-    return FunnelLine(now, given["department"], before, given["reached_month"], given["reached_year"])
+    before = _standing(given["before"]) if given["before"] else None
+    return FunnelLine(
+        _standing(given["now"]), given["department"], before, given["reached_month"], given["reached_year"]
+    )
 
 
 def _standing(given: Mapping[str, Any]) -> Standing:

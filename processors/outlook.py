@@ -6,16 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from policy.periods import KINDS, Period, holding
 from processors.funnel import FunnelLine, Stage
-
-
-@dataclass(frozen=True)
-class Span:
-    """A period that is looked ahead to."""
-
-    name: str
-    start: date
-    end: date
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Aim:
 
 
 def outlooks(
-    lines: Iterable[FunnelLine], aims: Sequence[Aim], stages: Sequence[Stage], spans: Sequence[Span], end: date
+    lines: Iterable[FunnelLine], aims: Sequence[Aim], stages: Sequence[Stage], periods: Sequence[Period], end: date
 ) -> list[Outlook]:
     """For each period everybody with an aim, a result or a hope; then their departments; then the company.
 
@@ -53,16 +45,16 @@ def outlooks(
     likely = {stage.name: stage.likelihood for stage in stages}
     ahead = [line for line in lines if line.now.is_open and line.now.expected_on > end]
     found: list[Outlook] = []
-    for span in spans:
+    for period in periods:
         sums: dict[tuple[str, str], list[int]] = {}
         for aim in aims:
-            if aim.span == span.name:
+            if aim.span == period.name:
                 sums[aim.department, aim.person] = [aim.target_fen, aim.done_fen, 0]
         for line in ahead:
-            if span.start <= line.now.expected_on <= span.end:
+            if period.start <= line.now.expected_on <= period.end:
                 one = sums.setdefault((line.department, line.now.person), [0, 0, 0])
                 one[2] += line.now.amount_fen * likely.get(line.now.stage, 0) // 100
-        found += _levels(span.name, sums)
+        found += _levels(period.name, sums)
     return found
 
 
@@ -83,16 +75,7 @@ def _together(span: str, level: str, department: str, name: str, people: Sequenc
     return Outlook(span, level, department, name, target, done, hoped)
 
 
-def spans_after(end: date) -> tuple[Span, ...]:
+def periods_after(end: date) -> tuple[Period, ...]:
     """The month that follows a month's *end*, and the quarter and the year in which that month lies."""
     start = end + timedelta(days=1)
-    quarter = 3 * ((start.month - 1) // 3) + 1
-    return (
-        Span(f"{start:%Y-%m}", start, _last(start.year, start.month)),
-        Span(f"{start.year} 年第 {(start.month + 2) // 3} 季度", date(start.year, quarter, 1), _last(start.year, quarter + 2)),
-        Span(f"{start.year} 年度", date(start.year, 1, 1), date(start.year, 12, 31)),
-    )  # fmt: skip
-
-
-def _last(year: int, month: int) -> date:
-    return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return tuple(holding(kind, start) for kind in KINDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ledger import days, deals
+from ledger import days, deals, targets
 from outbox.queue import tell
 from outbox.reports.funnel.model import (
     FunnelChange,
@@ -19,8 +19,10 @@ from outbox.reports.funnel.model import (
     FunnelStage,
 )
 from policy.forms.opportunity import LOST, WON
+from policy.periods import MONTHLY, Period, holding
 from policy.posts import COMPANY_WIDE
 from policy.sight import sees
+from processors.attainment import aimed_at
 from processors.funnel import (
     FunnelLine,
     Reach,
@@ -34,7 +36,7 @@ from processors.funnel import (
     passages,
     stages_of,
 )
-from processors.outlook import Aim, Span, outlooks, spans_after
+from processors.outlook import Aim, outlooks, periods_after
 from processors.standing import idle
 from service.company import Service
 from service.opportunities import opportunities_until
@@ -90,34 +92,27 @@ def _content(service: Service, first: date, last: date) -> dict[str, Any]:
     people = service.people(last)
     departments = {person.name: person.department for person in people.values()}
     lines = lines_of(found, stages, reach, departments)
-    spans = spans_after(_month_end(last))
+    periods = periods_after(holding(MONTHLY, last).end)
     return {
         "end": last.isoformat(),
         "stages": [[stage.name, stage.likelihood] for stage in stages],
         "stale_days": numbers.stale_days,
         "lines": [kept(line) for line in lines],
-        "spans": [[span.name, span.start.isoformat(), span.end.isoformat()] for span in spans],
-        "aims": [vars(aim) for span in spans for aim in _aims(service, span, last, departments)],
+        "periods": [[period.kind, period.year, period.number] for period in periods],
+        "aims": [vars(aim) for period in periods for aim in _aims(service, period, last, departments)],
     }
 
 
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def _aims(service: Service, span: Span, last: date, departments: Mapping[str, str]) -> list[Aim]:
+def _aims(service: Service, period: Period, last: date, departments: Mapping[str, str]) -> list[Aim]:
     """What everybody is to reach in a period, and has reached in it up to the report's last day."""
     done: dict[str, int] = {}
-    if span.start <= last:
-        for record in deals.achieved(service.book, span.start, last):
+    if period.start <= last:
+        for record in deals.achieved(service.book, period.start, last):
             if record["kind"] == "orders_fen":
                 done[record["person"]] = int(record["n"] or 0)
-    aimed: dict[str, int] = {}
-    months = list(range(span.start.month, span.end.month + 1))
-    for record in deals.targets_of(service.book, span.start.year, months):
-        aimed[record["person"]] = aimed.get(record["person"], 0) + int(record["orders_fen"] or 0)
+    aimed = aimed_at(targets.approved(service.book, period.year), period)
     return [
-        Aim(span.name, name, departments.get(name, ""), aimed.get(name, 0), done.get(name, 0))
+        Aim(period.name, name, departments.get(name, ""), aimed.get(name, {}).get("orders_fen", 0), done.get(name, 0))
         for name in sorted({*done, *aimed})
     ]
 
@@ -200,14 +195,14 @@ def _passages(lines: Sequence[FunnelLine], stages: Sequence[Stage]) -> tuple[Fun
 def _outlook(
     content: Content, lines: Sequence[FunnelLine], stages: Sequence[Stage], end: date, scope: str
 ) -> tuple[FunnelOutlook, ...]:
-    spans = [Span(name, date.fromisoformat(start), date.fromisoformat(last)) for name, start, last in content["spans"]]
+    periods = [Period(*given) for given in content["periods"]]
     aims = [Aim(**given) for given in content["aims"] if scope in ("全公司", given["department"])]
     return tuple(
         FunnelOutlook(
             one.span, one.level, one.department, one.name, one.target_fen / 100, one.done_fen / 100,
             one.forecast_fen / 100,
         )
-        for one in outlooks(lines, aims, stages, spans, end) if scope == "全公司" or one.level != "公司"
+        for one in outlooks(lines, aims, stages, periods, end) if scope == "全公司" or one.level != "公司"
     )  # fmt: skip
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger import days, deals
+from ledger import days, deals, targets
 from ledger.records import Person
+from ledger.targets import Aimed
 from outbox.queue import tell
 from outbox.reports.attainment import AttainmentChange, AttainmentReport
+from policy.periods import MONTHLY, QUARTERLY, YEARLY, Period, holding
 from policy.posts import COMPANY_WIDE, SALESPERSON
-from processors.attainment import KINDS, Attained, attain, changes_between, months_of
+from processors.attainment import KINDS, Attained, aimed_at, attain, changes_between, months_of
 from service.company import Service
 from service.outstanding import ATTAINMENT
 from service.periods import post_closing
@@ -22,7 +23,7 @@ from service.unread import attainment_line
 def close_attainment(service: Service, year: int, month: int, now: datetime) -> tuple[int, list[str]]:
     """Post and send the month's attainment unless nothing changed; gives version and files.  Inside a transaction."""
     period = f"{ATTAINMENT}_{year:04d}-{month:02d}"
-    spans = {name: _span(service, year, months) for name, months in months_of(year, month).items()}
+    spans = _spans(service, year, month)
     content = {name: [_kept(line) for line in lines] for name, lines in spans.items()}
     before = days.last_closing(service.book, period)
     version = post_closing(service, period, content, now)
@@ -63,18 +64,36 @@ WORDS = {
 }
 
 
-def _span(service: Service, year: int, months: Sequence[int]) -> list[Attained]:
-    start = date(year, months[0], 1)
-    end = date(year, months[-1], calendar.monthrange(year, months[-1])[1])
+def _spans(service: Service, year: int, month: int) -> dict[str, list[Attained]]:
+    """The month, its quarter and its year so far; and a quarter or a year as a whole, where somebody has a target of it."""
+    aims, end = targets.approved(service.book, year), Period(MONTHLY, year, month).end
+    spans = {
+        name: _span(service, _together(aims, year, months), date(year, months[0], 1), end)
+        for name, months in months_of(year, month).items()
+    }
+    for name, kind in (("季度指标", QUARTERLY), ("年度指标", YEARLY)):
+        period = holding(kind, end)
+        if any((each.kind, each.number) == (kind, period.number) for own in aims.values() for each in own):
+            spans[name] = _span(service, aimed_at(aims, period), period.start, end)
+    return spans
+
+
+def _together(aims: Mapping[str, Sequence[Aimed]], year: int, months: Sequence[int]) -> dict[str, dict[str, int]]:
+    """What the targets of some months come to."""
+    sums: dict[str, dict[str, int]] = {}
+    for month in months:
+        for name, numbers in aimed_at(aims, Period(MONTHLY, year, month)).items():
+            own = sums.setdefault(name, dict.fromkeys(KINDS, 0))
+            for kind in KINDS:
+                own[kind] += numbers[kind]
+    return sums
+
+
+def _span(service: Service, aims: Mapping[str, Mapping[str, int]], start: date, end: date) -> list[Attained]:
     results: dict[str, dict[str, int]] = {}
     for record in deals.achieved(service.book, start, end):
         results.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
-    targets: dict[str, dict[str, int]] = {}
-    for record in deals.targets_of(service.book, year, list(months)):
-        sums = targets.setdefault(record["person"], dict.fromkeys(KINDS, 0))
-        for kind in KINDS:
-            sums[kind] += int(record[kind] or 0)
-    return attain(_members(service, end, {*results, *targets}, start), targets, results)
+    return attain(_members(service, end, {*results, *aims}, start), aims, results)
 
 
 def _members(service: Service, end: date, named: Iterable[str], start: date) -> list[tuple[str, str]]:

@@ -124,3 +124,83 @@ def test_what_somebody_else_has_set_and_still_waits_is_not_replaced(co: Company,
 def test_nobody_else_hands_in_targets(co: Company) -> None:
     co.found([CASHIER], "11-21 09:00")
     sheet_is_returned(co, "吴纳", "销售指标", target("吴纳"), may="销售人员、部门经理、销售经理")
+
+
+QUARTER: dict[str, Any] = {"期间类型": "季度", "月份": 4, "开始日期": "2026-10-01", "结束日期": "2026-12-31"}
+YEAR: dict[str, Any] = {"期间类型": "年度", "月份": 1, "开始日期": "2026-01-01", "结束日期": "2026-12-31"}
+
+
+def test_quarters_and_years_have_targets_of_their_own_beside_the_months(co: Company) -> None:
+    rows = [target("张三", 11, 100000), target("张三", amount=300000, **QUARTER), target("张三", amount=900000, **YEAR)]
+    assert [row["结果"] for row in handed_in(co, "张三", *rows)] == ["待审批"] * 3
+    (waiting,) = co.new("赵总", "审批")
+    assert [row["期间类型"] for row in read(waiting).rows("审批_销售指标")] == [None, "季度", "年度"]
+    co.decide("赵总", waiting)
+    co.run("11-23 11:00")
+    assert co.ask("SELECT period, month, orders_fen FROM targets WHERE status = 'accepted' ORDER BY receipt_no") == [
+        {"period": "月度", "month": 11, "orders_fen": 10_000_000},
+        {"period": "季度", "month": 4, "orders_fen": 30_000_000},
+        {"period": "年度", "month": 1, "orders_fen": 90_000_000},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({**QUARTER, "月份": 5}, "月份 5 不在 1 到 4 之间"),
+        ({**QUARTER, "开始日期": "2026-11-01"}, "开始日期 2026-11-01 不是 2026 年第 4 季度的第一天"),
+        ({**YEAR, "结束日期": "2026-11-30"}, "结束日期 2026-11-30 不是 2026 年的最后一天"),
+        ({**YEAR, "月份": 12}, "一年只有一个年度指标"),
+        ({**YEAR, "期间类型": "半年"}, "不在可选范围内"),
+    ],
+)
+def test_a_period_has_exactly_its_own_days(co: Company, cells: dict[str, Any], words: str) -> None:
+    (row,) = handed_in(co, "张三", target("张三", **cells))
+    assert row["结果"] == "退回"
+    assert words in row["说明"]
+
+
+def test_who_approves_sees_that_overlapping_targets_do_not_add_up(co: Company) -> None:
+    october = {"开始日期": "2026-10-01", "结束日期": "2026-10-31"}
+    december = {"开始日期": "2026-12-01", "结束日期": "2026-12-31"}
+    rows = [target("张三", amount=300000, **QUARTER), target("张三", 10, 100000, **october), target("张三", 11, 100000)]
+    assert not [row for row in handed_in(co, "张三", *rows) if "不等于" in str(row["说明"])]
+    co.new("赵总", "审批")
+    (late,) = handed_in(co, "张三", target("张三", 12, 120000, **december), at="11-23 10:30")
+    assert late["结果"] == "待审批"
+    (sheet,) = co.new("赵总", "审批")
+    said = "张三 2026 年第 4 季度的成交金额指标是 300,000.00 元，不等于 3 个月合计的 320,000.00 元"
+    assert said in read(sheet).row("审批_销售指标")["系统提示"]
+    (mended,) = handed_in(co, "张三", target("张三", 12, 100000, **december), at="11-23 10:40")
+    assert "不等于" not in mended["说明"]
+
+
+def test_each_kind_of_period_has_its_attainment(co: Company) -> None:
+    """张三 has a target of the quarter and of the year, 陈六 of two months only, which stand in for the quarter's."""
+    december = {"开始日期": "2026-12-01", "结束日期": "2026-12-31"}
+    rows = [target("张三", amount=300000, **QUARTER), target("张三", amount=900000, **YEAR),
+            target("陈六", 11, 50000), target("陈六", 12, 70000, **december)]  # fmt: skip
+    assert [row["结果"] for row in handed_in(co, "赵总", *rows)] == ["已受理"] * 4
+    co.monthly("2026-12", "2027-01-01 01:00")
+    found = {
+        sheet: {
+            row["姓名"]: row["成交金额(元)指标"]
+            for row in co.report("赵总", "指标达成_2026-12").rows(sheet)
+            if row.get("姓名")
+        }
+        for sheet in ("本月", "本季累计", "本年累计", "季度指标", "年度指标")
+    }
+    aims = {sheet: (of.get("张三"), of.get("陈六"), of["全公司"]) for sheet, of in found.items()}
+    assert aims == {
+        "本月": (None, 70000, 70000),
+        "本季累计": (None, 120000, 120000),
+        "本年累计": (None, 120000, 120000),
+        "季度指标": (300000, 120000, 420000),
+        "年度指标": (900000, 120000, 1020000),
+    }
+
+
+def test_without_a_target_of_a_quarter_or_a_year_there_is_no_sheet_of_it(co: Company) -> None:
+    handed_in(co, "赵总", target("张三", 11))
+    co.monthly("2026-11", "12-01 01:00")
+    assert list(co.report("赵总", "指标达成_2026-11").sheets) == ["本月", "本季累计", "本年累计"]

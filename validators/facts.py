@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.records import Area, Customer, Person, Photo, Row, Sighting
+from ledger.targets import Aimed
 from policy.form import Column
 from policy.settings import Settings
 
@@ -110,6 +111,7 @@ class Facts:
     deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days
     opportunity_known: bool = False  #: the opportunity that an order names stands in the book
     original: Original | None = None  #: the row that a 更正 is about
+    aims: tuple[Aimed, ...] = ()  #: other targets of the person in the year of a target
 
     def but(self, **known: Any) -> Facts:
         """These facts with more *known*: as :func:`dataclasses.replace`, which looks at each of the forty fields."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from ledger import targets
+from ledger.targets import Aimed
 from policy.forms.target import Target
+from policy.periods import MONTHLY, MOST, QUARTERLY, YEARLY, Period, holding
 from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
+from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
-from validators.rule import REFUSE, Rule, Values, rule
+from validators.rule import FLAG, REFUSE, Rule, Values, rule
 
 
 @rule(
-    "target.month.range", clause="target.11.1", column="月份", severity=REFUSE, reads=("month",),
-    says="月份 {month} 不在 1 到 12 之间", remedy="请填写 1 到 12",
+    "target.month.range", clause="target.11.1", column="月份", severity=REFUSE, reads=("period", "month"),
+    says="月份 {month} {why}", remedy="请填写 {way}",
 )  # fmt: skip
-def month_is_one_of_twelve(target: Target, facts: Facts) -> Iterator[Values]:
-    """There are twelve months."""
-    if not 1 <= target.month <= 12:
-        yield {"month": target.month}
+def period_is_one_of_its_kind(target: Target, facts: Facts) -> Iterator[Values]:
+    """There are twelve months and four quarters."""
+    most = MOST[target.kind]
+    if not 1 <= target.month <= most:
+        why = "不是 1：一年只有一个年度指标" if most == 1 else f"不在 1 到 {most} 之间"
+        yield {"month": target.month, "why": why, "way": "1" if most == 1 else f"1 到 {most}"}
 
 
 @rule(
@@ -34,29 +39,23 @@ def year_is_plausible(target: Target, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
-    "target.start.exact", clause="target.11.2", column="开始日期", severity=REFUSE, reads=("year", "month", "start"),
-    says="开始日期 {given} 不是 {year} 年 {month} 月的第一天", remedy="请填写 {right}",
+    "target.start.exact", clause="target.11.2", column="开始日期", severity=REFUSE, reads=("year", "period", "month", "start"),
+    says="开始日期 {given} 不是 {span}的第一天", remedy="请填写 {right}",
 )  # fmt: skip
 def start_is_the_first(target: Target, facts: Facts) -> Iterator[Values]:
-    """A month begins on its first day."""
-    yield from _not_exact(target, target.start, last=False)
+    """A period begins on its first day."""
+    if target.span and target.start != target.span.start:
+        yield {"given": target.start, "span": target.span.name, "right": target.span.start}
 
 
 @rule(
-    "target.end.exact", clause="target.11.2", column="结束日期", severity=REFUSE, reads=("year", "month", "end"),
-    says="结束日期 {given} 不是 {year} 年 {month} 月的最后一天", remedy="请填写 {right}",
+    "target.end.exact", clause="target.11.2", column="结束日期", severity=REFUSE, reads=("year", "period", "month", "end"),
+    says="结束日期 {given} 不是 {span}的最后一天", remedy="请填写 {right}",
 )  # fmt: skip
 def end_is_the_last(target: Target, facts: Facts) -> Iterator[Values]:
-    """A month ends on its last day."""
-    yield from _not_exact(target, target.end, last=True)
-
-
-def _not_exact(target: Target, given: date, *, last: bool) -> Iterator[Values]:
-    if not (1 <= target.month <= 12 and 1 <= target.year <= 9999):
-        return
-    right = date(target.year, target.month, calendar.monthrange(target.year, target.month)[1] if last else 1)
-    if given != right:
-        yield {"given": given, "year": target.year, "month": target.month, "right": right}
+    """A period ends on its last day."""
+    if target.span and target.end != target.span.end:
+        yield {"given": target.end, "span": target.span.name, "right": target.span.end}
 
 
 @rule(
@@ -82,9 +81,67 @@ def person_is_ones_own(target: Target, facts: Facts) -> Iterator[Values]:
         yield {"name": person.name}
 
 
+_KINDS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+    ("orders_fen", "成交金额指标", lambda fen: f"{fen / 100:,.2f} 元"),
+    ("payments_fen", "回款金额指标", lambda fen: f"{fen / 100:,.2f} 元"),
+    ("visits", "拜访次数指标", lambda n: f"{n} 次"),
+    ("new_customers", "新增客户指标", lambda n: f"{n} 个"),
+)
+_WORDS = {MONTHLY: "个月", QUARTERLY: "个季度"}
+
+
+@rule(
+    "target.sum.differs", clause="target.11", column="", severity=FLAG,
+    reads=("year", "period", "month", "name", "orders_fen", "payments_fen", "visits", "new_customers"),
+    says="{name} {whole}的{kind}是 {aim}，{how} {parts}合计的 {total}", remedy="请核对两边的数字；确需不同的，由审批人核实",
+)  # fmt: skip
+def overlapping_targets_add_up(target: Target, facts: Facts) -> Iterator[Values]:
+    """What is aimed at in the months is what is aimed at in their quarter, and in their year."""
+    if target.span is None:
+        return
+    aims = {Period(each.kind, target.year, each.number): each for each in facts.aims}
+    own = Aimed(
+        "", target.kind, target.month, target.orders_fen, target.payments_fen, target.visits, target.new_customers
+    )
+    aims[target.span] = own
+    for whole, parts in _overlapping(target.span):
+        if whole in aims:
+            yield from ({"name": target.name, "whole": whole.name, **found} for found in _unequal(whole, parts, aims))
+
+
+def _overlapping(span: Period) -> Iterator[tuple[Period, tuple[Period, ...]]]:
+    """Every longer period with the shorter ones that it is made of, where *span* is the one or among the others."""
+    for longer, shorter in ((QUARTERLY, MONTHLY), (YEARLY, MONTHLY), (YEARLY, QUARTERLY)):
+        whole = holding(longer, span.start)
+        if span.kind in (longer, shorter):
+            yield whole, whole.parts(shorter)
+
+
+def _unequal(whole: Period, parts: Sequence[Period], aims: Mapping[Period, Aimed]) -> Iterator[Values]:
+    """The kinds in which the parts are not what the whole is; parts still to come may make up what is left."""
+    for field, words, said in _KINDS:
+        aim = getattr(aims[whole], field)
+        given = [number for part in parts if part in aims and (number := getattr(aims[part], field)) is not None]
+        if aim is None or not given:
+            continue
+        total, all_there = sum(given), len(given) == len(parts)
+        if total > aim or (all_there and total != aim):
+            how = "不等于" if all_there else "少于已编制的"
+            told = f"{len(given)} {_WORDS[parts[0].kind]}"
+            yield {"kind": words, "aim": said(aim), "parts": told, "total": said(total), "how": how}
+
+
 RULES: tuple[Rule, ...] = (
-    month_is_one_of_twelve, year_is_plausible, start_is_the_first, end_is_the_last, person_is_here, person_is_ones_own,
+    period_is_one_of_its_kind, year_is_plausible, start_is_the_first, end_is_the_last, person_is_here, person_is_ones_own,
+    overlapping_targets_add_up,
 )  # fmt: skip
 
 
-TARGET = FormRules(Target, RULES)
+def _gather(record: Target, facts: Facts, context: Context) -> Facts:
+    """The other targets of this person in this year."""
+    if record.name is None or record.year is None:
+        return facts
+    return replace(facts, aims=context.ask(targets.live, (record.name, record.year)))
+
+
+TARGET = FormRules(Target, RULES, _gather)
