@@ -25,16 +25,26 @@ command = console.commands_of(app)
 
 @command
 def init(
-    given: Options, roster: Annotated[Path, typer.Option("--roster", help="人员名册（人员新增 表）")]
+    given: Options, roster: Annotated[Path | None, typer.Option("--roster", help="人员名册（人员新增 表）")] = None,
+    customers: Annotated[Path | None, typer.Option("--customers", help="建账时已有的客户（期初客户 表）")] = None,
+    blank: Annotated[Path | None, typer.Option("--blank", help="只写出空白的名册和期初客户表到这个文件夹")] = None,
 ) -> None:  # fmt: skip
-    """建立文件夹和账本，登记名册，发放模板；可以重复运行。"""
+    """建立文件夹和账本，登记名册和期初客户，发放模板；可以重复运行。"""
     from service.founding import found
+    from service.opening import open_customers
 
-    console.there(roster, "--roster")
+    console.given_one({"--roster": roster, "--customers": customers, "--blank": blank})
+    if blank is not None:
+        from service.blank import write_blanks
+
+        say(given, *said.of_blanks(write_blanks(console.company_settings(given), blank)))
+    if roster is None and customers is None:
+        end([])
     with opened(given) as (service, clock):
-        made = found(service, roster, clock)
-    say(given, *said.of_founding(made))
-    end(said.troubles_of_founding(made))
+        made = found(service, roster, clock) if roster else None
+        taken = open_customers(service, customers, clock) if customers else None
+    say(given, *said.of_setting_up(made, taken))
+    end(said.troubles_of_setting_up(made, taken))
 
 
 @command

@@ -153,7 +153,7 @@ _MEMBERS = """SELECT m.customer_id, m.person FROM json_each(?) AS j CROSS JOIN s
 
 def _customer(record: dict[str, Any], shared: tuple[str, ...]) -> Customer:
     days = ("acquired_on", "last_followed_on", "pooled_on")
-    plain = {name: value for name, value in record.items() if name not in (*days, "receipt_no")}
+    plain = {name: value for name, value in record.items() if name not in days}
     return Customer(
         **plain,
         shared=shared,

@@ -151,11 +151,13 @@ def _paid(book: Book, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-#: Payments that name an order in whose place another came are that one's payments.
-_PAID = f"""SELECT j.value AS order_no, r.receipt_no, {_BROUGHT} AS fen FROM json_each(?) AS j
+#: Payments that name an order in whose place another came are that one's payments; so is what came before the book.
+_PAID = f"""SELECT j.value AS order_no, r.receipt_no, {_BROUGHT} AS fen FROM json_each(?1) AS j
     CROSS JOIN s_rows AS o ON o.receipt_no = j.value
     CROSS JOIN s_rows AS n ON n.form = o.form AND n.key = o.key AND (n.receipt_no = o.receipt_no OR o.key <> '')
-    CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = n.receipt_no AND r.status IN {_LIVE}"""
+    CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = n.receipt_no AND r.status IN {_LIVE}
+    UNION ALL SELECT j.value, r.receipt_no, r.read ->> 'opening_paid_fen' FROM json_each(?1) AS j
+    CROSS JOIN s_rows AS r ON r.receipt_no = j.value WHERE r.read ->> 'opening_paid_fen' > 0"""
 
 
 def _payment_received(answers: Answers, entry: Entry) -> None:
@@ -253,11 +255,12 @@ def _line(record: dict[str, Any]) -> Credit:
 
 
 def achieved(book: Book, start: date, end: date) -> list[dict[str, Any]]:
-    """What each person reached between two days (both included): person, kind, n (fen or times)."""
+    """What each person reached between two days (both included): person, kind, n (fen or times); no opening orders."""
     span = (start.isoformat(), end.isoformat())
     return book.ask(
         f"""SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows
-             WHERE form = '成交订单' AND status = 'accepted' AND vals ->> 'signed_on' BETWEEN ? AND ? GROUP BY person
+             WHERE form = '成交订单' AND status = 'accepted' AND vals ->> 'signed_on' BETWEEN ? AND ?
+             AND read ->> 'opening_paid_fen' IS NULL GROUP BY person
            UNION ALL SELECT person, 'payments_fen', SUM({_BROUGHT}) FROM s_rows AS r
              WHERE form = '客户回款' AND status = 'accepted' AND vals ->> 'paid_on' BETWEEN ? AND ? GROUP BY person
            UNION ALL SELECT person, 'visits', COUNT(*) FROM s_rows

@@ -98,6 +98,7 @@ class Customer:
     last_followed_on: date | None
     pooled_on: date | None
     previous_owner: str | None
+    receipt_no: str = ""  #: of the row by which it came into the book
 
 
 @dataclass(frozen=True)

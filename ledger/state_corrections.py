@@ -62,9 +62,10 @@ def _made_void(writes: Writes, posted: Posted) -> None:
 
 
 _FOLLOWED = """SELECT MAX(CASE WHEN r.form = '拜访记录' AND r.read ->> '拜访时间' <> '' THEN substr(r.read ->> '拜访时间', 1, 10)
+                               WHEN r.form = '期初客户' THEN r.vals ->> 'followed_on'
                                ELSE substr(r.decided_at, 1, 10) END)
                FROM s_rows AS r WHERE r.customer_id = s_customers.id AND r.status = 'accepted'
-                AND (r.form IN ('拜访记录', '成交订单') OR (r.form = '客户回款' AND r.vals ->> 'kind' <> '退款'))"""
+                AND (r.form IN ('拜访记录', '成交订单', '期初客户') OR (r.form = '客户回款' AND r.vals ->> 'kind' <> '退款'))"""
 _UNDO = (
     ("s_rows", "UPDATE s_rows SET status = 'superseded' WHERE receipt_no = ?"),
     ("s_photo_uses", "DELETE FROM s_photo_uses WHERE receipt_no = ?"),

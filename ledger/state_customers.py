@@ -11,7 +11,7 @@ from ledger.state_write import Apply, Writes
 
 def _added(writes: Writes, posted: Posted) -> None:
     given = dict(posted.entry.payload)
-    shared = given.pop("shared")
+    shared, kind = given.pop("shared"), given.pop("kind", "客户新增")  # older entries know of new customers only
     record = {**given, "pooled_on": None, "previous_owner": None}
     writes.insert("s_customers", record, rows=(given["id"],))
     _share(writes, given["id"], shared)
@@ -23,7 +23,7 @@ def _added(writes: Writes, posted: Posted) -> None:
         given["name_key"],
         rows=(("customer", given["name_key"]),),
     )
-    _note(writes, posted, "客户新增", [("owner", None, given["owner"])])
+    _note(writes, posted, kind, [("owner", None, given["owner"])])
 
 
 def _share(writes: Writes, customer_id: int, people: Iterable[str]) -> None:

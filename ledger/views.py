@@ -30,7 +30,9 @@ VIEWS: tuple[tuple[str, str], ...] = (
         """SELECT id, name, owner, 'accepted' AS status, region,
                   province || CASE WHEN city = province THEN '' ELSE city END || district || address AS address,
                   contact, phone, acquired_on, last_followed_on, pooled_on, source, type, province, city, district,
-                  previous_owner, receipt_no
+                  previous_owner, receipt_no,
+                  EXISTS (SELECT 1 FROM s_rows AS r WHERE r.receipt_no = s_customers.receipt_no AND r.form = '期初客户')
+                  AS opening
            FROM s_customers""",
     ),
     (
@@ -56,7 +58,10 @@ VIEWS: tuple[tuple[str, str], ...] = (
     (
         "orders",
         _deal(
-            "成交订单", "signed_on", "r.vals ->> 'contract_no' AS contract_no, r.vals ->> 'opportunity' AS opportunity"
+            "成交订单",
+            "signed_on",
+            "r.vals ->> 'contract_no' AS contract_no, r.vals ->> 'opportunity' AS opportunity, "
+            "r.read ->> 'opening_paid_fen' AS opening_paid_fen",
         ),
     ),
     (

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+EXAMPLE = "示例："  #: begins the first cell of a row that only shows how to fill in, and is never taken
 ColumnKind = Literal["text", "long", "choice", "date", "integer", "money", "phone", "names", "photos"]
 
 
@@ -59,6 +60,13 @@ def column(
     if required:
         return Field(alias=header, json_schema_extra=extra)
     return Field(default=() if kind in ("names", "photos") else None, alias=header, json_schema_extra=extra)
+
+
+def like(form: type[Form], field: str, **changes: Any) -> Any:
+    """Declare a column as *form* has it in *field*, with *changes*: one definition for what two sheets ask."""
+    model = next(each for each in columns(form) if each.field == field)
+    given = {name: value for name, value in vars(model).items() if name != "field"}
+    return column(**{**given, **changes})
 
 
 class Form(BaseModel):

@@ -13,6 +13,7 @@ CASHIER = "出纳"
 SUPERVISION = "企管部"
 HUMAN_RESOURCES = "人力资源部"
 ADMINISTRATOR = "管理员"
+SET_UP = "管理员（初始化）"  #: whoever sets the book up, before there are people; no post that anybody holds
 
 POSTS: tuple[str, ...] = (
     SALESPERSON, DEPARTMENT_MANAGER, SALES_MANAGER, CASHIER, SUPERVISION, HUMAN_RESOURCES, ADMINISTRATOR,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,8 @@ class Accepted:
     today: date
     next_customer_id: int
     decided_by: str = ""  #: who approved it; '' where nobody had to
+    next_receipt_no: str = ""  #: for another row that this one brings into the book
+    arrived: Mapping[str, Any] = field(default_factory=dict)  #: file_id, sheet, row_no, submitted_at: where it stood
 
 
 def only_in_the_record(_row: Accepted) -> list[Entry]:

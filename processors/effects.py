@@ -14,6 +14,7 @@ from processors import (
     daily_report,
     deputy,
     exemption,
+    opening,
     opportunity,
     order,
     payment,
@@ -32,6 +33,7 @@ FORM_EFFECTS: tuple[FormEffects, ...] = (
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
     transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
     deputy.DEPUTY, correction.CORRECTION, opportunity.OPPORTUNITY,
+    opening.OPENING,
 )  # fmt: skip
 _BY_SHEET = {each.form.sheet: each for each in FORM_EFFECTS}
 

@@ -36,8 +36,8 @@ class Told:
 def check_files(service: Service, paths: list[Path], name: str | None, now: datetime) -> Told:
     """Judge workbooks as if *name* had dropped them now (default: as the operator)."""
     told = Told()
-    person = service.people(now.date()).get(name) if name else operator(now)
-    if person is None:
+    person = service.people(now.date()).get(name) if name else None
+    if name and person is None:
         told.troubles.append(f"人员名册中没有“{name}”")
         return told
     calls = [(path, service.limits()) for path in paths if path.is_file()]
@@ -54,11 +54,11 @@ def check_files(service: Service, paths: list[Path], name: str | None, now: date
     return told
 
 
-def _check_sheet(service: Service, file: str, sheet: Sheet, person: Person, now: datetime, told: Told) -> None:
+def _check_sheet(service: Service, file: str, sheet: Sheet, named: Person | None, now: datetime, told: Told) -> None:
     form = form_of(sheet)
     if form is None or not sheet.rows:
         return
-    laid = lay_out(sheet, form)
+    laid, person = lay_out(sheet, form), named or operator(form, now)
     if words := refusal(form, person, now.date()):
         laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):

@@ -151,6 +151,15 @@ def there(path: Path, hint: str) -> Path:
     return path
 
 
+def given_one(options: Mapping[str, Path | None]) -> None:
+    """At least one of the *options*; those that are to be read must be files."""
+    if not any(options.values()):
+        raise typer.BadParameter(f"请至少给出 {'、'.join(options)} 之一", param_hint="init")
+    for hint, path in options.items():
+        if path is not None and hint != "--blank":
+            there(path, hint)
+
+
 def known(lines: list[str] | None, about: str, day: str | None) -> list[str]:
     """The story that was asked for, which must be there."""
     if lines is None:

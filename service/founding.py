@@ -18,15 +18,16 @@ from outbox.receipts.compose import receipt_name, summary_receipt
 from outbox.receipts.draw import render_receipt
 from outbox.receipts.model import Receipt, ReceiptSheet
 from outbox.xlsx.picture import no_pictures
+from policy.form import Form
 from policy.forms.person import NewPerson
-from policy.posts import SALES_MANAGER
+from policy.posts import SALES_MANAGER, SET_UP
 from service.company import Service
 from service.delivering import Summary, deliver
 from service.guarding import look_after, look_before
 from service.merging import prepare, take_sheet
 from service.templates import deliver_templates
 
-OPERATOR = "管理员（初始化）"
+OPERATOR = SET_UP
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ def found(service: Service, roster: Path, now: datetime) -> Founded:
     service.settings.folders.share.mkdir(parents=True, exist_ok=True)
     with service.lock():
         look_before(service, now)
-        read = _read(service, roster)
+        read = read_given(service, roster, "名册")
         if not isinstance(read, Workbook):
             return Founded(len(service.people(now.date())), (), None, f"{read.reason}。{read.remedy}")
         kept = service.archive.keep_bytes(roster.read_bytes(), roster.name, now.date())
         with service.book.transaction():
-            file_id = _post_file(service, kept, now)
-            sheets, outcomes = _take(service, read, file_id, now)
+            file_id = post_given(service, kept, "roster", now)
+            sheets, outcomes = take_sheets_of(service, read, NewPerson, file_id, now)
             deliver_templates(service, now)
         deliver(service, now, Summary(), anew=True)
         look_after(service, "init", now)
@@ -58,59 +59,56 @@ def found(service: Service, roster: Path, now: datetime) -> Founded:
         return Founded(0, (), None, f"{roster.name} 中没有名为“{NewPerson.sheet}”的工作表")
     receipt = summary_receipt(OPERATOR, roster.name, now, now, (), tuple(sheets))
     returned = any(outcome is Outcome.RETURNED for outcome in outcomes)
-    path = _write_receipt(service, receipt) if returned else None
+    path = write_answer(service, receipt) if returned else None
     return Founded(len(service.people(now.date())), tuple(outcomes), path, "")
 
 
-def _read(service: Service, roster: Path) -> Workbook | Refusal:
-    (read,) = service.readers.map(workbook_at, [(roster, service.limits())])
+def read_given(service: Service, path: Path, what: str) -> Workbook | Refusal:
+    """A workbook that the operator hands over; *what* it is called in the refusal."""
+    (read,) = service.readers.map(workbook_at, [(path, service.limits())])
     if isinstance(read, Failure):
-        return Refusal(read.kind, "名册无法读取", "请在 Excel 中另存为新的 .xlsx 文件")
+        return Refusal(read.kind, f"{what}无法读取", "请在 Excel 中另存为新的 .xlsx 文件")
     assert isinstance(read, (Workbook, Refusal))
     return read
 
 
-def _post_file(service: Service, kept: Kept, now: datetime) -> int:
+def post_given(service: Service, kept: Kept, kind: str, now: datetime) -> int:
+    """Keep in the book that the operator's workbook came; gives its id."""
     file_id = files.next_file_id(service.book)
     payload = {
         "id": file_id, "sha256": kept.sha256, "person": "", "name": kept.name, "arrived_at": now.isoformat(),
-        "kind": "roster", "outcome": "taken", "archived_as": kept.archived_as, "quarantined_as": None, "reason": "",
+        "kind": kind, "outcome": "taken", "archived_as": kept.archived_as, "quarantined_as": None, "reason": "",
         "by_machine": 0,
     }  # fmt: skip
     service.book.post([Entry("file.taken", kept.sha256, OPERATOR, payload)], now)
     return file_id
 
 
-def _take(
-    service: Service, workbook: Workbook, file_id: int, now: datetime
+def take_sheets_of(
+    service: Service, workbook: Workbook, form: type[Form], file_id: int, now: datetime
 ) -> tuple[list[ReceiptSheet], list[Outcome]]:
+    """Every sheet of *form*, as the operator's; inside a transaction."""
     sheets, outcomes = [], []
     for sheet in workbook.sheets:
-        if sheet.name.strip() == NewPerson.sheet and sheet.rows:
-            made, found = take_sheet(
-                service,
-                prepare(service, NewPerson, sheet, now.date()),
-                sheet,
-                NewPerson,
-                operator(now),
-                now,
-                file_id,
-                now,
-            )
+        if sheet.name.strip() == form.sheet and sheet.rows:
+            ready = prepare(service, form, sheet, now.date())
+            made, found = take_sheet(service, ready, sheet, form, operator(form, now), now, file_id, now)
             sheets.append(made)
             outcomes += found
     return sheets, outcomes
 
 
-def operator(now: datetime) -> Person:
-    """Who submits the roster: the company has no people yet."""
+def operator(form: type[Form], now: datetime) -> Person:
+    """Who submits what the book begins with: the company has no people yet."""
+    post = SET_UP if SET_UP in form.submitters else SALES_MANAGER
     return Person(
-        name=OPERATOR, phone="", gender="", department="", post=SALES_MANAGER, max_customers=0, max_follow_days=0,
+        name=OPERATOR, phone="", gender="", department="", post=post, max_customers=0, max_follow_days=0,
         region=None, joined_on=date.min, left_on=None, registered_at=now,
     )  # fmt: skip
 
 
-def _write_receipt(service: Service, receipt: Receipt) -> Path:
+def write_answer(service: Service, receipt: Receipt) -> Path:
+    """Write the operator's receipt into the book's folder; gives where."""
     path = service.settings.folders.book / receipt_name(receipt.source, receipt.made_at)
     write_private(path, render_receipt(receipt, no_pictures))
     return path

@@ -17,6 +17,7 @@ from outbox.receipts.model import PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.forms.customer import NewCustomer
+from policy.forms.opening import OpeningCustomer
 from policy.words import fold
 from processors.effect import Accepted
 from processors.effects import effects
@@ -123,7 +124,11 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
     book.post(merged.entries, now)
     if merged.outcome is Outcome.ACCEPTED:
         received = merged.entries[-1]
-        book.post(effects(accepted(service, rows.row_received(received), now)), now)
+        taking = accepted(service, rows.row_received(received), now)
+        book.post(effects(taking), now)
+        if taking.next_receipt_no:
+            told = f"订单受理号 {taking.next_receipt_no}，余款到账时填在“客户回款”的“订单受理号”里"
+            merged = replace(merged, remark=told)
     return merged
 
 
@@ -148,8 +153,21 @@ def accepted(service: Service, row: Row, now: datetime) -> Accepted:
         customer_id=row.customer_id,
         today=now.date(),
         decided_by=row.decided_by or "",
-        next_customer_id=customers.next_customer_id(service.book) if row.form == NewCustomer.sheet else 0,
-    )
+        next_customer_id=customers.next_customer_id(service.book) if _brings_customer(row) else 0,
+        next_receipt_no=rows.new_receipt_no(service.book, now.date()) if _brings_order(row) else "",
+        arrived={
+            "file_id": row.file_id, "sheet": row.sheet, "row_no": row.row_no,
+            "submitted_at": row.submitted_at.isoformat(),
+        },
+    )  # fmt: skip
+
+
+def _brings_customer(row: Row) -> bool:
+    return row.form == NewCustomer.sheet or (row.form == OpeningCustomer.sheet and row.customer_id is None)
+
+
+def _brings_order(row: Row) -> bool:
+    return row.form == OpeningCustomer.sheet and row.values["amount_fen"] is not None
 
 
 def _names(form: type[Form], laid: Layout) -> Counter[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,22 +13,41 @@ if TYPE_CHECKING:
     from service.delivering import Summary
     from service.founding import Founded
     from service.keeping import Restored
+    from service.opening import Opened
     from service.periods import Closed
     from service.retaking import Retaken
 
 Said = tuple[Mapping[str, Any], list[str]]
 
 
-def of_founding(made: Founded) -> Said:
-    """What ``init`` did."""
-    data = {"people": made.people, "outcomes": made.outcomes, "receipt": made.receipt}
-    return data, [f"在册人员 {made.people} 人"]
+def of_setting_up(made: Founded | None, taken: Opened | None) -> Said:
+    """What ``init`` did with the roster and with the customers that were there before."""
+    data: dict[str, Any] = {}
+    lines: list[str] = []
+    if made:
+        data |= {"people": made.people, "outcomes": made.outcomes, "receipt": made.receipt}
+        lines.append(f"在册人员 {made.people} 人")
+    if taken:
+        data |= {"customers": taken.outcomes, "customers_receipt": taken.receipt, "beyond": taken.beyond}
+        rows = "，".join(f"{word} {n} 行" for word, n in Counter(map(str, taken.outcomes)).items()) or "没有行"
+        lines += [f"期初客户：{rows}", *taken.beyond, *([f"每一行的结果见 {taken.receipt}"] if taken.receipt else [])]
+    return data, lines
 
 
-def troubles_of_founding(made: Founded) -> list[str]:
-    """Why the roster, or rows of it, did not go in."""
-    returned = f"名册中有行被退回，原因见 {made.receipt}" if made.receipt else ""
-    return [words for words in (made.trouble, returned) if words]
+def troubles_of_setting_up(made: Founded | None, taken: Opened | None) -> list[str]:
+    """Why the roster or 期初客户, or rows of them, did not go in."""
+    words = [made.trouble, f"名册中有行被退回，原因见 {made.receipt}" if made.receipt else ""] if made else []
+    if taken:
+        words += [
+            taken.trouble,
+            f"期初客户中有 {taken.returned} 行被退回，原因见 {taken.receipt}" if taken.returned else "",
+        ]
+    return [each for each in words if each]
+
+
+def of_blanks(written: list[Path]) -> Said:
+    """Which blank workbooks were written."""
+    return {"written": written}, [f"已写出 {path}" for path in written] or ["空白表都已存在，没有改动"]
 
 
 def of_round(summary: Summary) -> Said:

@@ -179,7 +179,7 @@ def test_the_company_lives_every_day_of_a_month() -> None:
 
 
 #: Forms that the demo's month does not show yet; whoever adds a scene takes the form out here.
-NOT_LIVED_YET = {"日报申诉", "扣款核定", "审批代理", "更正", "商机"}
+NOT_LIVED_YET = {"日报申诉", "扣款核定", "审批代理", "更正", "商机", "期初客户"}
 
 
 def test_every_form_of_the_policy_is_used_and_takes_effect(home: Path) -> None:

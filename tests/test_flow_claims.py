@@ -10,6 +10,7 @@ import pytest
 from intake.inbox.scan import Drop
 from policy.form import columns
 from policy.forms import FORMS
+from policy.posts import POSTS
 from service.delivering import Summary, deliver
 from service.keeping import differences
 from service.taking import take_batch
@@ -191,7 +192,7 @@ def test_a_row_with_any_cell_missing_is_answered(tmp_path: Path) -> None:
     """A blank cell in anybody's sheet must never stop the others'."""
     staff = [*STAFF, person("吴出纳", "13800138009", "财务部", "出纳")]
     with a_company(tmp_path, staff) as co:
-        for n, form in enumerate(form for form in FORMS if form.submitters):
+        for n, form in enumerate(form for form in FORMS if set(form.submitters) & set(POSTS)):
             headers = [column.header for column in columns(form)]
             examples = {column.header: column.example or "甲" for column in columns(form)}
             rows = [{**examples, header: None} for header in headers] + [

@@ -18,6 +18,7 @@ from validators import (
     daily_report,
     deputy,
     exemption,
+    opening,
     opportunity,
     order,
     payment,
@@ -38,6 +39,7 @@ FORM_RULES: tuple[FormRules, ...] = (
     order.ORDER, payment.PAYMENT, bank_line.BANK_LINE, daily_report.DAILY_REPORT, exemption.EXEMPTION,
     transfer.TRANSFER, customer_change.CUSTOMER_CHANGE, target.TARGET, appeal.APPEAL, charge.CHARGE,
     deputy.DEPUTY, correction.CORRECTION, opportunity.OPPORTUNITY,
+    opening.OPENING,
 )  # fmt: skip
 RULES: Mapping[type[Form], tuple[Rule, ...]] = {each.form: each.rules for each in FORM_RULES}
 _BY_FORM = {each.form: each for each in FORM_RULES}

@@ -111,6 +111,7 @@ class Facts:
     deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days
     opportunity_known: bool = False  #: the opportunity that an order names stands in the book
     original: Original | None = None  #: the row that a 更正 is about
+    opening: bool = False  #: the customer was there before the book began
     aims: tuple[Aimed, ...] = ()  #: other targets of the person in the year of a target
 
     def but(self, **known: Any) -> Facts:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from intake.raw import CellValue, Picture, Sheet, Trouble
 from policy.columns import as_text
-from policy.form import Form, columns
+from policy.form import EXAMPLE, Form, columns
 from policy.forms import FORMS, form_named
 from policy.words import fold, header_key
 
@@ -87,7 +87,14 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     missing = [column.header for column in columns(form) if column.required and column.field not in layout.fields]
     if missing:
         return Unfit(_missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout)
-    return Layout(layout.headers, layout.fields, _without_repeated_headers(layout.rows, keys))
+    rows = _without_repeated_headers(layout.rows, keys)
+    return Layout(layout.headers, layout.fields, tuple(row for row in rows if not _shows_how(row[1], layout.fields)))
+
+
+def _shows_how(cells: Sequence[CellValue], fields: Mapping[str, int]) -> bool:
+    """Whether a row is the example of a blank workbook."""
+    first = cells[index] if (index := min(fields.values(), default=0)) < len(cells) else None
+    return as_text(first).startswith(EXAMPLE)
 
 
 def is_untouched(sheet: Sheet, form: type[Form]) -> bool:

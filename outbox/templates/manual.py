@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from outbox.templates.guide import choices_of, explain
 from policy.clauses import HOW_WORDS
 from policy.form import Form, columns
+from policy.posts import SET_UP
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -38,7 +39,10 @@ def render_form_page(
     ]
     page = _environment().get_template("form.md.j2")
     photos = any(column.kind == "photos" for column in columns(form))
-    return page.render(form=form, clause=cite(form.clause), columns=rows, photos=photos, approval=approval)
+    return page.render(
+        form=form, clause=cite(form.clause), columns=rows, photos=photos, approval=approval,
+        set_up=SET_UP in form.submitters,
+    )  # fmt: skip
 
 
 def render_policy_page(clauses: Sequence[Mapping[str, Any]], shapes: Sequence[Mapping[str, Any]]) -> str:

@@ -48,6 +48,11 @@ def render_template(form: type[Form], lists: Lists, made_at: datetime, *, versio
     return _render(form.sheet, (form,), (), lists, made_at, version=version, cite=cite)
 
 
+def draw_form(form: type[Form], lists: Lists, *, version: str, cite: Cite) -> Drawing:
+    """The same, with its first page still open for rows."""
+    return _drawn(form.sheet, (form,), (), lists, _MADE, version=version, cite=cite)
+
+
 def render_personal_workbook(
     forms: Sequence[type[Form]],
     sections: Sequence[Listing],
@@ -67,6 +72,11 @@ def render_personal_workbook(
 
 def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
             *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> bytes:  # fmt: skip
+    return _drawn(title, forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list).finish()
+
+
+def _drawn(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
+           *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> Drawing:  # fmt: skip
     book = Drawing(made_at, title=title, properties={"kebu_template": version})
     pages = [book.page(form.sheet) for form in forms]
     for section in sections:
@@ -85,7 +95,7 @@ def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing]
         page.sheet.freeze_panes(1, 1)
         page.sheet.set_selection(1, 0, 1, 0)
         page.paper(form.sheet)
-    return book.finish()
+    return book
 
 
 def _write_column(page: Page, index: int, column: Column, choices: Any, cite: Cite) -> None:

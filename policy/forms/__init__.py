@@ -13,6 +13,7 @@ from policy.forms.customer_change import CustomerChange
 from policy.forms.daily_report import DailyReport
 from policy.forms.deputy import Deputy
 from policy.forms.exemption import Exemption
+from policy.forms.opening import OpeningCustomer
 from policy.forms.opportunity import Opportunity
 from policy.forms.order import Order
 from policy.forms.payment import Payment
@@ -26,6 +27,7 @@ from policy.forms.visit_plan import VisitPlan
 FORMS: tuple[type[Form], ...] = (
     NewPerson, PersonChange, NewCustomer, Claim, VisitPlan, Visit, Order, Payment, BankLine, DailyReport, Exemption,
     Transfer, CustomerChange, Target, Appeal, Charge, Deputy, Correction, Opportunity,
+    OpeningCustomer,
 )  # fmt: skip
 
 
