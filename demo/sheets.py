@@ -128,7 +128,7 @@ def answers(path: Path) -> Iterator[Answer]:
     """Everything that a receipt says."""
     book = CalamineWorkbook.from_path(path)
     for row in _rows(book, _SUMMARY):
-        if row[0] in ("必须改正", "请留意", "提示"):
+        if row[0] in ("需改正", "请留意", "提示"):
             yield Answer(path, "", "", str(row[1]), "", (str(row[1]),), str(row[0]))
     for sheet in book.sheet_names:
         if sheet != _SUMMARY:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -40,7 +39,8 @@ class Stage:
     events: list[Event] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     dropped: dict[tuple[str, str], bytes] = field(default_factory=dict)  #: (who, file name) → content
-    _read: set[Path] = field(default_factory=set)  # receipts looked at
+    _read: dict[Path, int] = field(default_factory=dict)  # receipts looked at, and when they were written
+    _known: set[Answer] = field(default_factory=set)
     _decided: set[Path] = field(default_factory=set)  # approval sheets done with
 
     @property
@@ -104,7 +104,7 @@ class Stage:
         return replace(filled, rows=tuple(rows))
 
     def _number(self, who: str, quoted: Numbered) -> str:
-        receipts = sorted(self.pickup(who, self.folders.receipts).glob(f"回执_{quoted.book}_*.xlsx"))
+        receipts = self._receipts(who, quoted.book)
         return [each.number for path in receipts for each in answers(path) if quoted.about in each.cells][-1]
 
     def _picture(self, picture: Picture, who: str, now: datetime) -> bytes:
@@ -118,8 +118,11 @@ class Stage:
         return [name for owner, name in self.dropped if owner == who and name.startswith(of)][-1]
 
     def _receipt(self, act: Mend) -> Path:
-        folder = self.pickup(act.who, self.folders.receipts)
-        return max(folder.glob(f"回执_{act.of}_*.xlsx"), key=lambda path: path.stem[-15:])
+        return self._receipts(act.who, act.of)[-1]
+
+    def _receipts(self, who: str, about: str) -> list[Path]:
+        """*who*'s receipts about a workbook, oldest first: month by month, and named by the hour."""
+        return sorted(self.pickup(who, self.folders.receipts).rglob(f"*_{about}*.xlsx"))
 
     def _decide(self, act: Decide) -> None:
         folder = self.pickup(act.out_of or act.who, self.folders.approvals)
@@ -131,7 +134,7 @@ class Stage:
 
     def expect(self, now: datetime, tells: tuple[Tell, ...]) -> None:
         """Find every telling in the receipts that are new; whatever was returned without one is a trouble."""
-        new = [answer for path in self._new_receipts() for answer in answers(path)]
+        new = self._new_answers()
         for tell in tells:
             found = next((answer for answer in new if self._answers(answer, tell)), None)
             if found is None:
@@ -143,17 +146,22 @@ class Stage:
         told = {answer for answer in new for tell in tells if self._answers(answer, tell)}
         known = {answer.path for answer in told}
         for answer in new:
-            bad = answer.outcome == "退回" or answer.weight == "必须改正"
+            bad = answer.outcome == "退回" or answer.weight == "需改正"
             if bad and answer not in told and not (answer.path in known and not answer.text):
                 self.troubles.append(
                     f"{now:%m-%d %H:%M} {self._short(answer.path)} 出人意料：{answer.text or answer.cells}"
                 )
 
-    def _new_receipts(self) -> Iterator[Path]:
-        for path in sorted(self.folders.share.glob(f"*/{self.folders.pickup}/{self.folders.receipts}/*.xlsx")):
-            if path not in self._read:
-                self._read.add(path)
-                yield path
+    def _new_answers(self) -> list[Answer]:
+        """What was not read yet; a day's decisions are one workbook that grows."""
+        new = list[Answer]()
+        for path in sorted(self.folders.share.glob(f"*/{self.folders.pickup}/{self.folders.receipts}/**/*.xlsx")):
+            version = path.stat().st_mtime_ns
+            if self._read.get(path) != version:
+                self._read[path] = version
+                new += [answer for answer in answers(path) if answer not in self._known]
+        self._known.update(new)
+        return new
 
     def _answers(self, answer: Answer, tell: Tell) -> bool:
         mine = answer.path.is_relative_to(self.folders.share / tell.who)

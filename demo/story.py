@@ -87,7 +87,7 @@ class Mend:
 
     at: str
     who: str
-    of: str  #: the receipt's name begins with 回执_ and this
+    of: str  #: what the receipt's name says that it is about
     changes: Row
     tells: tuple[Tell, ...] = ()
 

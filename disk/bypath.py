@@ -106,6 +106,10 @@ class PathFolder:
             path.unlink()
         return True
 
+    def remove_empty(self, name: str) -> None:
+        """See :meth:`disk.folder.Folder.remove_empty`."""
+        (self._checked() / single(name)).rmdir()
+
     def sync(self) -> None:
         """Windows makes names durable by itself."""
 

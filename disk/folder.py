@@ -149,6 +149,13 @@ class Folder:
             return False
         return True
 
+    def remove_empty(self, name: str) -> None:
+        """Remove a folder in which nothing lies.
+
+        :raises OSError: something lies in it, or it is no folder
+        """
+        os.rmdir(single(name), dir_fd=self._fd)
+
     def sync(self) -> None:
         """Make the list of names durable."""
         sync_handle(self._fd, self.path)

@@ -80,6 +80,27 @@ class Share:
         except FileNotFoundError:
             return False
 
+    def take_back(self, parts: Sequence[str], name: str, content: str) -> bool:
+        """Remove a file of just this *content* (sha256); False if it is another's.
+
+        True as well where it is not there any more.
+
+        :raises OSError: it cannot be looked into, or removed, for now
+        """
+        try:
+            with self.folder(parts) as folder:
+                if _read(folder, name) != content:
+                    return False
+                folder.remove(name)
+        except FileNotFoundError:
+            pass
+        return True
+
+    def remove_empty(self, parts: Sequence[str]) -> None:
+        """Remove the folder *parts* if nothing lies in it."""
+        with suppress(OSError), self.folder(parts[:-1]) as above:
+            above.remove_empty(parts[-1])
+
     def sync(self) -> None:
         """Make what was put since the last time survive a power cut."""
         while self._unsynced:
@@ -120,10 +141,13 @@ class Share:
 def _content(folder: AnyFolder, name: str) -> str:
     """sha256 of a plain file; '' where there is none."""
     try:
-        descriptor = folder.open(name)
+        return _read(folder, name)
     except OSError:
         return ""
-    with os.fdopen(descriptor, "rb") as stream:
+
+
+def _read(folder: AnyFolder, name: str) -> str:
+    with os.fdopen(folder.open(name), "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -139,6 +139,40 @@ def last_content(book: Book, delivery: Delivery, path: str) -> str:
     return str(found or "")
 
 
+@dataclass(frozen=True)
+class Aged:
+    """A file that was delivered long ago."""
+
+    id: int
+    person: str
+    folder: str
+    name: str
+    path: str  #: below the share, where it was put
+    sha256: str  #: of what was put there
+    newest: bool  #: nothing was queued for its place since
+
+
+def aged(book: Book, before: datetime) -> list[Aged]:
+    """What was delivered *before*, and was not looked at since for its age."""
+    records = book.ask(
+        """SELECT d.id, d.person, d.folder, d.name, s.path, COALESCE(s.sha256, d.sha256, '') AS sha256,
+                  NOT EXISTS (SELECT 1 FROM s_deliveries AS n WHERE n.person = d.person AND n.folder = d.folder
+                              AND n.name = d.name AND n.id > d.id) AS newest
+           FROM shipped AS s INDEXED BY shipped_ageing JOIN s_deliveries AS d ON d.id = s.delivery_id
+           WHERE s.looked_at IS NULL AND s.path <> '' AND s.shipped_at < ? ORDER BY d.id""",
+        before.isoformat(),
+    )
+    return [Aged(**{**record, "newest": bool(record["newest"])}) for record in records]
+
+
+def looked_at(book: Book, old: Iterable[Aged], at: datetime) -> None:
+    """These have left their folder for their age, or stay for good."""
+    book.db.execute(
+        "UPDATE shipped SET looked_at = ? WHERE delivery_id IN (SELECT value FROM json_each(?))",
+        (at.isoformat(), json.dumps([each.id for each in old])),
+    )
+
+
 def hindered(book: Book, delivery: Delivery, words: str) -> None:
     """Remember what stands in the way of a delivery."""
     book.db.execute("UPDATE due SET trouble = ? WHERE delivery_id = ?", (words, delivery.id))

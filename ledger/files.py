@@ -58,10 +58,12 @@ def removed(book: Book, person: str, relative: str, sha256: str) -> None:
 
 
 def unanswered(book: Book, folder: str) -> list[dict[str, Any]]:
-    """Workbooks after whose arrival their owner was never queued anything for the receipts' *folder*."""
+    """Workbooks after whose arrival their owner was never queued anything for the receipts' *folder* or one below it."""
     return book.ask(
-        """SELECT f.person, f.name FROM s_files AS f WHERE f.kind = 'workbook' AND f.person <> ''
-           AND NOT EXISTS (SELECT 1 FROM s_deliveries AS d WHERE d.person = f.person AND d.folder = ?
-                           AND d.queued_at >= f.arrived_at)""",
+        """WITH answers AS (SELECT person, MAX(queued_at) AS newest FROM s_deliveries
+                            WHERE folder = ? OR folder LIKE ? || '/%' GROUP BY person)
+           SELECT f.person, f.name FROM s_files AS f LEFT JOIN answers AS a ON a.person = f.person
+           WHERE f.kind = 'workbook' AND f.person <> '' AND COALESCE(a.newest, '') < f.arrived_at""",
+        folder,
         folder,
     )

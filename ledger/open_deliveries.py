@@ -34,3 +34,10 @@ INSERT INTO standing
     WHERE p.path <> '' AND (d.cause LIKE 'approval:%' OR d.cause LIKE 'picture:%')
     AND replace(d.cause, 'approval:', '') NOT IN (SELECT number FROM cleared);
 """
+
+#: When a file was looked at for its age; a day's decisions found without all others.
+QUIET = """
+ALTER TABLE shipped ADD COLUMN looked_at TEXT;
+CREATE INDEX shipped_ageing ON shipped (shipped_at) WHERE looked_at IS NULL AND path <> '';
+CREATE INDEX s_decisions_day ON s_decisions (substr(decided_at, 1, 10));
+"""

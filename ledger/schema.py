@@ -294,6 +294,11 @@ def _corrections(db: Database) -> None:
     run_script(db, _CORRECTIONS)
 
 
+def _quiet_folders(db: Database) -> None:
+    """What has grown old in somebody's folder is looked at once; a day's decisions are found without all others."""
+    run_script(db, open_deliveries.QUIET)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -309,6 +314,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0011_arrival", _arrival),
     ("0012_standing_sheets", _standing_sheets),
     ("0013_corrections", _corrections),
+    ("0014_quiet_folders", _quiet_folders),
 )
 
 

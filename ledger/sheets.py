@@ -70,6 +70,15 @@ def decisions_on(book: Book, receipt_no: str) -> list[dict[str, Any]]:
     return book.ask("SELECT * FROM s_decisions WHERE receipt_no = ? ORDER BY decided_at", receipt_no)
 
 
+def decided_on(book: Book, day: date) -> dict[str, str]:
+    """受理号 → decision of everything that was decided on *day*, oldest first."""
+    records = book.ask(
+        "SELECT receipt_no, decision FROM s_decisions WHERE substr(decided_at, 1, 10) = ? ORDER BY decided_at, receipt_no",
+        day.isoformat(),
+    )
+    return {record["receipt_no"]: record["decision"] for record in records}
+
+
 def _issued(record: dict[str, Any]) -> IssuedRow:
     return IssuedRow(
         number=record["number"],

@@ -48,6 +48,7 @@ class FolderSettings(Section):
     receipts: FolderName = "回执"
     approvals: FolderName = "审批"
     reports: FolderName = "报表"
+    keep_months: int = Field(6, ge=1, le=1200)  #: how long receipts and reports lie there
 
     @field_validator("share", "book", mode="before")
     @classmethod

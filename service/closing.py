@@ -32,6 +32,7 @@ from service.pictures import give_up_waiting, tell_of_unnamed
 from service.sweeping import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
+from service.tidying import tidy
 from service.unclaimed import send_unclaimed, unclaimed_lines
 from service.unread import compliance_line
 
@@ -57,6 +58,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         issue_sheets(service, now)
         deliver(service, now, closed.summary)
         service.outbox.clear(service.book)
+        tidy(service, now)
         closed.summary.troubles += look_after(service, "night", now)
         back_up(service, day.isoformat())
     closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]

@@ -13,11 +13,8 @@ from ledger import customers, rows, sheets
 from ledger.records import Outcome, Row, Status
 from outbox.approvals.compose import own_header
 from outbox.approvals.model import APPROVE, COMMENT, DECISION, FLAGS, RECEIPT_NO, REST, TOKEN, has_flag
-from outbox.receipts.compose import kept_sheets, queue_receipt, summary_receipt
-from outbox.receipts.model import Message, Note, ReceiptRow, ReceiptSheet
+from outbox.receipts.model import Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
-from policy.forms.charge import Charge
-from policy.forms.transfer import Transfer
 from policy.words import header_key
 from processors.approval import Office, Refused, Repeated, Returned, customer_missing, decide, understood
 from service.admission import absence
@@ -223,35 +220,3 @@ def _hindrance(service: Service, row: Row | None) -> Refused | None:
     """Why *row* cannot be approved yet: its customer is not in the book."""
     key = row.read.get("customer_key") if row and row.customer_id is None else None
     return customer_missing(customers.awaiting_approval(service.book, key)) if key else None
-
-
-def tell_submitters(service: Service, decided: Sequence[str], now: datetime) -> None:
-    """A receipt to each submitter for the decisions taken on their rows; inside the transaction."""
-    by_person: dict[str, list[tuple[Row, str, Outcome]]] = {}
-    for receipt_no in decided:
-        row = rows.row(service.book, receipt_no)
-        assert row is not None
-        approved = row.status is Status.ACCEPTED
-        yes, no = ("核定计入", "核定不计") if row.form == Charge.sheet else ("同意", "驳回")
-        words = f"{row.decided_by}{yes if approved else no}" + (f"：{row.comment}" if row.comment else "")
-        told = (row, words, Outcome.ACCEPTED if approved else Outcome.RETURNED)
-        by_person.setdefault(row.person, []).append(told)
-    for person, told_rows in sorted(by_person.items()):
-        messages = [
-            Message("note", f"{row.form} 受理号 {row.receipt_no}：{words}") for row, words, _outcome in told_rows
-        ]
-        made = summary_receipt(person, "审批结果", now, now, messages, kept_sheets(service.book, told_rows), "审批结果")
-        queue_receipt(service.book, service.settings.folders.receipts, made, "decision", now)
-    _tell_receivers(service, [row for told_rows in by_person.values() for row, _words, _outcome in told_rows], now)
-
-
-def _tell_receivers(service: Service, decided: Sequence[Row], now: datetime) -> None:
-    """Whoever was handed customers learns of it at once, not from the next morning's workbook (客户转交 8)."""
-    by_receiver: dict[str, list[Message]] = {}
-    for row in decided:
-        if row.form == Transfer.sheet and row.status is Status.ACCEPTED:
-            words = f"{row.person}转交的客户已归您跟进：{row.read['转交客户']}（受理号 {row.receipt_no}）。{row.values['description']}"
-            by_receiver.setdefault(str(row.values["receiver"]), []).append(Message("note", words))
-    for receiver, messages in sorted(by_receiver.items()):
-        receipt = summary_receipt(receiver, "客户转入", now, now, messages, title="客户转入")
-        queue_receipt(service.book, service.settings.folders.receipts, receipt, "decision", now)

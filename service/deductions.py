@@ -10,7 +10,7 @@ from typing import Any
 from ledger import days
 from ledger.charges import moved_since
 from outbox.queue import tell
-from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from outbox.reports.deduction import Change, DeductionReport
 from policy.calendar import WorkCalendar
@@ -140,10 +140,8 @@ def _tell_of_version(service: Service, viewer: str, closed: Closed, report: Dedu
     ]
     state = f"未核定，还有 {report.unsigned} 条等企管部" if report.unsigned else "企管部已全部核定"
     words = [f"{closed.period} 已出第 {closed.version} 版（{state}），请以新版为准", *changed]
-    receipt = summary_receipt(
-        viewer, f"{closed.period}新版", now, now, [Message("note", each) for each in words], title="扣款表新版"
-    )
-    queue_receipt(service.book, service.settings.folders.receipts, receipt, "report", now)
+    told = notice(viewer, f"{closed.period}新版", now, [Message("flag", each) for each in words])
+    queue_receipt(service.book, service.settings.folders.receipts, told, "report", now)
 
 
 def _viewers(service: Service, today: date) -> Iterable[str]:

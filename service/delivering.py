@@ -14,7 +14,7 @@ from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries
 from ledger.records import Outcome
 from outbox.delivery import ToDraw, Undrawn
-from outbox.receipts.compose import counts, queue_receipt, summary_receipt
+from outbox.receipts.compose import counts, notice, queue_receipt
 from outbox.receipts.model import Message
 from service.album import make_copies
 from service.company import Service
@@ -60,7 +60,7 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     if not service.settings.folders.share.is_dir():
         summary.troubles.append(f"{service.settings.folders.share}：共享文件夹不可达")
         return
-    away = set() if anew else set(_away(service, now))
+    away = set() if anew else out_of_reach(service, now)
     summary.troubles += [
         f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
     ]
@@ -102,12 +102,14 @@ _WHY = {
 }
 
 
-def _away(service: Service, now: datetime) -> Iterator[str]:
+def out_of_reach(service: Service, now: datetime) -> set[str]:
     """People who were given something before and whose drop folder is not there now."""
     folders = service.settings.folders
-    for person in service.people(now.date()):
-        if not (folders.share / person / folders.drop).is_dir() and deliveries.has_received(service.book, person):
-            yield person
+    return {
+        person
+        for person in service.people(now.date())
+        if not (folders.share / person / folders.drop).is_dir() and deliveries.has_received(service.book, person)
+    }
 
 
 def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
@@ -132,7 +134,5 @@ def tell_spared(service: Service, now: datetime) -> None:
                 f"“{folders.pickup}”里的“{name}”您填写或改动过，没有投递；新版已送达，您的那份保留为“{kept}”。"
                 f"要提交的，请把它放进“{folders.drop}”文件夹"
             )
-            made = summary_receipt(
-                person, "通知_您填写的文件没有投递", now, now, [Message("flag", words)], title="没有投递"
-            )
-            queue_receipt(service.book, folders.receipts, made, "notice", now)
+            told = notice(person, "您填写的文件没有投递", now, [Message("flag", words)])
+            queue_receipt(service.book, folders.receipts, told, "notice", now)

@@ -14,9 +14,10 @@ from intake.sandbox.readers import Failure
 from ledger import files
 from ledger.journal import Entry
 from ledger.records import Outcome, Person
-from outbox.receipts.compose import receipt_name, summary_receipt
+from outbox.receipts.compose import summary_receipt
 from outbox.receipts.draw import render_receipt
 from outbox.receipts.model import Receipt, ReceiptSheet
+from outbox.receipts.name import receipt_name
 from outbox.xlsx.picture import no_pictures
 from policy.form import Form
 from policy.forms.person import NewPerson
@@ -109,6 +110,6 @@ def operator(form: type[Form], now: datetime) -> Person:
 
 def write_answer(service: Service, receipt: Receipt) -> Path:
     """Write the operator's receipt into the book's folder; gives where."""
-    path = service.settings.folders.book / receipt_name(receipt.source, receipt.made_at)
+    path = service.settings.folders.book / receipt_name(receipt)
     write_private(path, render_receipt(receipt, no_pictures))
     return path

@@ -13,7 +13,7 @@ from ledger import customers, photos, rows
 from ledger.book import Book
 from ledger.records import Outcome, Person, Row
 from outbox.receipts.compose import notes
-from outbox.receipts.model import PlacedPicture, ReceiptRow, ReceiptSheet
+from outbox.receipts.model import Note, PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.forms.customer import NewCustomer
@@ -220,15 +220,16 @@ def _receipt_row(
         outcome=merged.outcome.value,
         receipt_no=merged.receipt_no,
         cells=tuple(_cell(cells, index) for index, _header in laid.headers),
-        notes=notes(merged.findings, _remark(merged)),
+        notes=(*notes(merged.findings), *_remark(merged)),
         pictures=placed,
     )
 
 
-def _remark(merged: Merged) -> str:
+def _remark(merged: Merged) -> tuple[Note, ...]:
     if merged.outcome is Outcome.WAITING:
-        return "照片还没有收到；请在明天 24:00 前把照片放进投递文件夹，到时系统会自动接上"
-    return merged.remark
+        words = "照片还没有收到；请在明天 24:00 前把照片放进投递文件夹，到时系统会自动接上"
+        return (Note("", "flag", words),)
+    return (Note("", "note", merged.remark),) if merged.remark else ()
 
 
 def returned_sheet(sheet: Sheet, unfit: Unfit) -> ReceiptSheet:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger import days
-from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
@@ -88,5 +88,4 @@ def _until(service: Service, day: date) -> datetime:
 
 
 def _queue(service: Service, person: str, title: str, words: Sequence[Message], now: datetime) -> None:
-    made = summary_receipt(person, f"通知_{title}", now, now, words, title=title)
-    queue_receipt(service.book, service.settings.folders.receipts, made, "notice", now)
+    queue_receipt(service.book, service.settings.folders.receipts, notice(person, title, now, words), "notice", now)

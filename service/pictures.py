@@ -11,8 +11,8 @@ from intake.photo.seal import holds, read_key
 from ledger import photos, rows
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, PhotoFacts, Row, Sealed, Severity, Status
-from outbox.receipts.compose import kept_sheets, queue_receipt, summary_receipt
-from outbox.receipts.model import Message, Weight
+from outbox.receipts.compose import kept_sheets, notes, notice, queue_receipt, summary_receipt
+from outbox.receipts.model import Message, Receipt, ReceiptSheet, Weight
 from policy.deadlines import day_end
 from policy.forms import form_named
 from policy.words import file_key
@@ -77,7 +77,8 @@ def complete_waiting(service: Service, people: Iterable[str], now: datetime) -> 
             outcome = _judge_waiting(service, row, (), now)
             if outcome is not None:
                 told.append((row.receipt_no, outcome))
-        _tell(service, person, told, "照片已到，以下行重新判定", now)
+        if told:
+            _tell(service, summary_receipt(person, "补照片", now, now, [_COMPLETED], _sheets(service, told)), now)
 
 
 def _judge_waiting(service: Service, row: Row, besides: tuple[Finding, ...], now: datetime) -> Outcome | None:
@@ -115,17 +116,21 @@ def give_up_waiting(service: Service, now: datetime) -> int:
         assert outcome is not None
         late.setdefault(row.person, []).append((row.receipt_no, outcome))
     for person, told in late.items():
-        _tell(service, person, told, "以下行等待照片超过期限，已退回", now)
+        _tell(service, notice(person, "照片没有收到", now, [_TOO_LATE], _sheets(service, told)), now)
     return sum(map(len, late.values()))
 
 
-def _tell(service: Service, person: str, told: Sequence[tuple[str, Outcome]], words: str, now: datetime) -> None:
-    if not told:
-        return
+_COMPLETED = Message("note", "照片已到，以下行重新判定")
+_TOO_LATE = Message("note", "以下行等待照片超过期限，已退回")
+
+
+def _sheets(service: Service, told: Sequence[tuple[str, Outcome]]) -> tuple[ReceiptSheet, ...]:
     found = [(rows.row(service.book, receipt_no), outcome) for receipt_no, outcome in told]
-    sheets = kept_sheets(service.book, [(row, "", outcome) for row, outcome in found if row])
-    receipt = summary_receipt(person, "补照片", now, now, [Message("note", words)], sheets)
-    queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
+    return kept_sheets(service.book, [(row, notes(row.findings), outcome) for row, outcome in found if row])
+
+
+def _tell(service: Service, told: Receipt, now: datetime) -> None:
+    queue_receipt(service.book, service.settings.folders.receipts, told, "photos", now)
 
 
 def tell_of_photos(service: Service, taken: Sequence[Taken], now: datetime) -> None:
@@ -134,11 +139,13 @@ def tell_of_photos(service: Service, taken: Sequence[Taken], now: datetime) -> N
     for each in taken:
         by_person.setdefault(each.drop.person, []).append(each)
     for person, own in by_person.items():
-        messages = [message for each in own if (message := _photo_message(service, each)) is not None]
-        if messages:
-            source = own[0].drop.relative if len(own) == 1 else f"照片{len(own)}张"
-            receipt = summary_receipt(person, source, own[0].drop.arrived_at, now, messages)
-            queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
+        said = [(each, message) for each in own if (message := _photo_message(service, each)) is not None]
+        for spoilt in (True, False):  # a picture that cannot be used is told apart from those that can
+            told = [(each, words) for each, words in said if (words.weight == "refuse") == spoilt]
+            if told:
+                first, source = told[0][0].drop, f"照片{len(told)}张" if len(told) > 1 else told[0][0].drop.relative
+                words = [message for _each, message in told]
+                _tell(service, summary_receipt(person, source, first.arrived_at, now, words), now)
 
 
 def _photo_message(service: Service, each: Taken) -> Message | None:
@@ -164,6 +171,5 @@ def tell_of_unnamed(service: Service, now: datetime) -> int:
         by_person.setdefault(record["person"], []).append(record["name"])
     for person, names in by_person.items():
         words = "以下照片两天内没有任何表格引用，已存档备查：" + "、".join(names)
-        receipt = summary_receipt(person, "未引用的照片", now, now, [Message("note", words)])
-        queue_receipt(service.book, service.settings.folders.receipts, receipt, "photos", now)
+        _tell(service, notice(person, "未引用的照片", now, [Message("flag", words)]), now)
     return len(left)

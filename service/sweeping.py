@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from ledger import customers, days, deals
 from ledger.journal import Entry
-from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from processors.recycling import Countdown, Followed, countdowns, sweep, warnings
 from service.company import Service
@@ -58,5 +58,5 @@ def warn(service: Service, today: date, now: datetime) -> int:
 
 
 def _tell(service: Service, person: str, title: str, lines: list[str], now: datetime) -> None:
-    receipt = summary_receipt(person, title, now, now, [Message("flag", line) for line in lines], title=title)
-    queue_receipt(service.book, service.settings.folders.receipts, receipt, "recycling", now)
+    told = notice(person, title, now, [Message("flag", line) for line in lines])
+    queue_receipt(service.book, service.settings.folders.receipts, told, "recycling", now)

@@ -17,7 +17,8 @@ from outbox.receipts.compose import queue_receipt, summary_receipt
 from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
-from service.deciding import is_approval, take_decisions, tell_submitters
+from service.decided import tell_submitters
+from service.deciding import is_approval, take_decisions
 from service.delivering import Summary, deliver, draw_file
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets

@@ -149,7 +149,7 @@ def _content(service: Service, row: Row) -> Iterator[str]:
         yield f"  照片 {photos.archived_as(service.book, sha256)}  sha256 {sha256}"
 
 
-_WEIGHTS = {Severity.REFUSE: "必须改正", Severity.FLAG: "请审批人留意", Severity.NOTE: "提示", Severity.OFF: "已停用"}
+_WEIGHTS = {Severity.REFUSE: "需改正", Severity.FLAG: "请审批人留意", Severity.NOTE: "提示", Severity.OFF: "已停用"}
 
 
 def _findings(_service: Service, row: Row) -> Iterator[str]:

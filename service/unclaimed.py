@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from ledger import customers, deals, names, rows
+from ledger import customers, days, deals, names, rows
 from ledger.deals import Credit
 from ledger.records import Status
 from outbox.queue import tell
+from outbox.reports.shelf import places
 from outbox.reports.unclaimed import Unclaimed, UnclaimedLine
 from policy.words import fold
 from processors.reconcile import propose_all
 from service.cashier import expected_of, is_refund
 from service.company import Service
+from service.overview import OVERVIEW
 
 UNCLAIMED = "未认领到账"
 _MOST_HINTS = 3
@@ -24,13 +26,16 @@ def send_unclaimed(service: Service, day: date, lines: Sequence[Credit], now: da
     """Queue the report of *day* for everybody who may see it; gives the names.  Inside a transaction."""
     today = day + timedelta(days=1)
     settings = service.settings.as_of(today)
+    last = days.last_closed(service.book, OVERVIEW)
+    newest = last is None or date.fromisoformat(last) <= day
+    shelf = list(places(service.settings.folders.reports, UNCLAIMED, day, newest=newest))
     made = Unclaimed(day, tuple(_shown(service, line, day) for line in lines), now)
     sent = []
     for viewer in service.people(today).values():
         if viewer.active_on(today) and viewer.post in settings.posts.sees.get(UNCLAIMED, ()):
-            name = f"{UNCLAIMED}_{day}.xlsx"
-            tell(service.book, viewer.name, service.settings.folders.reports, name, made, "report", now)
-            sent.append(f"{viewer.name}/{name}")
+            for folder, name in shelf:
+                tell(service.book, viewer.name, folder, name, made, "report", now)
+            sent.append(f"{viewer.name}/{UNCLAIMED}_{day}.xlsx")
     return sent
 
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -206,7 +207,7 @@ class Company:
 
     folder: Path
     service: Service
-    seen: set[Path] = field(default_factory=set)
+    seen: dict[Path, bytes] = field(default_factory=dict)  #: what was looked at, and what it said then
 
     def __enter__(self) -> Company:
         return self
@@ -271,10 +272,14 @@ class Company:
         return close_month(self.service, year, number, now, arrival=now)
 
     def new(self, name: str, folder: str = "回执") -> list[Path]:
-        """The workbooks in one of somebody's pick-up folders that were not there when last asked."""
-        found = sorted((self.share / name / "取件" / folder).glob("*.xlsx"))
-        fresh = [path for path in found if path not in self.seen]
-        self.seen.update(fresh)
+        """The workbooks in one of somebody's pick-up folders that were not there, or not so, when last asked."""
+        return self.fresh(sorted((self.share / name / "取件" / folder).rglob("*.xlsx")))
+
+    def fresh(self, found: Iterable[Path]) -> list[Path]:
+        """Those of the files that were not looked at before, or say something else now."""
+        said = {path: sha256(path.read_bytes()).digest() for path in found}
+        fresh = [path for path in said if self.seen.get(path) != said[path]]
+        self.seen.update(said)
         return fresh
 
     def receipt(self, name: str, of: str = "") -> Paper:
@@ -284,9 +289,7 @@ class Company:
 
     def approval(self, name: str, form: str) -> Path:
         """The one new approval sheet of a form."""
-        (path,) = [path for path in sorted((self.share / name / "取件" / "审批").glob(f"审批_{form}_*.xlsx"))
-                   if path not in self.seen]  # fmt: skip
-        self.seen.add(path)
+        (path,) = self.fresh(sorted((self.share / name / "取件" / "审批").glob(f"审批_{form}_*.xlsx")))
         return path
 
     def decide(
@@ -384,7 +387,7 @@ def _copied(original: Path, folder: Path, config: Mapping[str, str]) -> Company:
     """Founding takes a while, and is the same each time."""
     shutil.copytree(original, folder, dirs_exist_ok=True)
     made = _opened(folder, config)
-    made.seen.update(made.share.glob("*/取件/*/*.xlsx"))
+    made.fresh(made.share.glob("*/取件/**/*.xlsx"))
     return made
 
 

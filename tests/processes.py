@@ -63,7 +63,7 @@ class Company:
 
     def pickup(self, person: str, folder: str) -> list[Path]:
         """What lies in one of *person*'s pick-up folders."""
-        return sorted((self.share / person / "取件" / folder).glob("*.xlsx"))
+        return sorted((self.share / person / "取件" / folder).rglob("*.xlsx"))
 
     def waiting(self) -> list[Path]:
         """Every file that still lies in a drop folder."""

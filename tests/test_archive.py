@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.archive.name import safe_name
+from disk.name import safe_name
 from intake.archive.store import Archive, Changed
 from intake.inbox.scan import Drop
 

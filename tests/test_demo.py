@@ -61,7 +61,7 @@ def printed(home: Path) -> list[str]:
 def rows_told(home: Path, who: str) -> list[tuple[str, str]]:
     """(结果 or '', everything else in the row) of all receipts that *who* was given."""
     told: list[tuple[str, str]] = []
-    for path in sorted((home / "share" / who / "取件" / "回执").glob("*.xlsx")):
+    for path in sorted((home / "share" / who / "取件" / "回执").rglob("*.xlsx")):
         for sheet in openpyxl.load_workbook(path):
             outcomes = sheet.title != "概要"
             for row in sheet.iter_rows(values_only=True):
@@ -161,7 +161,7 @@ def test_a_receipt_mended_and_dropped_back_is_taken(home: Path) -> None:
 
 def test_every_drop_folder_is_empty_at_the_end_and_everybody_who_dropped_something_was_answered(home: Path) -> None:
     assert list(home.glob("share/*/投递/*")) == []
-    assert {path.parents[2].name for path in home.glob("share/*/取件/回执/*.xlsx")} >= {each.name for each in SELLERS}
+    assert {path.parents[3].name for path in home.glob("share/*/取件/回执/*/*.xlsx")} >= {each.name for each in SELLERS}
 
 
 # -- the month, as the ledger and the reports have it

@@ -48,7 +48,7 @@ def test_a_receipt_is_the_dropped_sheet_with_the_outcome_in_front(co: Company) -
     co.hand_in("张三", 销售日报=[report("2026-11-23"), report("2026-11-23", 今日工作总结="")])
     co.run("11-23 18:00")
     told = co.receipt("张三")
-    assert told.path.name == "回执_今天_20261123-180000.xlsx"
+    assert told.path.relative_to(co.share).as_posix() == "张三/取件/回执/2026-11/1123-180000_退回1_今天.xlsx"
     first = told.row("销售日报")
     assert list(first) == ["结果", "说明", "受理号", "日期", "今日工作总结", "明日工作计划"]
     assert first["今日工作总结"] == report("2026-11-23")["今日工作总结"]

@@ -79,7 +79,7 @@ def test_a_row_is_returned_when_its_picture_has_not_come_by_the_end_of_the_next_
     assert [row["status"] for row in co.ask("SELECT status FROM visits")] == ["waiting"]
     co.new("张三")
     co.nightly("11-24", "11-25 00:30")
-    told = co.receipt("张三", "补照片")
+    told = co.receipt("张三", "通知_照片没有收到")
     assert told.outcomes("拜访记录") == ["退回"]
     assert "“IMG_9”到 11-24 23:59 仍未收到" in told.row("拜访记录")["说明"]
     assert [row["status"] for row in co.ask("SELECT status FROM visits")] == ["rejected"]

@@ -227,7 +227,7 @@ def test_a_file_dropped_again_after_the_kill_gets_an_answer_of_its_own(
     assert "重复" in outcomes(receipts[0]) + outcomes(receipts[1])
 
 
-RECEIPT = "回执_今天_20261123-190000"
+RECEIPT = "1123-190000_退回1_今天"
 
 
 def test_a_receipt_whose_place_is_locked_is_written_beside_it(
@@ -240,7 +240,7 @@ def test_a_receipt_whose_place_is_locked_is_written_beside_it(
     assert len(tried) == 1
     (beside,) = (path for path in company.pickup("张三", "回执") if path.name.startswith(RECEIPT))
     assert beside.stem != RECEIPT
-    assert sha256_of(beside) == undisturbed[0].pickups[f"张三/取件/回执/{RECEIPT}.xlsx"]
+    assert sha256_of(beside) == undisturbed[0].pickups[f"张三/取件/回执/2026-11/{RECEIPT}.xlsx"]
     there = company.pickups()
     assert company.call("run", "--now", EVENING).exit_code == 0
     assert company.pickups() == there, "delivered twice"
@@ -253,8 +253,8 @@ def test_a_receipt_for_which_there_was_no_room_is_told_to_the_operator_and_comes
     stop_replacing(monkeypatch, f"{RECEIPT}.xlsx", OSError(errno.ENOSPC, "No space left on device"))
     done = company.call("run", "--now", EVENING)
     assert done.exit_code == 1
-    assert f"张三/回执/{RECEIPT}.xlsx" in done.output
-    assert f"张三/取件/回执/{RECEIPT}.xlsx" not in company.pickups()
+    assert f"张三/回执/2026-11/{RECEIPT}.xlsx" in done.output
+    assert f"张三/取件/回执/2026-11/{RECEIPT}.xlsx" not in company.pickups()
     assert company.call("run", "--now", EVENING).exit_code == 0
     assert company.pickups() == undisturbed[0].pickups
 

@@ -79,7 +79,7 @@ def test_the_sheet_comes_back_as_dropped_behind_our_three_columns() -> None:
 def test_faulty_cells_carry_the_finding_and_differ_by_border_as_well_as_by_colour() -> None:
     sheet = opened(shown(receipt()))["拜访记录"]
     refused, flagged, noted, plain = sheet["E3"], sheet["F3"], sheet["I3"], sheet["D3"]
-    assert refused.comment.text == f"【必须改正】{STALE.text}"
+    assert refused.comment.text == f"【需改正】{STALE.text}"
     assert flagged.comment.text == f"【请留意】{SHORT.text}"  # found although the header was typed otherwise
     assert plain.comment is None
     cells = (refused, flagged, noted, plain)
@@ -91,17 +91,20 @@ def test_the_gravest_finding_colours_a_cell_with_several() -> None:
     row = ReceiptRow("退回", "A", ("x",), (Note("列", "note", "甲"), Note("列", "refuse", "乙")))
     sheet = opened(shown(dataclasses.replace(receipt(), sheets=(ReceiptSheet("表", ("列",), (row,)),))))["表"]
     assert sheet["D2"].border.left.style == "medium"
-    assert sheet["D2"].comment.text == "【提示】甲\n【必须改正】乙"
+    assert sheet["D2"].comment.text == "【提示】甲\n【需改正】乙"
     assert sheet["B2"].value == "1. 列：乙\n2. 列：甲"
 
 
-def test_the_summary_lists_every_problem_with_a_link_to_its_cell() -> None:
+def test_the_summary_tells_what_is_to_be_mended_what_to_be_looked_at_and_what_needs_nothing() -> None:
     summary = opened(shown(receipt()))["概要"]
     rows = values(summary)
     problems = [row for row in rows if row[1] == "第 3 行"]
     assert [row[3] for row in problems] == ["现场照片", "拜访对象", "整行", "联系电话"]
-    assert [row[4] for row in problems] == ["必须改正", "请留意", "提示", "提示"]
-    assert [row[5] for row in problems] == [note.text for note in (STALE, SHORT, SOON, ODD)]
+    assert [row[4] for row in problems] == [note.text for note in (STALE, SHORT, SOON, ODD)]
+    first = [str(row[0]) for row in rows]
+    heads = [n for n, words in enumerate(first) if "（共 " in words]
+    assert [first[n] for n in heads] == ["需改正（共 2 条）", "请留意（共 2 条）", "无需处理（共 3 条）"]
+    assert [sum(lo < rows.index(row) for lo in heads) for row in problems] == [1, 2, 3, 3]
     assert {row[2] for row in problems} == {"BF7K3"}
     places = [cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink]
     sheet = "'拜访记录'!"

@@ -1,36 +1,10 @@
-"""Names that every file system takes, near to those that staff gave."""
+"""How originals are called in the archive."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
-LONGEST = 80  #: characters of the name, ending included
-WIDEST = 200  #: bytes of the name in UTF-8: 255 are allowed, and the hash stands before it
-FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-DEVICES = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³])(\..*)?", re.IGNORECASE | re.DOTALL)
+from disk.name import safe_name
 
 
 def archived_name(sha256: str, name: str) -> str:
     """How an original is called in the archive: its content first, then what staff called it."""
     return f"{sha256[:16]}_{safe_name(name)}"
-
-
-def safe_name(name: str) -> str:
-    """*name* in NFC without what Windows refuses, shortened before its ending."""
-    plain = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
-    plain = "".join("_" if unicodedata.category(char)[0] in "CZ" and char != " " else char for char in plain)
-    plain = FORBIDDEN.sub("_", plain).strip().rstrip(". ") or "_"
-    if DEVICES.fullmatch(plain):
-        plain = f"_{plain}"
-    stem, dot, ending = plain.rpartition(".")
-    if not stem or len(ending) > 10:
-        stem, dot, ending = plain, "", ""
-    return _shorten(stem, dot + ending) + dot + ending
-
-
-def _shorten(stem: str, ending: str) -> str:
-    stem = stem[: LONGEST - len(ending)]
-    while len((stem + ending).encode()) > WIDEST:
-        stem = stem[:-1]
-    return stem.rstrip(". ") or "_"

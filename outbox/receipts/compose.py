@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from pathlib import PurePosixPath
+from datetime import date, datetime
 
 from ledger import photos
 from ledger.book import Book
 from ledger.records import Finding, Outcome, Row, Severity
-from outbox.queue import tell_anew
+from outbox.queue import tell, tell_anew
 from outbox.receipts.model import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, Weight
+from outbox.receipts.name import decisions_name, receipt_name
 from policy.clauses import cite
 
 _WEIGHTS: Mapping[Severity, Weight] = {
@@ -28,20 +27,23 @@ def finding_words(finding: Finding) -> str:
     return f"{finding.message}。{clause}{finding.remedy}。".replace("。。", "。")
 
 
-def notes(findings: Iterable[Finding], remark: str = "") -> tuple[Note, ...]:
-    """Findings, heaviest first as told by the rules' order, and a remark on the whole row."""
-    made = [Note(finding.column, _WEIGHTS[finding.severity], finding_words(finding)) for finding in findings]
-    return (*made, *((Note("", "note", remark),) if remark else ()))
+def notes(findings: Iterable[Finding]) -> tuple[Note, ...]:
+    """Findings, in the order of the rules."""
+    return tuple(Note(finding.column, _WEIGHTS[finding.severity], finding_words(finding)) for finding in findings)
 
 
-def kept_receipt_row(book: Book, row: Row, headers: Sequence[str], remark: str, outcome: Outcome) -> ReceiptRow:
+Kept = tuple[Row, tuple[Note, ...], Outcome]  #: a row that is in the ledger, and what is said of it
+
+
+def kept_receipt_row(book: Book, told: Kept, headers: Sequence[str]) -> ReceiptRow:
     """A row that is in the ledger, as a row of a receipt that may be mended and dropped back."""
+    row, said, outcome = told
     by_header = dict(row.cells)
     return ReceiptRow(
         outcome=outcome.value,
         receipt_no=row.receipt_no,
         cells=tuple(by_header.get(header, "") or None for header in headers),
-        notes=notes(row.findings, remark),
+        notes=said,
         pictures=tuple(
             PlacedPicture(headers.index(header), photos.archived_as(book, sha))
             for header, shas in row.embedded.items()
@@ -51,32 +53,39 @@ def kept_receipt_row(book: Book, row: Row, headers: Sequence[str], remark: str, 
     )
 
 
-def kept_sheets(book: Book, told: Sequence[tuple[Row, str, Outcome]]) -> tuple[ReceiptSheet, ...]:
-    """Rows from the ledger, with a remark each, sorted into sheets by form."""
-    by_form: dict[str, list[tuple[Row, str, Outcome]]] = {}
+def kept_sheets(book: Book, told: Sequence[Kept]) -> tuple[ReceiptSheet, ...]:
+    """Rows from the ledger, with what is said of each, sorted into sheets by form."""
+    by_form: dict[str, list[Kept]] = {}
     for each in told:
         by_form.setdefault(each[0].form, []).append(each)
     sheets = []
     for form, rows in by_form.items():
-        headers = tuple(dict.fromkeys(header for row, _remark, _outcome in rows for header, _text in row.cells))
-        made = tuple(kept_receipt_row(book, row, headers, remark, outcome) for row, remark, outcome in rows)
+        headers = tuple(dict.fromkeys(header for row, _said, _outcome in rows for header, _text in row.cells))
+        made = tuple(kept_receipt_row(book, each, headers) for each in rows)
         sheets.append(ReceiptSheet(name=form, headers=headers, rows=made))
     return tuple(sheets)
 
 
-def receipt_name(source: str, now: datetime) -> str:
-    """``回执_<name of the dropped workbook>_<YYYYMMDD-HHMMSS>.xlsx``."""
-    stem = _RECEIPT.sub("", PurePosixPath(source).stem)  # a mended receipt is about what it was about before
-    return f"回执_{stem[:60]}_{now:%Y%m%d-%H%M%S}.xlsx"
-
-
-_RECEIPT = re.compile(r"^(回执_)+|(_\d{8}-\d{6}(-\d+)?)+$")
-
-
 def queue_receipt(book: Book, folder: str, receipt: Receipt, cause: str, now: datetime) -> None:
-    """Queue a receipt for its person's *folder* 回执; inside the transaction that it tells of."""
-    name = receipt_name(receipt.source, receipt.made_at)
-    tell_anew(book, receipt.person, folder, name, receipt, cause, now)
+    """Queue a receipt, or a notice, for its month in the *folder* 回执; inside the transaction that it tells of."""
+    tell_anew(book, receipt.person, month_of(folder, receipt.made_at), receipt_name(receipt), receipt, cause, now)
+
+
+def queue_decisions(book: Book, folder: str, receipt: Receipt, day: date, now: datetime) -> None:
+    """Queue what was decided on somebody's rows on *day*, in the place of what was told of that day before."""
+    tell(book, receipt.person, month_of(folder, day), decisions_name(day), receipt, "decision", now)
+
+
+def month_of(folder: str, day: date) -> str:
+    """Where what came on *day* lies below *folder*."""
+    return f"{folder}/{day:%Y-%m}"
+
+
+def notice(
+    person: str, title: str, now: datetime, messages: Iterable[Message], sheets: tuple[ReceiptSheet, ...] = ()
+) -> Receipt:
+    """What somebody is told although they dropped nothing just now."""
+    return summary_receipt(person, "", now, now, messages, sheets, title)
 
 
 def summary_receipt(

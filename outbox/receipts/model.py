@@ -65,10 +65,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The answer to one dropped file, or to one decision."""
+    """The answer to one dropped file, or what somebody is told without having dropped one."""
 
     title: str
-    source: str  #: name of the dropped file
+    source: str  #: name of the dropped file; '' of a notice, which answers no drop
     person: str
     arrived_at: datetime
     made_at: datetime

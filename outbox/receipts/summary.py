@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from outbox.receipts.model import OUTCOMES, WEIGHTS, Note, Receipt, ReceiptRow, ReceiptSheet, column_of
+from outbox.receipts.model import (
+    OUTCOMES,
+    WEIGHTS,
+    Message,
+    Note,
+    Receipt,
+    ReceiptRow,
+    ReceiptSheet,
+    Weight,
+    column_of,
+)
 from outbox.xlsx.palette import (
     CELL,
     CENTRED,
     HEADER,
-    HEADING,
     HINT,
     LABEL,
     LINK,
     MUTED,
     PLAIN,
+    SECTION_LOOKS,
     TITLE,
     WEIGHT_LOOKS,
     WEIGHT_WORDS,
@@ -28,15 +38,20 @@ SUMMARY = "概要"
 _LEAD = 3  # columns of ours before the dropped ones
 _WIDTHS = (16, 11, 14, 16, 12, 11, 11, 56)
 _LAST = len(_WIDTHS) - 1
-_PROBLEMS = ("工作表", "位置", "受理号", "列", "程度", "问题和办法")
-_WHERE = len(_PROBLEMS) - 1
-_MOST = 5_000  # lines of the list: nobody goes through more, and each is merged, linked and measured
-_MEND = "怎样修改：改好标红的单元格，把本文件存到“投递”文件夹即可，已受理的行不会重复登记。点“位置”可以直接跳到那一格。"
+_FOUND = ("工作表", "位置", "受理号", "列", "说明")
+_WHERE = len(_FOUND) - 1
+_MOST = 5_000  # lines of the lists: nobody goes through more, and each is merged, linked and measured
 _NOTHING = "没有需要修改的地方。"
+_TITLES: Mapping[Weight, str] = {"refuse": "需改正", "flag": "请留意", "note": "无需处理"}
+_WHAT_TO_DO: Mapping[Weight, str] = {
+    "refuse": "改好标红的单元格，把本文件存到“投递”文件夹即可，已受理的行不会重复登记。点“位置”可以直接跳到那一格。",
+    "flag": "请看一看；表里没有写错的，不用改表。",
+    "note": "",
+}
 
 
 @dataclass(frozen=True)
-class _Problem:
+class _Found:
     sheet: ReceiptSheet
     page: Page | None
     number: int  # row in this receipt, from 1; the headers are row 1
@@ -45,32 +60,36 @@ class _Problem:
 
 
 def write_summary(page: Page, receipt: Receipt, pages: Sequence[Page | None]) -> None:
-    """Write what was dropped and when, the counts, the messages, and every problem, one a line."""
+    """Write what was dropped and when, the counts, then what is to be mended, what to be looked at, and what needs nothing."""
     for column, width in enumerate(_WIDTHS):
         page.layout.width(column, width)
     page.put(0, 0, receipt.title, TITLE)
     row = _facts(page, 1, receipt)
-    row = _counts(page, row + 1, receipt)
-    row = _messages(page, row, receipt)
-    problems = list(_problems(receipt, pages))
-    returned = any(sheet.message for sheet in receipt.sheets) or any(one.weight == "refuse" for one in receipt.messages)
-    if problems:
-        row = _problem_list(page, row + 1, problems)
-    elif receipt.sheets and not returned:
-        page.span(row + 1, 0, _LAST, _NOTHING, HINT)
+    row = _counts(page, row + 1, receipt) + 1
+    found, said = list(_all_found(receipt, pages)), _said(receipt)
+    weights = {one.weight for one in said} | {each.note.weight for each in found}
+    if receipt.sheets and "refuse" not in weights:
+        page.span(row, 0, _LAST, _NOTHING, HINT)
+        row += 2
+    left = _MOST
+    for weight in WEIGHTS:
+        here = [each for each in found if each.note.weight == weight]
+        row = _section(page, row, weight, [one.text for one in said if one.weight == weight], here, left)
+        left = max(0, left - len(here))
     page.paper(receipt.title)
     page.sheet.set_portrait()
     page.sheet.hide_gridlines(2)
 
 
 def _facts(page: Page, row: int, receipt: Receipt) -> int:
-    facts = (
+    dropped = (
         ("投递文件", receipt.source),
         ("投递人", receipt.person),
         ("到达时间", f"{receipt.arrived_at:%Y-%m-%d %H:%M:%S}"),
         ("回执时间", f"{receipt.made_at:%Y-%m-%d %H:%M:%S}"),
     )
-    for label, value in facts:
+    told = (("收件人", receipt.person), ("通知时间", f"{receipt.made_at:%Y-%m-%d %H:%M:%S}"))
+    for label, value in dropped if receipt.source else told:
         page.put(row, 0, label, LABEL)
         page.span(row, 1, _LAST, value, PLAIN)
         row += 1
@@ -93,50 +112,51 @@ def _counts(page: Page, row: int, receipt: Receipt) -> int:
     return row + 1
 
 
-def _messages(page: Page, row: int, receipt: Receipt) -> int:
-    said = [(one.weight, one.text) for one in receipt.messages]
-    said += [("refuse", f"“{sheet.name}”整表退回：{sheet.message}") for sheet in receipt.sheets if sheet.message]
-    if not said:
-        return row
-    page.put(row + 1, 0, "说明", HEADING)
-    row += 2
-    for weight, text in sorted(said, key=lambda one: WEIGHTS.index(one[0])):
-        page.put(row, 0, WEIGHT_WORDS[weight], WEIGHT_LOOKS[weight])
-        page.span(row, 1, _LAST, text, CELL)
-        row += 1
-    return row
+def _said(receipt: Receipt) -> list[Message]:
+    """What is said of the file and of whole sheets."""
+    returned = [
+        Message("refuse", f"“{sheet.name}”整表退回：{sheet.message}") for sheet in receipt.sheets if sheet.message
+    ]
+    return [*receipt.messages, *returned]
 
 
-def _problems(receipt: Receipt, pages: Sequence[Page | None]) -> Iterator[_Problem]:
+def _all_found(receipt: Receipt, pages: Sequence[Page | None]) -> Iterator[_Found]:
     for sheet, page in zip(receipt.sheets, pages, strict=True):
         for number, row in enumerate(sheet.rows, 2):
-            for note in sorted(row.notes, key=lambda note: WEIGHTS.index(note.weight)):
-                yield _Problem(sheet, page, number, row, note)
+            for note in row.notes:
+                yield _Found(sheet, page, number, row, note)
 
 
-def _problem_list(page: Page, row: int, problems: Sequence[_Problem]) -> int:
-    more = f"，这里列出前 {_MOST} 条；每一行的问题都写在它的“说明”列" if len(problems) > _MOST else ""
-    page.put(row, 0, f"问题清单（共 {len(problems)} 条{more}）", HEADING)
-    if any(problem.note.weight == "refuse" for problem in problems):
+def _section(page: Page, row: int, weight: Weight, said: Sequence[str], found: Sequence[_Found], most: int) -> int:
+    """What weighs alike, under one heading; gives the next free row."""
+    if not said and not found:
+        return row
+    cut = f"，这里列出前 {most} 条；其余写在每一行的“说明”列" if len(found) > most else ""
+    page.put(row, 0, f"{_TITLES[weight]}（共 {len(said) + len(found)} 条{cut}）", SECTION_LOOKS[weight])
+    if found and _WHAT_TO_DO[weight]:
         row += 1
-        page.span(row, 0, _LAST, _MEND, HINT)
-    row += 1
-    page.table_head(row, _PROBLEMS[:_WHERE])
-    page.span(row, _WHERE, _LAST, _PROBLEMS[_WHERE], HEADER)
-    for problem in problems[:_MOST]:
+        page.span(row, 0, _LAST, _WHAT_TO_DO[weight], HINT)
+    for text in said:
         row += 1
-        _problem(page, row, problem)
-    return row + 1
+        page.put(row, 0, WEIGHT_WORDS[weight], WEIGHT_LOOKS[weight])
+        page.span(row, 1, _LAST, text, CELL)
+    if found[:most]:
+        row += 1
+        page.table_head(row, _FOUND[:_WHERE])
+        page.span(row, _WHERE, _LAST, _FOUND[_WHERE], HEADER)
+    for each in found[:most]:
+        row += 1
+        _line(page, row, each)
+    return row + 2
 
 
-def _problem(page: Page, row: int, problem: _Problem) -> None:
-    note, column = problem.note, column_of(problem.sheet.headers, problem.note.column)
-    page.put(row, 0, problem.sheet.name)
-    place = f"第 {problem.number} 行"
-    if problem.page:
-        at = (problem.number - 1, 0 if column is None else column + _LEAD)
-        page.link(row, 1, place, problem.page, at, LINK)
-    page.put(row, 2, problem.row.receipt_no, MUTED)
+def _line(page: Page, row: int, found: _Found) -> None:
+    note, column = found.note, column_of(found.sheet.headers, found.note.column)
+    page.put(row, 0, found.sheet.name)
+    place = f"第 {found.number} 行"
+    if found.page:
+        at = (found.number - 1, 0 if column is None else column + _LEAD)
+        page.link(row, 1, place, found.page, at, LINK)
+    page.put(row, 2, found.row.receipt_no, MUTED)
     page.put(row, 3, note.column or "整行")
-    page.put(row, 4, WEIGHT_WORDS[note.weight], WEIGHT_LOOKS[note.weight])
     page.span(row, _WHERE, _LAST, note.text, CELL)

@@ -98,8 +98,9 @@ MARKS = {
     "flag": {"fill": AMBER_PALE, "border": "dashed", "line": AMBER},
     "note": {"fill": BLUE_PALE, "border": "dotted", "line": BLUE},
 }
-WEIGHT_WORDS = {"refuse": "必须改正", "flag": "请留意", "note": "提示"}
-WEIGHT_LOOKS = {"refuse": BAD, "flag": WAIT, "note": OPEN}
+WEIGHT_WORDS = {"refuse": "需改正", "flag": "请留意", "note": "提示"}
+WEIGHT_LOOKS = {"refuse": BAD, "flag": WAIT, "note": IDLE}
+SECTION_LOOKS = {"refuse": HEADING.but(ink=RED), "flag": HEADING.but(ink=AMBER), "note": HEADING.but(ink=GREY)}
 
 _OUTCOMES = {
     "已受理": GOOD, "同意": GOOD, "已同意": GOOD, "已通过": GOOD, "待审批": OPEN, "待补照片": WAIT,

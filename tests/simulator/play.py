@@ -116,9 +116,7 @@ def _report(name: str, day: date) -> Mapping[str, Any]:
 
 def _new_sheets(co: Company, name: str, form: str) -> list[Path]:
     folder = co.share / name / "取件" / "审批"
-    found = [path for path in sorted(folder.glob(f"*{form}_*.xlsx")) if path not in co.seen]
-    co.seen.update(found)
-    return found
+    return co.fresh(sorted(folder.glob(f"*{form}_*.xlsx")))
 
 
 def _supervision_decides(co: Company, life: Life) -> None:
