@@ -31,3 +31,13 @@ _VOIDED = """SELECT c.of_receipt_no, c.receipt_no FROM json_each(?) AS j
 
 #: 受理号 → 受理号 of the 更正 that made the row void.
 voided: Question[str, str | None] = Question(_voided, None)
+
+
+def overtaken(book: Book, correction: Row) -> tuple[str, ...]:
+    """受理号 of the corrections in force that said something else of the same cell: they may be made again later."""
+    given = (correction.receipt_no, correction.values["receipt_no"], correction.read.get("field"))
+    return tuple(record["receipt_no"] for record in book.ask(_OVERTAKEN, *given))
+
+
+_OVERTAKEN = """SELECT receipt_no FROM s_rows WHERE form = '更正' AND status = 'accepted' AND receipt_no <> ?
+                AND vals ->> 'receipt_no' = ? AND read ->> 'field' = ? ORDER BY receipt_no"""

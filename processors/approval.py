@@ -166,6 +166,5 @@ def _decided_before(returned: Returned, row: Row) -> Refused | Repeated:
     words = "同意" if row.status is Status.ACCEPTED else "驳回"
     if words == returned.decision and row.decided_by == returned.person:
         return Repeated(f"已于 {row.decided_at:%m-%d %H:%M} {words}，不再重复处理")
-    return Refused(
-        "审批结论", f"{row.decided_by}已于 {row.decided_at:%m-%d %H:%M} {words}，不能再改", "如有疑问请联系企管部"
-    )
+    way = "同意有误的，请投递“更正”（客户用“信息变更”或“客户转交”）；驳回有误的，请提交人原样再投递一次"
+    return Refused("审批结论", f"{row.decided_by}已于 {row.decided_at:%m-%d %H:%M} {words}，不能再改", way)

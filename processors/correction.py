@@ -15,7 +15,8 @@ def _entries(row: Accepted) -> list[Entry]:
     if values["action"] != MEND:
         return [Entry("row.voided", values["receipt_no"], row.person, payload)]
     change = {"field": read["field"], "column": values["column_name"], "from": read["from"], "to": read["to"]}
-    return [Entry("row.corrected", values["receipt_no"], row.person, {**payload, **change})]
+    gone = [Entry("row.superseded", each, row.person, {"by": row.receipt_no}) for each in row.overtakes]
+    return [*gone, Entry("row.corrected", values["receipt_no"], row.person, {**payload, **change})]
 
 
 CORRECTION = FormEffects(Correction, _entries)

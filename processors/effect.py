@@ -26,6 +26,7 @@ class Accepted:
     decided_by: str = ""  #: who approved it; '' where nobody had to
     next_receipt_no: str = ""  #: for another row that this one brings into the book
     arrived: Mapping[str, Any] = field(default_factory=dict)  #: file_id, sheet, row_no, submitted_at: where it stood
+    overtakes: tuple[str, ...] = ()  #: 受理号 of earlier corrections of the same cell, which hold no more
 
 
 def only_in_the_record(_row: Accepted) -> list[Entry]:

@@ -159,7 +159,8 @@ def complete(row: Row, verdict: Verdict, standing: Standing, *, needs_approval: 
 
 def _same_as(verdict: Verdict, other: Row) -> Finding:
     message = f"照片到齐后与受理号 {other.receipt_no} 是同一件事"
-    return Finding("row.same", verdict.form.clause, Severity.REFUSE, "", message, "无需重复提交")
+    way = "无需重复提交；要改内容的，请用同一张照片投递改好的一行"
+    return Finding("row.same", verdict.form.clause, Severity.REFUSE, "", message, way)
 
 
 def completed_payload(verdict: Verdict, status: Status) -> dict[str, Any]:

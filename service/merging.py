@@ -9,13 +9,14 @@ from datetime import date, datetime
 from functools import partial
 
 from intake.raw import CellValue, Sheet, Trouble
-from ledger import customers, photos, rows
+from ledger import corrections, customers, photos, rows
 from ledger.book import Book
 from ledger.records import Outcome, Person, Row
 from outbox.receipts.compose import notes
 from outbox.receipts.model import Note, PlacedPicture, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
+from policy.forms.correction import Correction
 from policy.forms.customer import NewCustomer
 from policy.forms.opening import OpeningCustomer
 from policy.words import fold
@@ -153,6 +154,7 @@ def accepted(service: Service, row: Row, now: datetime) -> Accepted:
         customer_id=row.customer_id,
         today=now.date(),
         decided_by=row.decided_by or "",
+        overtakes=corrections.overtaken(service.book, row) if row.form == Correction.sheet else (),
         next_customer_id=customers.next_customer_id(service.book) if _brings_customer(row) else 0,
         next_receipt_no=rows.new_receipt_no(service.book, now.date()) if _brings_order(row) else "",
         arrived={

@@ -53,5 +53,5 @@ def _changed_since(service: Service, row: Row, now: datetime) -> Refused | None:
     wrong = next((finding for finding in again.findings if finding.severity is Severity.REFUSE), None)
     if wrong is None and again.read.get("moving") == row.read.get("moving"):
         return None
-    words = wrong.message if wrong else "要转交的客户已有变化"
-    return Refused(DECISION, f"提交之后情况有变：{words}", "请驳回这一行，由提交人按现在的情况重新提交")
+    words, way = (wrong.message, f"：{wrong.remedy}") if wrong else ("要转交的客户已有变化", "")
+    return Refused(DECISION, f"提交之后情况有变：{words}", f"请驳回这一行，由提交人按现在的情况重新提交{way}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("tests.ways")
 REPOSITORY = Path(__file__).parents[1]
 SAMPLES = REPOSITORY.parent / "shared" / "samples"
 

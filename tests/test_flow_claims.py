@@ -86,7 +86,7 @@ def test_a_customer_that_still_waits_for_approval_cannot_be_claimed(co: Company)
     co.hand_in("陈六", 客户新增=[customer("深圳市华新科技有限公司")])
     co.run("12-24 08:30")
     (told,) = claims(co, "王五", "12-24 09:00", claim("深圳市华新科技有限公司"))
-    assert "还在审批中，现在不能办理" in told
+    assert "正在审批，不在公海" in told
 
 
 def test_whoever_let_it_go_waits_and_reads_from_when(co: Company) -> None:

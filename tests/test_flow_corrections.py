@@ -252,6 +252,17 @@ def test_a_correction_that_was_overtaken_is_not_approved(co: Company) -> None:
     assert co.ask("SELECT status, amount_fen FROM orders") == [{"status": "superseded", "amount_fen": 10_000_000}]
 
 
+def test_what_was_put_right_wrongly_goes_back_to_what_stood_there_before(co: Company) -> None:
+    number = approved_order(co)
+    there, back = mend(number, "成交金额", 90000), mend(number, "成交金额", 100000)
+    for row, amount in ((there, 9_000_000), (back, 10_000_000), (there, 9_000_000), (back, 10_000_000)):
+        corrected(co, row)
+        assert co.ask("SELECT amount_fen FROM orders") == [{"amount_fen": amount}]
+    from service.keeping import differences
+
+    assert list(differences(co.service)) == []
+
+
 def test_nobody_decides_their_own_correction(co: Company) -> None:
     number = approved_order(co)
     handed_in(co, mend(number, "成交金额", 90000), by="赵总")

@@ -28,7 +28,7 @@ def day_was_judged(appeal: Appeal, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "appeal.date.fined", clause="daily.7.4", column="日期", severity=REFUSE, reads=("date",),
-    says="{date} 记为“{state}”，没有扣款，不用申诉", remedy="无需处理；如与您看到的不符，请联系企管部",
+    says="{date} 记为“{state}”，没有扣款，不用申诉", remedy="无需处理；要申诉的是别的日子，请改正日期再投递",
 )  # fmt: skip
 def day_costs_something(appeal: Appeal, facts: Facts) -> Iterator[Values]:
     """Only a day that is or may be fined is objected to."""

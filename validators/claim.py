@@ -11,9 +11,18 @@ from policy.posts import SALESPERSON
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
-from validators.named_customer import customer_read, customer_rules, named_customer
+from validators.named_customer import customer_read, customer_rules, named_customer, undecided
 from validators.rule import REFUSE, Rule, Values, rule
 from validators.spoken_for import own_live, reserved
+
+
+@rule(
+    "claim.customer.waiting", clause="claim.4.1", column="客户名称", severity=REFUSE, reads=("customer",),
+    says="客户“{customer}”正在审批，不在公海", remedy="获批后归对方，确需接手的请归属人转交；未获批的可以自己投递“客户新增”",
+)  # fmt: skip
+def customer_is_in_the_book(claim: Claim, facts: Facts) -> Iterator[Values]:
+    """What somebody is entering as their own is not to be claimed, before the approval or after it."""
+    yield from undecided(claim, facts)
 
 
 @rule(
@@ -99,8 +108,8 @@ def shared_people_are_colleagues(claim: Claim, facts: Facts) -> Iterator[Values]
 
 
 RULES: tuple[Rule, ...] = (
-    *(each for each in customer_rules("claim", "claim.4.1", mine="owner") if not each.id.endswith(".mine")),
-    customer_is_in_the_pool, customer_is_not_reserved, previous_owner_waits, claimer_still_sells, claimer_has_room, cap_is_kept,
+    *(each for each in customer_rules("claim", "claim.4.1", mine="owner") if not each.id.endswith((".mine", ".waiting"))),
+    customer_is_in_the_book, customer_is_in_the_pool, customer_is_not_reserved, previous_owner_waits, claimer_still_sells, claimer_has_room, cap_is_kept,
     shared_people_are_colleagues,
 )  # fmt: skip
 

@@ -35,7 +35,7 @@ def name_is_whole(change: CustomerChange, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "change.name.taken", clause="change.9.1", column="新客户名称", severity=REFUSE, reads=("new_name",),
-    says="“{name}”已经在册，归属：{owner}", remedy="请核对名称；同一客户登记了两次的请联系企管部",
+    says="“{name}”已经在册，归属：{owner}", remedy="请核对名称；同一客户登记了两次的，用“客户转交”由一方交给另一方（在公海的请申领），今后只用已在册的名称",
 )  # fmt: skip
 def name_is_free(change: CustomerChange, facts: Facts) -> Iterator[Values]:
     """Two customers do not share a name."""
@@ -79,7 +79,8 @@ def something_changes(change: CustomerChange, facts: Facts) -> Iterator[Values]:
 def something_differs(change: CustomerChange, facts: Facts) -> Iterator[Values]:
     """What stands in the book already need not be approved again; a new picture is always something new."""
     pictured = change.front_photos or facts.photos_of("front_photos")
-    if facts.customer and _given(change, facts) and not pictured and not differences(change, facts):
+    understood = change.area is None or facts.area is not None
+    if facts.customer and understood and _given(change, facts) and not pictured and not differences(change, facts):
         yield {}
 
 

@@ -44,7 +44,7 @@ def _owned(record: Any, facts: Facts) -> Iterator[Values]:
         yield {"customer": facts.customer.name, "owner": facts.customer.owner or "公海"}
 
 
-def _decided(record: Any, facts: Facts) -> Iterator[Values]:
+def undecided(record: Any, facts: Facts) -> Iterator[Values]:
     """What changes a customer has to wait until the customer is in the book."""
     if facts.customer is None and facts.customer_waiting:
         yield {"customer": record.customer}
@@ -56,15 +56,9 @@ def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rul
     :param mine: ``shared``: own or shared customers, also ones that still wait for approval;
         ``owner``: own ones in the book only
     """
+    first = "新客户请先（或同时）投递“客户新增”" if mine == "shared" else "新客户请先投递“客户新增”"
     made = [
-        _rule(
-            code,
-            "known",
-            clause,
-            "客户档案中没有“{customer}”{hint}",
-            "请核对客户名称；新客户请先（或同时）投递“客户新增”",
-            _known,
-        ),
+        _rule(code, "known", clause, "客户档案中没有“{customer}”{hint}", f"请核对客户名称；{first}", _known),
         _rule(
             code, "ambiguous", clause, "“{customer}”是几个客户用过的名称：{names}", "请填写客户现在的名称", _only_one
         ),
@@ -73,7 +67,7 @@ def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rul
         words = "请由归属人提交，或请归属人把您加为共享人员；公海客户请先申领"
         made.append(_rule(code, "mine", clause, "“{customer}”归属{owner}，不是您可以跟进的客户", words, not_mine))
         waits = "客户“{customer}”还在审批中，客户通过后这一行才能审批"
-        made.append(_rule(code, "waiting", clause, waits, "无需处理", _decided, severity_note=True))
+        made.append(_rule(code, "waiting", clause, waits, "无需处理", undecided, severity_note=True))
     else:
         made.append(
             _rule(
@@ -86,7 +80,7 @@ def customer_rules(code: str, clause: str, *, mine: str = "shared") -> tuple[Rul
             )
         )
         waits = "客户“{customer}”还在审批中，现在不能办理"
-        made.append(_rule(code, "waiting", clause, waits, "请等客户通过审批后再提交", _decided))
+        made.append(_rule(code, "waiting", clause, waits, "请等客户通过审批后再提交", undecided))
     return tuple(made)
 
 

@@ -184,7 +184,7 @@ _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None]
     ("carried", FLAG, True, carried, "“{photo}”拍摄于上一个工作日 {taken:%m-%d %H:%M}，次日才投递", "尽量当天提交；由审批人核实"),
     ("future", REFUSE, True, from_the_future, "“{photo}”的拍摄时间 {taken:%m-%d %H:%M} 晚于收到的时间 {arrived:%m-%d %H:%M}，手机时钟可能不准", "请校准手机时间后在现场重新拍照"),
     ("clock", FLAG, True, clocks_disagree, "时间异常：“{photo}”的手机时间 {taken:%m-%d %H:%M} 与卫星时间 {fix:%m-%d %H:%M} 不一致", "请校准手机时间；由审批人核实"),
-    ("reused", REFUSE, False, reused, "“{photo}”已被 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no}，不能重复使用", "请提交本次现场拍摄的照片"),
+    ("reused", REFUSE, False, reused, "“{photo}”已被 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no}，不能重复使用", "请另拍一张：每张照片只能用一次，要本次现场拍摄的"),
     ("similar", FLAG, False, similar, "“{photo}”与 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no} 的照片很相似", "请提交本次现场拍摄的照片；由审批人核实"),
     ("small", FLAG, True, small, "“{photo}”只有 {width}×{height} 像素，不像手机原图", "请放入手机原图；由审批人核实"),
     ("blurred", FLAG, False, blurred, "“{photo}”比较模糊，看不清内容", "尽量补拍一张清晰的；由审批人核实"),

@@ -21,7 +21,7 @@ from validators.words import too_short
 
 @rule(
     "transfer.customer.known", clause="transfer.8.1", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="客户档案中没有“{customer}”", remedy="请核对客户名称；全部转交请填 全部",
+    says="客户档案中没有“{customer}”", remedy="请核对客户名称；还在审批中的请等通过后再转交；全部转交请填 全部",
 )  # fmt: skip
 def customer_is_known(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """What is handed over is in the book."""

@@ -30,6 +30,11 @@ def _far(settings: Settings) -> str:
     return settings.photos.far
 
 
+#: what to do about a picture from far away: where it is refused, no approver comes to see it
+_WAYS = {
+    "flag": "不在门店见面的请在拜访记录里写明地点；由审批人核实",
+    "refuse": "变更通过后再投递这一行；没有搬迁的请投递在客户处拍的照片",
+}
 _NOBODY = re.compile(r"(无|没有|不详|未知|客户|老板|同上|测试|test|[\W\d_]+)", re.IGNORECASE)
 
 
@@ -87,14 +92,15 @@ def place_has_a_name(visit: Visit, facts: Facts) -> Iterator[Values]:
 @rule(
     "visit.photo.far", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"), follows=_far,
     says="地点异常：照片“{photo}”拍摄于{place}，距客户门头约 {km:.1f} 公里，超过 {limit:g} 公里",
-    remedy="不在门店见面的请在拜访记录里写明地点；客户已搬迁的请做信息变更；由审批人核实",
+    remedy="客户已搬迁的请做信息变更（带新的门头照片）；{way}",
 )  # fmt: skip
 def photo_is_near_the_customer(visit: Visit, facts: Facts) -> Iterator[Values]:
     """The clause has the place read, not that it be the shop: a site or a fair is for the approver to judge."""
     limit = facts.settings.photos.far_m
     for photo, metres in _distances(facts):
         if metres > limit:
-            yield {"photo": photo.name, "place": _place(photo), "km": metres / 1000, "limit": limit / 1000}
+            where = {"place": _place(photo), "km": metres / 1000, "limit": limit / 1000}
+            yield {"photo": photo.name, **where, "way": _WAYS[_far(facts.settings)]}
 
 
 @rule(
@@ -112,11 +118,11 @@ def photo_is_on_the_spot(visit: Visit, facts: Facts) -> Iterator[Values]:
 @rule(
     "visit.photo.city", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("customer", "photos"), follows=_far,
     says="地点异常：照片“{photo}”拍摄于{place}，与客户所在的{area}不在同一城市",
-    remedy="不在门店见面的请在拜访记录里写明地点；客户已搬迁的请做信息变更；由审批人核实",
+    remedy="客户已搬迁的请做信息变更（带新的门头照片）；{way}",
 )  # fmt: skip
 def photo_is_in_the_city(visit: Visit, facts: Facts) -> Iterator[Values]:
     """Where the shop front has no coordinates, the customer's 省市区 is compared."""
-    yield from _elsewhere(facts, same_city=False)
+    yield from ({**found, "way": _WAYS[_far(facts.settings)]} for found in _elsewhere(facts, same_city=False))
 
 
 @rule(

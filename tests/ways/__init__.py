@@ -1,0 +1,1 @@
+"""Ways on: what each refusal and each resting state leads to, played through folders only."""
