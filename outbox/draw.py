@@ -23,6 +23,7 @@ from outbox.reports.compliance import ComplianceReport, render_compliance
 from outbox.reports.deduction import DeductionReport, render_deduction
 from outbox.reports.funnel.model import FunnelReport
 from outbox.reports.funnel.sheets import render_funnel
+from outbox.reports.month_calendar import MonthCalendar, render_month_calendar
 from outbox.reports.overview import Overview, render_overview
 from outbox.reports.unclaimed import Unclaimed, render_unclaimed
 from outbox.templates.model import FormTemplate, PersonalWorkbook
@@ -42,6 +43,7 @@ KINDS: tuple[tuple[type[Any], Drawn], ...] = (
     (ComplianceReport, lambda model, _pictures: render_compliance(model)),
     (DeductionReport, lambda model, _pictures: render_deduction(model)),
     (AttainmentReport, lambda model, _pictures: render_attainment(model)),
+    (MonthCalendar, lambda model, _pictures: render_month_calendar(model)),
     (FunnelReport, lambda model, _pictures: render_funnel(model)),
     (Overview, lambda model, _pictures: render_overview(model)),
     (Unclaimed, lambda model, _pictures: render_unclaimed(model)),

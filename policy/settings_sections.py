@@ -48,6 +48,7 @@ class ListSettings(Section):
 #: Each report and the posts that see it (适用范围 2).
 REPORTS: Mapping[str, tuple[str, ...]] = {
     "日报合规": (SUPERVISION, DEPARTMENT_MANAGER),
+    "日报月历": (SUPERVISION, DEPARTMENT_MANAGER),
     "日报扣款": (HUMAN_RESOURCES,),
     "指标达成": (SALES_MANAGER, DEPARTMENT_MANAGER, SALESPERSON),
     "商机漏斗": (SALES_MANAGER, DEPARTMENT_MANAGER),

@@ -22,6 +22,7 @@ from processors.deduction import changes_between
 from service.charges import put_before_supervision, undecided_fines
 from service.company import Service
 from service.duties import duties_on
+from service.month_calendar import close_calendar
 from service.outstanding import DEDUCTION
 from service.periods import Closed, ended_days, hidden_on, post_closing
 from service.unread import deduction_report, mark_of
@@ -53,8 +54,8 @@ def renew_months(service: Service, hidden: Mapping[str, date], now: datetime) ->
         of = ended_days(year, month, now.date())
         if of and moved_since(service.book, closed_at, of[0], of[-1]):
             closed = Closed(period)
-            write_deductions(service, closed, of, hidden, now)
-            files += closed.files
+            duties = write_deductions(service, closed, of, hidden, now)
+            files += [*closed.files, *close_calendar(service, _month(closed), of, duties, now)]
     return files
 
 

@@ -11,6 +11,7 @@ from service.deductions import write_deductions
 from service.delivering import deliver
 from service.funnel import close_funnel
 from service.issuing import issue_sheets
+from service.month_calendar import close_calendar
 from service.outstanding import DEDUCTION, without_reader
 from service.periods import Closed, ended_days
 from service.results import close_attainment
@@ -26,7 +27,9 @@ def close_month(
     with service.lock():
         hidden = out_of_sight(service, now, arrival)
         with service.book.transaction():
-            duties = write_deductions(service, closed, ended_days(year, month, now.date()), hidden, now)
+            ended = ended_days(year, month, now.date())
+            duties = write_deductions(service, closed, ended, hidden, now)
+            closed.files += close_calendar(service, f"{year:04d}-{month:02d}", ended, duties, now)
             _version, files = close_attainment(service, year, month, now)
             closed.files += [*files, *close_funnel(service, year, month, now)]
         issue_sheets(service, now)

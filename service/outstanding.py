@@ -18,7 +18,14 @@ from service.company import Service
 DEDUCTION = "日报扣款"
 ATTAINMENT = "指标达成"
 FUNNEL = "商机漏斗"
-REPORTS = (COMPLIANCE, DEDUCTION, ATTAINMENT, FUNNEL)  #: those that are kept until somebody of a post can read them
+CALENDAR = "日报月历"
+REPORTS = (
+    COMPLIANCE,
+    DEDUCTION,
+    CALENDAR,
+    ATTAINMENT,
+    FUNNEL,
+)  #: those that are kept until somebody of a post can read them
 
 Closing = Mapping[str, Any]
 

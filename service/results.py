@@ -17,6 +17,7 @@ from processors.attainment import KINDS, Attained, aimed_at, attain, changes_bet
 from service.company import Service
 from service.outstanding import ATTAINMENT
 from service.periods import post_closing
+from service.trends import trends_of
 from service.unread import attainment_line
 
 
@@ -30,6 +31,8 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
     if not version:
         return 0, []
     changes = list(changes_between(before["content"], content)) if before else []
+    people = [(line.department, line.name) for line in spans["本年累计"] if line.level == "个人"]
+    trends = trends_of(service, year, month, people)
     files, folder = list[str](), service.settings.folders.reports
     for viewer in service.people(now.date()).values():
         if not viewer.active_on(now.date()) or not _may_see(service, viewer, now.date()):
@@ -39,7 +42,13 @@ def close_attainment(service: Service, year: int, month: int, now: datetime) -> 
             for name, lines in spans.items()
         )
         report = AttainmentReport(
-            f"{year:04d}-{month:02d}", _scope(viewer), now, shown, _shown_changes(viewer, changes), version
+            f"{year:04d}-{month:02d}",
+            _scope(viewer),
+            now,
+            shown,
+            _shown_changes(viewer, changes),
+            version,
+            tuple(trends[line.level, line.department, line.name] for line in _part(viewer, spans["本年累计"])),
         )
         tell(service.book, viewer.name, folder, f"{period}.xlsx", report, "report", now)
         files.append(f"{viewer.name}/{period}.xlsx")

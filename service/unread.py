@@ -12,13 +12,17 @@ from outbox.queue import tell
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
+from outbox.reports.funnel.model import FunnelReport
+from outbox.reports.month_calendar import MonthCalendar
 from outbox.reports.shelf import places
 from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
 from processors.deduction import totals_of
 from service.company import Service
 from service.funnel import funnel_report
-from service.outstanding import ATTAINMENT, DEDUCTION, FUNNEL, Closing, holders_of, readers_of, unread_by
+from service.month_calendar import month_calendar
+from service.outstanding import ATTAINMENT, CALENDAR, DEDUCTION, FUNNEL, Closing, holders_of, readers_of, unread_by
+from service.trends import trends_of
 
 
 def send_unread(service: Service, now: datetime) -> int:
@@ -35,7 +39,7 @@ def send_unread(service: Service, now: datetime) -> int:
                             name,
                             _folder(folder, kind, period),
                             f"{period['period']}.xlsx",
-                            report(period),
+                            report(service, period),
                             "report",
                             now,
                         )
@@ -56,7 +60,7 @@ def _made_at(closing: Closing) -> datetime:
     return datetime.fromisoformat(closing["closed_at"])
 
 
-def _compliance(closing: Closing) -> ComplianceReport:
+def _compliance(_service: Service, closing: Closing) -> ComplianceReport:
     lines = closing["content"]["lines"]
     return ComplianceReport(
         day=date.fromisoformat(closing["period"].split("_")[1]),
@@ -89,7 +93,7 @@ def compliance_line(kept: Mapping[str, Any]) -> ComplianceLine:
     )
 
 
-def _deduction(closing: Closing) -> DeductionReport:
+def _deduction(_service: Service, closing: Closing) -> DeductionReport:
     month = closing["period"].split("_")[1]
     report = deduction_report(month, closing["content"], closing["version"], _made_at(closing))
     return replace(report, mark=mark_of(closing))
@@ -124,10 +128,14 @@ def deduction_report(month: str, content: Mapping[str, Any], version: int, made_
     )
 
 
-def _attainment(closing: Closing) -> AttainmentReport:
+def _attainment(service: Service, closing: Closing) -> AttainmentReport:
     shown = tuple((span, tuple(map(attainment_line, lines))) for span, lines in closing["content"].items())
-    month = closing["period"].split("_")[1]
-    return AttainmentReport(month, "全公司", _made_at(closing), shown, (), closing["version"])
+    year, month = map(int, closing["period"].split("_")[1].split("-"))
+    members = [(line.department, line.name) for line in dict(shown).get("本年累计", ()) if line.level == "个人"]
+    trends = tuple(trends_of(service, year, month, members).values())
+    return AttainmentReport(
+        f"{year:04d}-{month:02d}", "全公司", _made_at(closing), shown, (), closing["version"], trends
+    )
 
 
 def attainment_line(kept: Mapping[str, Any]) -> AttainmentLine:
@@ -142,11 +150,18 @@ def _numbers(given: Mapping[str, int]) -> tuple[float, float, float, float]:
     return (orders / 100, payments / 100, visits, new)
 
 
-REPORTS: Mapping[str, Callable[[Closing], Any]] = {
+def _funnel(_service: Service, closing: Closing) -> FunnelReport:
+    return funnel_report(closing["period"], closing["content"], closing["version"], _made_at(closing), "全公司")
+
+
+def _calendar(_service: Service, closing: Closing) -> MonthCalendar:
+    return month_calendar(closing["period"], closing["content"], closing["version"], _made_at(closing), "全公司")
+
+
+REPORTS: Mapping[str, Callable[[Service, Closing], Any]] = {
     COMPLIANCE: _compliance,
     DEDUCTION: _deduction,
+    CALENDAR: _calendar,
     ATTAINMENT: _attainment,
-    FUNNEL: lambda closing: funnel_report(
-        closing["period"], closing["content"], closing["version"], _made_at(closing), "全公司"
-    ),
+    FUNNEL: _funnel,
 }

@@ -9,14 +9,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from outbox.reports.attainment import AttainmentLine, AttainmentReport
+from outbox.reports.attainment import AttainmentLine, AttainmentReport, AttainmentTrend
 from outbox.reports.overview import Overview
 from outbox.templates.model import Listing
 from processors.attainment import KINDS, attain, months_of
 from tests.company import Company, a_company_with_a_customer, customer, read, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target
 from tests.told import drawn
-from tests.workbook_text import assert_golden, dump
+from tests.workbook_text import assert_golden, dump, sparklines
 
 NOVEMBER = "指标达成_2026-11"
 OTHER = "珠海海天食品有限公司"
@@ -118,13 +118,29 @@ def test_each_reader_gets_their_own_part(co: Company) -> None:
 
 def test_the_charts_cover_exactly_the_people(co: Company) -> None:
     book = openpyxl.load_workbook(co.share / "赵总" / "取件" / "报表" / f"{NOVEMBER}.xlsx")
-    assert book.sheetnames == ["本月", "本季累计", "本年累计"]
-    for sheet in book.worksheets:
+    assert book.sheetnames == ["本月", "本季累计", "本年累计", "各月走势"]
+    for sheet in book.worksheets[:3]:
         (chart,) = sheet._charts  # type: ignore[attr-defined]
         assert [series.val.numRef.f for series in chart.series] == [
             f"{sheet.title}!$D$2:$D$5",
             f"{sheet.title}!$E$2:$E$5",
         ]
+
+
+def test_the_course_of_the_year_stands_in_a_cell_beside_each_name(co: Company) -> None:
+    path = co.share / "赵总" / "取件" / "报表" / f"{NOVEMBER}.xlsx"
+    head, *rows = openpyxl.load_workbook(path)["各月走势"].iter_rows(values_only=True)
+    at = {(row[0], row[2]): dict(zip(head, row, strict=True)) for row in rows if row[2]}
+    mine = at["个人", "张三"]
+    assert head[5:] == ("10 月完成(元)", "11 月完成(元)", "10 月达成率", "11 月达成率")  # nothing happened before
+    assert [mine[name] for name in head[5:]] == [30000, 100000.01, 0.375, pytest.approx(1.0000001)]
+    assert at["个人", "陈六"]["10 月达成率"] is None  # nothing was aimed at
+    assert at["公司", "全公司"]["11 月完成(元)"] == 150000.01
+    ranges = sparklines(path, 4)
+    assert (ranges["D2"], ranges["E2"]) == ("'各月走势'!F2:G2", "'各月走势'!H2:I2")
+    assert len(ranges) == 2 * len(at)
+    own = openpyxl.load_workbook(co.share / "张三" / "取件" / "报表" / f"{NOVEMBER}.xlsx")["各月走势"]
+    assert {row[2] for row in own.iter_rows(min_row=2, values_only=True) if row[2]} == {"张三"}
 
 
 def test_the_month_again_changes_nothing_until_something_else_is_approved(co: Company) -> None:
@@ -171,7 +187,9 @@ def test_the_reports_read_as_agreed() -> None:
         ))
         for name in ("本月", "本季累计", "本年累计")
     )  # fmt: skip
-    assert_golden("report_attainment", dump(drawn(AttainmentReport("2026-11", "全公司", NOW, spans))))
+    trends = (AttainmentTrend("个人", "华南", "=李四", (0, 80000), (1000.5, 40000)),)
+    report = AttainmentReport("2026-11", "全公司", NOW, spans, trends=trends)
+    assert_golden("report_attainment", dump(drawn(report)))
     sections = (
         Listing("未执行计划", ("计划日期", "销售人员", "客户名称"), ((date(2026, 11, 24), "张三", "=宏远"),), (14, 12, 28),
                 ("已审批、到期而没有拜访记录的计划。",)),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.company import Company, Paper, a_company, report
+from tests.workbook_text import sparklines
 
 NOVEMBER = "日报扣款_2026-11"
+CALENDAR = "日报月历_2026-11"
 LEAVE = {"姓名": "王五", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
 WEEK = ("2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27")
 
@@ -53,12 +56,10 @@ def test_each_missing_report_is_a_line_with_its_evidence(co: Company) -> None:
     for words in ("工作日", "没有覆盖当日的豁免", "之前最近一份日报：2026-11-23", "之后最近一份日报：2026-11-25"):
         assert words in line["证据"]
     assert [path.stem for path in co.new("孙人", "报表")] == [NOVEMBER]
-    assert [path.stem for path in co.new("钱督", "报表")] == []
+    assert [path.stem for path in co.new("钱督", "报表")] == [CALENDAR]
 
 
 def test_the_last_line_adds_up(co: Company) -> None:
-    import openpyxl
-
     co.monthly("2026-11", "12-01 01:00")
     path = co.share / "孙人" / "取件" / "报表" / f"{NOVEMBER}.xlsx"
     sums = [row for row in co.report("孙人", NOVEMBER).rows("汇总") if row["部门"] == "合计"]
@@ -127,3 +128,50 @@ def test_each_day_lies_in_its_month_and_the_newest_under_a_name_that_stays(co: C
     assert {str(row["日期"])[:10] for row in co.report("钱督", "日报合规_最新").rows("明细")} == {"2026-12-01"}, (
         "not the one made last"
     )
+
+
+def test_the_month_lies_before_supervision_person_by_day_with_each_one_s_course(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    path = co.share / "钱督" / "取件" / "报表" / f"{CALENDAR}.xlsx"
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["月历", "每日", "审核", "走势数据"]
+    head, *lines = book["月历"].iter_rows(values_only=True)
+    assert head[4:6] == ("1\n日", "2\n一")
+    assert len(head) == 4 + 30
+    of = {line[1]: line for line in lines if line[1]}
+    assert {name: "".join(str(cell or ".") for cell in of[name][23:34]) for name in of} == {
+        "张三": "✓..✓缺✓缺✓..✓", "王五": "✓..缺✓✓✓✓..✓", "陈六": "✓..✓✓✓✓✓..✓",
+    }  # fmt: skip
+    assert of["张三"][3] == 5 / 7
+    numbers = {line[1]: line for line in book["走势数据"].iter_rows(values_only=True)}
+    assert numbers["张三"][23:34] == (2, None, None, 2, -2, 2, -2, 2, None, None, 2)
+    assert sparklines(path, 1) == {f"C{row}": f"'走势数据'!E{row}:AH{row}" for row in (2, 3, 4)}
+
+
+def test_the_days_are_drawn_by_the_spreadsheet_program_itself(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    page = openpyxl.load_workbook(co.share / "钱督" / "取件" / "报表" / f"{CALENDAR}.xlsx")["每日"]
+    rows = list(page.iter_rows(min_row=2, max_col=7, values_only=True))
+    assert [(f"{row[0]:%m-%d}", *row[1:5]) for row in rows] == [
+        ("11-20", 3, 3, 0, 0), ("11-23", 3, 2, 0, 1), ("11-24", 3, 2, 0, 1), ("11-25", 3, 3, 0, 0), ("11-26", 3, 2, 0, 1),
+        ("11-27", 3, 3, 0, 0), ("11-30", 3, 3, 0, 0),
+    ]  # fmt: skip
+    (chart,) = page._charts  # type: ignore[attr-defined]
+    assert [series.val.numRef.f for series in chart.series] == [f"每日!${letter}$2:${letter}$8" for letter in "CDEF"]
+
+
+def test_a_department_manager_has_the_calendar_of_their_own_department_and_salespeople_none(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    got = {path.relative_to(co.share).parts[0] for path in co.share.glob(f"*/取件/报表/**/{CALENDAR}.xlsx")}
+    assert got == {"钱督", "李四", "周八"}
+    assert {row["姓名"] for row in co.report("周八", CALENDAR).rows("月历") if row.get("姓名")} == {"陈六"}
+
+
+def test_the_calendar_follows_a_fact_that_came_late_and_nothing_else(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    assert not [file for file in co.monthly("2026-11", "12-01 09:00").files if CALENDAR in file]
+    co.hand_in("孙人", 日报豁免=[LEAVE])
+    co.run("12-01 10:00")
+    assert f"钱督/{CALENDAR}.xlsx" in co.nightly("2026-12-01", "12-02 00:30").files
+    row = next(row for row in co.report("钱督", CALENDAR).rows("月历") if row.get("姓名") == "王五")
+    assert row["23\n一"] == "假"

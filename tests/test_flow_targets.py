@@ -203,4 +203,4 @@ def test_each_kind_of_period_has_its_attainment(co: Company) -> None:
 def test_without_a_target_of_a_quarter_or_a_year_there_is_no_sheet_of_it(co: Company) -> None:
     handed_in(co, "赵总", target("张三", 11))
     co.monthly("2026-11", "12-01 01:00")
-    assert list(co.report("赵总", "指标达成_2026-11").sheets) == ["本月", "本季累计", "本年累计"]
+    assert list(co.report("赵总", "指标达成_2026-11").sheets) == ["本月", "本季累计", "本年累计", "各月走势"]

@@ -17,6 +17,7 @@ from outbox.reports.deduction import (
     DeductionTotal,
     UnverifiedDay,
 )
+from outbox.reports.month_calendar import MonthCalendar, PersonMonth, ReviewerMonth
 from tests.told import drawn
 from tests.workbook_text import assert_golden, dump, opened, values
 
@@ -130,3 +131,16 @@ def test_sheets_that_would_be_empty_are_left_out_and_a_month_without_deductions_
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert drawn(compliance()) == drawn(compliance())
     assert drawn(deduction()) == drawn(deduction())
+
+
+def test_the_calendar_of_a_month_reads_as_agreed_and_a_quiet_one_is_still_a_workbook() -> None:
+    days = tuple(date(2026, 11, day) for day in range(2, 8))
+    people = (
+        PersonMonth("华南", "=张三", ("按时", "迟交", "缺交", "待核实", "豁免", "")),
+        PersonMonth("华东", "赵六", ("", "", "", "", "未知", "")),
+    )
+    reviewers = (ReviewerMonth("李经理", 3, 1, 1),)
+    assert_golden(
+        "report_month_calendar", dump(drawn(MonthCalendar("2026-11", "全公司", NOW, days, people, reviewers)))
+    )
+    assert "本月没有审核过的日报" in dump(drawn(MonthCalendar("2026-11", "华南", NOW, days, (), ())))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,13 @@ def opened(data: bytes) -> Any:
 
 def values(sheet: Any) -> list[list[object]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def sparklines(path: Path, sheet: int) -> dict[str, str]:
+    """Cell → range, of the little charts that stand in cells of the *sheet*-th sheet."""
+    with zipfile.ZipFile(path) as book:
+        text = book.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+    return {cell: of for of, cell in re.findall(r"<xm:f>(.*?)</xm:f><xm:sqref>(.*?)</xm:sqref>", text)}
 
 
 def dump(data: bytes) -> str:

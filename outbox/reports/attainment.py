@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from outbox.xlsx.palette import CELL, FONT, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER, Look
+from outbox.xlsx import chart as charts
+from outbox.xlsx.palette import CELL, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER, Look
 from outbox.xlsx.sheet import Drawing, Page
 
 _KINDS = (("成交金额(元)", MONEY), ("回款金额(元)", MONEY), ("拜访次数", NUMBER), ("新增客户", NUMBER))
@@ -36,6 +37,17 @@ class AttainmentChange:
 
 
 @dataclass(frozen=True)
+class AttainmentTrend:
+    """Orders of one person, department or company from month to month of the year; money in yuan."""
+
+    level: str
+    department: str
+    name: str
+    aims: tuple[float, ...]  #: of January and the months that follow; 0 where nothing was aimed at
+    done: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class AttainmentReport:
     """One month for one reader."""
 
@@ -45,6 +57,7 @@ class AttainmentReport:
     spans: tuple[tuple[str, tuple[AttainmentLine, ...]], ...]  #: 本月, 本季累计, 本年累计
     changes: tuple[AttainmentChange, ...] = ()
     version: int = 1
+    trends: tuple[AttainmentTrend, ...] = ()
 
 
 def render_attainment(report: AttainmentReport) -> bytes:
@@ -54,6 +67,8 @@ def render_attainment(report: AttainmentReport) -> bytes:
     book = Drawing(report.made_at, title=title)
     for name, lines in report.spans:
         _write_span(book.page(name), lines)
+    if report.trends:
+        _write_trends(book.page("各月走势"), report.trends)
     if report.changes:
         _write_changes(book.page("变化"), report.changes)
     for page in book.pages:
@@ -102,32 +117,43 @@ def _summed(look: Look) -> Look:
     return TOTAL_MONEY if look is MONEY else TOTAL_NUMBER.but(number="0")
 
 
+def _write_trends(page: Page, trends: Sequence[AttainmentTrend]) -> None:
+    """What was signed month by month, and how much of the aim that was; the course of both drawn into a cell."""
+    begun = min(
+        (n for one in trends for n, pair in enumerate(zip(one.aims, one.done, strict=True)) if any(pair)), default=0
+    )
+    months = len(trends[0].done) - begun
+    heads = [f"{n} 月{word}" for word in ("完成(元)", "达成率") for n in range(begun + 1, begun + months + 1)]
+    page.table_head(0, ("范围", "部门", "姓名", "完成走势", "达成率走势", *heads))
+    for row, one in enumerate(trends, 1):
+        summed = one.level != "个人"
+        page.put_row(row, (one.level, one.department, one.name, None, None), TOTAL if summed else CELL)
+        page.put_row(row, one.done[begun:], TOTAL_MONEY if summed else MONEY, start=5)
+        rates = [done / aim if aim else None for done, aim in zip(one.done, one.aims, strict=True)][begun:]
+        page.put_row(row, rates, (TOTAL_NUMBER if summed else NUMBER).but(number="0%"), start=5 + months)
+        page.layout.height(row, 26)
+        charts.spark(page, (row, 3), page, (5, 4 + months), charts.COLUMNS)
+        charts.spark(page, (row, 4), page, (5 + months, 4 + 2 * months), charts.LINE)
+    for column in range(5 + 2 * months):
+        page.layout.width(column, (8, 13, 11, 18, 18)[column] if column < 5 else 14 if column < 5 + months else 10)
+    page.sheet.freeze_panes(1, 5)
+    page.put(
+        len(trends) + 2,
+        0,
+        "完成：当月成交金额；达成率：完成 ÷ 当月成交金额指标，没有指标的月份空着。",
+        LABEL.but(wrap=False),
+    )
+
+
 def _draw(page: Page, lines: Sequence[AttainmentLine]) -> None:
     """Orders aimed at and signed, person by person: two bars that also differ in a grey print."""
     people = [row for row, line in enumerate(lines, 1) if line.level == "个人"]
     if not any(line.targets[0] or line.results[0] for line in lines):
         return
-    first, last = people[0], people[-1]
     chart = page.book.chart("column", "clustered")
-    looks = (
-        {"fill": {"color": "#BFD3DE"}},
-        {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#1F5C7A", "bg_color": "#FFFFFF"}},
-    )
-    for column, look in zip((3, 4), looks, strict=True):
-        chart.add_series(
-            {
-                "name": [page.name, 0, column],
-                "categories": [page.name, first, 2, last, 2],
-                "values": [page.name, first, column, last, column],
-                "border": {"color": "#1F5C7A"},
-                "gap": 60,
-                **look,
-            }
-        )
-    font = {"name": FONT, "size": 10}
-    chart.set_title({"name": "成交金额：指标与完成（元）", "name_font": {"size": 12, "name": FONT}})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": font})
-    chart.set_y_axis({"num_font": font, "num_format": "#,##0", "min": 0})
-    chart.set_size({"width": 900, "height": 320})
-    page.sheet.insert_chart(len(lines) + 2, 0, chart, {"object_position": 2, "description": "成交金额指标与完成"})
+    for column, look in ((3, charts.PALE), (4, charts.STRIPED)):
+        chart.add_series(charts.series(page, column, (people[0], people[-1]), head=0, words=2, look=look))
+    charts.dress(chart, "成交金额：指标与完成（元）", (900, 320))
+    chart.set_x_axis({"num_font": dict(charts.FONTS)})
+    chart.set_y_axis({"num_font": dict(charts.FONTS), "num_format": "#,##0", "min": 0})
+    charts.place(page, len(lines) + 2, 0, chart, "成交金额指标与完成")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from outbox.xlsx.palette import CELL, CENTRED, FONT, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
+from outbox.xlsx import chart as charts
+from outbox.xlsx.palette import CELL, CENTRED, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
 from outbox.xlsx.sheet import Drawing, Page, column_letter
 
 DETAIL_HEADERS = ("日期", "部门", "姓名", "状态", "提交时间", "审核人", "审核状态", "审核时间", "说明")
@@ -16,12 +17,6 @@ REVIEWS = ("按时", "逾期", "未审")
 _DUE = ("按时", "迟交", "缺交", "待核实")  # an exempt or unknown day is owed by nobody
 SUMMARY_HEADERS = ("部门", "应交", *STATUSES, "按时率", *(f"审核{word}" for word in REVIEWS))
 _RATE = 2 + len(STATUSES)
-_COLOURS = {
-    "按时": ("#2E8B57", None),
-    "迟交": ("#E0A100", "wide_upward_diagonal"),
-    "缺交": ("#C0392B", "dark_vertical"),
-    "待核实": ("#2F6FB0", "light_horizontal"),
-}  # patterns, so that a grey printout tells the parts of a bar apart
 
 
 @dataclass(frozen=True)
@@ -164,26 +159,12 @@ def _draw(page: Page, departments: Sequence[DepartmentSummary]) -> None:
     last, most = len(departments), max(one.due for one in departments)
     chart = page.book.chart("bar", "stacked")
     for column, word in enumerate(STATUSES, 2):
-        if word in _COLOURS:
-            chart.add_series(_series(page.name, last, column, *_COLOURS[word]))
-    font = {"name": FONT, "size": 10}
-    chart.set_title({"name": "各部门日报提交情况（人数）", "name_font": {"size": 12, "name": FONT}})
-    chart.set_legend({"position": "bottom", "font": font})
+        if word in charts.STATUS_LOOKS:
+            look = charts.STATUS_LOOKS[word]
+            chart.add_series(charts.series(page, column, (1, last), head=0, words=0, look=look))
+    charts.dress(chart, "各部门日报提交情况（人数）", (860, 130 + 34 * max(last, 3)))
+    font = dict(charts.FONTS)
     chart.set_y_axis({"reverse": True, "num_font": font, "major_tick_mark": "none"})
     people = {"min": 0, "major_unit": max(1, -(-most // 8)), "num_format": "0", "label_position": "high"}
-    chart.set_x_axis({**people, "major_gridlines": {"visible": True, "line": {"color": "#E3E7EB"}}, "num_font": font})
-    chart.set_size({"width": 860, "height": 130 + 34 * max(last, 3)})
-    page.sheet.insert_chart(last + 3, 0, chart, {"object_position": 2, "description": "各部门日报提交情况"})
-
-
-def _series(sheet: str, last: int, column: int, colour: str, pattern: str | None) -> dict[str, object]:
-    series: dict[str, object] = {
-        "name": [sheet, 0, column],
-        "categories": [sheet, 1, 0, last, 0],
-        "values": [sheet, 1, column, last, column],
-        "border": {"color": colour},
-        "gap": 60,
-    }
-    if pattern:
-        return {**series, "pattern": {"pattern": pattern, "fg_color": colour, "bg_color": "#FFFFFF"}}
-    return {**series, "fill": {"color": colour}}
+    chart.set_x_axis({**people, "major_gridlines": dict(charts.GRID), "num_font": font})
+    charts.place(page, last + 3, 0, chart, "各部门日报提交情况")
