@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
+
+_LEGAL = re.compile(r"(?<=..)(?:股份有限公司|有限责任公司|集团有限公司|集团公司|股份公司|有限公司|公司|集团)+$")
+
+
+def core(name_key: str) -> str:
+    """A name without the words for its legal form, which staff leave out and most names have in common."""
+    return _LEGAL.sub("", name_key)
 
 
 @lru_cache(maxsize=8_192)  # a name is asked about several times while its row is judged

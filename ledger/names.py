@@ -20,11 +20,12 @@ from rapidfuzz import fuzz, process
 from ledger import customers
 from ledger.book import Book
 from ledger.known import Answers, Happened, Question
-from ledger.name_pairs import pairs
+from ledger.name_pairs import core, pairs
 from ledger.records import Status
 from ledger.rows import under_key
 
 ALIKE = 88.0  #: percent from which two names are worth a second look
+NEAR = 75.0  #: percent from which a name may be what was meant by one that is not in the book
 _NEW_CUSTOMER = "客户新增"
 _ENOUGH = 500  #: a pair that so many names have is not rare
 
@@ -125,6 +126,23 @@ def alike(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
         if key != name_key
     }
     return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
+def nearest(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
+    """Folded names that somebody who wrote *name_key* may have meant, the likest first: its legal form does not count,
+    and a name may be shortened."""
+    meant = core(name_key)
+    come, asked = book.known(lately, "pairs"), book.known(near, meant)
+    likely = {*asked.names, *(key for pair in asked.rarest for key in come.get(pair, ()))} - {name_key}
+    scored = [(key, _meant(meant, core(key))) for key in likely]
+    return tuple(sorted((each for each in scored if each[1] >= NEAR), key=lambda each: (-each[1], each[0])))
+
+
+def _meant(written: str, name: str) -> float:
+    shorter, longer = sorted((written, name), key=len)
+    if shorter in longer and 2 * len(shorter) >= len(longer):
+        return max(ALIKE, fuzz.ratio(written, name))
+    return fuzz.ratio(written, name)
 
 
 def bearers(book: Book, name_key: str) -> Iterator[Bearer]:

@@ -12,6 +12,7 @@ from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
 from validators.named_customer import customer_read, customer_rules, named_customer, undecided
+from validators.near import colleagues_hint
 from validators.rule import REFUSE, Rule, Values, rule
 from validators.spoken_for import own_live, reserved
 
@@ -98,13 +99,13 @@ def cap_is_kept(claim: Claim, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "claim.shared.active", clause="claim.4.2", column="共享人员", severity=REFUSE, reads=("shared",),
-    says="共享人员“{name}”不是在职同事，或就是您自己", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
+    says="共享人员“{name}”不是在职同事，或就是您自己{hint}", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
 )  # fmt: skip
 def shared_people_are_colleagues(claim: Claim, facts: Facts) -> Iterator[Values]:
     """Only other colleagues who are here can share a customer."""
     for name in claim.shared:
         if not facts.active(name) or name == facts.submitter.name:
-            yield {"name": name}
+            yield {"name": name, "hint": colleagues_hint(name, facts)}
 
 
 RULES: tuple[Rule, ...] = (

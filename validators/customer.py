@@ -15,6 +15,7 @@ from validators.differences import located
 from validators.facts import Facts, Lookalike
 from validators.form_rules import FormRules, Read
 from validators.named_customer import lookalikes
+from validators.near import colleagues_hint, sellers_hint
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.photo import photo_rules
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
@@ -49,14 +50,14 @@ def name_is_whole(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "customer.owner.active", clause="customer.3.2.2", column="销售经理", severity=REFUSE, reads=("owner",),
-    says="“{owner}”不是在职的销售人员", remedy="请填写在职销售人员的姓名；归自己的可以空着",
+    says="“{owner}”不是在职的销售人员{hint}", remedy="请填写在职销售人员的姓名；归自己的可以空着",
 )  # fmt: skip
 def owner_is_a_salesperson(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """A customer belongs to somebody who sells and who is here."""
     owner = customer.owner or facts.submitter.name
     person = facts.people.get(owner)
     if not facts.active(owner) or person is None or person.post != SALESPERSON:
-        yield {"owner": owner}
+        yield {"owner": owner, "hint": sellers_hint(owner, facts)}
 
 
 @rule(
@@ -73,11 +74,13 @@ def owner_has_room(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "customer.shared.active", clause="customer.3.2.3", column="共享人员", severity=REFUSE, reads=("shared",),
-    says="共享人员“{name}”不是在职同事", remedy="请填写在职同事的姓名，多人用顿号隔开",
+    says="共享人员“{name}”不是在职同事{hint}", remedy="请填写在职同事的姓名，多人用顿号隔开",
 )  # fmt: skip
 def shared_people_are_active(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
     """Only colleagues who are here can share a customer."""
-    yield from ({"name": name} for name in customer.shared if not facts.active(name))
+    for name in customer.shared:
+        if not facts.active(name):
+            yield {"name": name, "hint": colleagues_hint(name, facts)}
 
 
 @rule(

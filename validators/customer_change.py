@@ -15,6 +15,7 @@ from validators.differences import differences
 from validators.facts import Facts, Lookalike, Reserved
 from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, lookalikes, named_customer
+from validators.near import colleagues_hint
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.spoken_for import reserved
@@ -100,14 +101,14 @@ def customer_is_not_under_way(change: CustomerChange, facts: Facts) -> Iterator[
 
 @rule(
     "change.shared.active", clause="change.9.9", column="共享人员", severity=REFUSE, reads=("shared", "customer"),
-    says="共享人员“{name}”不是在职同事，或就是归属人", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
+    says="共享人员“{name}”不是在职同事，或就是归属人{hint}", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
 )  # fmt: skip
 def shared_people_are_colleagues(change: CustomerChange, facts: Facts) -> Iterator[Values]:
     """Only other colleagues who are here can share a customer."""
     owner = facts.customer.owner if facts.customer else None
     for name in change.shared:
         if change.shared != NOBODY and (not facts.active(name) or name == owner):
-            yield {"name": name}
+            yield {"name": name, "hint": colleagues_hint(name, facts)}
 
 
 @rule(

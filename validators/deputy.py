@@ -10,17 +10,18 @@ from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
+from validators.near import colleagues_hint
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
 
 @rule(
     "deputy.principal.known", clause="scope.2", column="委托人", severity=REFUSE, reads=("principal",),
-    says="“{name}”不是在职同事", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
+    says="“{name}”不是在职同事{hint}", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
 )  # fmt: skip
 def principal_is_here(deputy: Deputy, facts: Facts) -> Iterator[Values]:
     """Only a colleague can be away."""
     if not facts.active(deputy.principal):
-        yield {"name": deputy.principal}
+        yield {"name": deputy.principal, "hint": colleagues_hint(deputy.principal, facts)}
 
 
 @rule(
@@ -38,12 +39,12 @@ def principal_is_oneself(deputy: Deputy, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "deputy.deputy.active", clause="scope.2", column="代理人", severity=REFUSE, reads=("deputy", "principal"),
-    says="代理人“{name}”不是在职同事，或就是委托人", remedy="请填写另一位在职同事的姓名",
+    says="代理人“{name}”不是在职同事，或就是委托人{hint}", remedy="请填写另一位在职同事的姓名",
 )  # fmt: skip
 def deputy_is_a_colleague(deputy: Deputy, facts: Facts) -> Iterator[Values]:
     """Somebody else who is here decides."""
     if not facts.active(deputy.deputy) or deputy.deputy == deputy.principal:
-        yield {"name": deputy.deputy}
+        yield {"name": deputy.deputy, "hint": colleagues_hint(deputy.deputy, facts)}
 
 
 @rule(

@@ -9,17 +9,18 @@ from policy.forms.exemption import Exemption
 from policy.posts import DEPARTMENT_MANAGER, SUPERVISION
 from validators.facts import Facts
 from validators.form_rules import FormRules, Read
+from validators.near import colleagues_hint
 from validators.rule import REFUSE, Rule, Values, rule
 
 
 @rule(
     "exemption.name.known", clause="daily.7.4", column="姓名", severity=REFUSE, reads=("name",),
-    says="人员名册中没有“{name}”", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
+    says="人员名册中没有“{name}”{hint}", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
 )  # fmt: skip
 def person_is_known(exemption: Exemption, facts: Facts) -> Iterator[Values]:
     """Only somebody in the register can be exempted."""
     if exemption.name not in facts.people:
-        yield {"name": exemption.name}
+        yield {"name": exemption.name, "hint": colleagues_hint(exemption.name, facts)}
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger import customers, names
@@ -11,14 +11,16 @@ from policy.words import fold
 from validators.context import Context
 from validators.facts import Facts, Lookalike
 from validators.form_rules import Read
+from validators.near import customers_hint
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
+
+_LOOKED_AT = 20  #: names near to one that was not found; most are other people's customers
 
 
 def _known(record: Any, facts: Facts) -> Iterator[Values]:
     """A row that concerns a customer names one that is in the book, or on its way into it."""
     if facts.customer is None and not facts.customer_waiting and not facts.ambiguous:
-        near = facts.lookalikes[0].name if facts.lookalikes else ""
-        yield {"customer": record.customer, "hint": f"，是否为“{near}”" if near else ""}
+        yield {"customer": record.customer, "hint": customers_hint(facts.lookalikes)}
 
 
 def _only_one(record: Any, facts: Facts) -> Iterator[Values]:
@@ -119,22 +121,26 @@ def customer_read(record: Any, facts: Facts) -> Read:
     return {"customer_key": fold(record.customer) if record.customer else ""}
 
 
-def lookalikes(context: Context, key: str, limit: int = 3) -> tuple[Lookalike, ...]:
+def lookalikes(context: Context, key: str) -> tuple[Lookalike, ...]:
     """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them."""
+    return _bearers(context, key, ((key, 100.0), *names.alike(context.book, key)))[:3]
+
+
+def _bearers(context: Context, key: str, near: Iterable[tuple[str, float]]) -> tuple[Lookalike, ...]:
     once: dict[str, Lookalike] = {}
-    for name_key, score in ((key, 100.0), *names.alike(context.book, key)):
+    for name_key, score in near:
         for bearer in names.bearers(context.book, name_key):
             if fold(bearer.name) != key:
                 once.setdefault(bearer.name, Lookalike(bearer.name, bearer.owner, score))
-    return tuple(once.values())[:limit]
+    return tuple(once.values())
 
 
 def _hints(key: str, facts: Facts, context: Context) -> tuple[Lookalike, ...]:
-    """Customers that a mistyped name may mean, of those that the submitter may know of (适用范围 2)."""
-    me = facts.submitter
+    """Customers that a mistyped or shortened name may mean, of those that the submitter may know of (适用范围 2)."""
+    me, near = facts.submitter, _bearers(context, key, names.nearest(context.book, key)[:_LOOKED_AT])
     if me.post in COMPANY_WIDE:
-        return lookalikes(context, key)
+        return near
     team = {each.name for each in facts.people.values() if each.department == me.department}
     known = {"公海", me.name} | (team if me.post == DEPARTMENT_MANAGER else set())
     shared = context.ask(customers.shared_with, me.name)
-    return tuple(each for each in lookalikes(context, key, limit=20) if each.owner in known or each.name in shared)
+    return tuple(each for each in near if each.owner in known or each.name in shared)

@@ -10,6 +10,7 @@ from policy.posts import SALESPERSON
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
+from validators.near import colleagues_hint
 from validators.person import phone_owner
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
@@ -18,12 +19,12 @@ _CHANGES = ("state", "department", "post", "phone", "max_customers", "max_follow
 
 @rule(
     "person_change.name.known", clause="person.10", column="姓名", severity=REFUSE, reads=("name",),
-    says="人员名册中没有“{name}”", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
+    says="人员名册中没有“{name}”{hint}", remedy="请填写名册中的姓名（同名同事带手机号后四位）",
 )  # fmt: skip
 def person_is_known(change: PersonChange, facts: Facts) -> Iterator[Values]:
     """Only somebody in the register can change."""
     if change.name not in facts.people:
-        yield {"name": change.name}
+        yield {"name": change.name, "hint": colleagues_hint(change.name, facts)}
 
 
 @rule(

@@ -13,6 +13,7 @@ from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
+from validators.near import colleagues_hint
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 
 
@@ -60,12 +61,12 @@ def end_is_the_last(target: Target, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "target.name.known", clause="target.11", column="姓名", severity=REFUSE, reads=("name",),
-    says="“{name}”不是在职同事", remedy="请填写在职同事的姓名",
+    says="“{name}”不是在职同事{hint}", remedy="请填写在职同事的姓名",
 )  # fmt: skip
 def person_is_here(target: Target, facts: Facts) -> Iterator[Values]:
     """Targets are for people who work here."""
     if not facts.active(target.name):
-        yield {"name": target.name}
+        yield {"name": target.name, "hint": colleagues_hint(target.name, facts)}
 
 
 @rule(

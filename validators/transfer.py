@@ -13,6 +13,7 @@ from validators.context import Context
 from validators.facts import Facts, Move
 from validators.form_rules import FormRules, Read
 from validators.named_customer import named_customer
+from validators.near import colleagues_hint, customers_hint, sellers_hint
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 from validators.spoken_for import own_live, reserved
 from validators.stands_in import cannot_act, stands_in_for
@@ -21,12 +22,12 @@ from validators.words import too_short
 
 @rule(
     "transfer.customer.known", clause="transfer.8.1", column="客户名称", severity=REFUSE, reads=("customer",),
-    says="客户档案中没有“{customer}”", remedy="请核对客户名称；还在审批中的请等通过后再转交；全部转交请填 全部",
+    says="客户档案中没有“{customer}”{hint}", remedy="请核对客户名称；还在审批中的请等通过后再转交；全部转交请填 全部",
 )  # fmt: skip
 def customer_is_known(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """What is handed over is in the book."""
     if transfer.customer != ALL and facts.customer is None:
-        yield {"customer": transfer.customer}
+        yield {"customer": transfer.customer, "hint": customers_hint(facts.lookalikes)}
 
 
 @rule(
@@ -62,13 +63,13 @@ def customer_is_not_under_way(transfer: Transfer, facts: Facts) -> Iterator[Valu
 
 @rule(
     "transfer.receiver.active", clause="transfer.8.1", column="接受人", severity=REFUSE, reads=("receiver",),
-    says="接受人“{name}”不是在职的销售人员", remedy="请填写在职销售人员的姓名",
+    says="接受人“{name}”不是在职的销售人员{hint}", remedy="请填写在职销售人员的姓名",
 )  # fmt: skip
 def receiver_is_a_salesperson(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """A customer goes to somebody who sells and who is here."""
     person = facts.people.get(transfer.receiver)
     if person is None or not facts.active(transfer.receiver) or person.post != SALESPERSON:
-        yield {"name": transfer.receiver}
+        yield {"name": transfer.receiver, "hint": sellers_hint(transfer.receiver, facts)}
 
 
 @rule(
@@ -112,13 +113,13 @@ def description_is_substantial(transfer: Transfer, facts: Facts) -> Iterator[Val
 
 @rule(
     "transfer.shared.active", clause="transfer.8.3", column="共享人员", severity=REFUSE, reads=("shared", "receiver"),
-    says="共享人员“{name}”不是在职同事，或就是接受人", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
+    says="共享人员“{name}”不是在职同事，或就是接受人{hint}", remedy="请填写其他在职同事的姓名，多人用顿号隔开",
 )  # fmt: skip
 def shared_people_are_colleagues(transfer: Transfer, facts: Facts) -> Iterator[Values]:
     """Only other colleagues who are here can share a customer."""
     for name in transfer.shared:
         if not facts.active(name) or name == transfer.receiver:
-            yield {"name": name}
+            yield {"name": name, "hint": colleagues_hint(name, facts)}
 
 
 @rule(

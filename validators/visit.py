@@ -21,6 +21,7 @@ from validators.facts import EarlierText, Facts
 from validators.form_rules import FormRules, Read
 from validators.live_photo import RULES as LIVE_RULES
 from validators.named_customer import customer_read, customer_rules, named_customer
+from validators.near import colleagues_hint
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
@@ -50,11 +51,13 @@ def plan_was_followed(visit: Visit, facts: Facts) -> Iterator[Values]:
 
 @rule(
     "visit.companions.active", clause="visit.5.2.2", column="同行人员", severity=REFUSE, reads=("companions",),
-    says="同行人员“{name}”不是在职同事", remedy="请填写在职同事的姓名，多人用顿号隔开；没有同行人员就空着",
+    says="同行人员“{name}”不是在职同事{hint}", remedy="请填写在职同事的姓名，多人用顿号隔开；没有同行人员就空着",
 )  # fmt: skip
 def companions_are_colleagues(visit: Visit, facts: Facts) -> Iterator[Values]:
     """Companions are colleagues who work here on that day."""
-    yield from ({"name": name} for name in visit.companions if not facts.active(name))
+    for name in visit.companions:
+        if not facts.active(name):
+            yield {"name": name, "hint": colleagues_hint(name, facts)}
 
 
 @rule(
