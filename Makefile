@@ -7,16 +7,18 @@
 ifeq ($(OS),Windows_NT)
 PYTHON := .venv/Scripts/python.exe
 OTHERS := .venv-bench/Scripts/python.exe
+READS := .venv-ocr/Scripts/python.exe
 CANDIDATES := py python python3
 else
 PYTHON := .venv/bin/python
 OTHERS := .venv-bench/bin/python
+READS := .venv-ocr/bin/python
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv pictures demo test lint types laws tests format policy-docs manual lock bench bench-table clean
+.PHONY: help venv pictures demo test lint types laws tests ocr ocr-table format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -73,6 +75,20 @@ bench-table: venv .venv-bench/installed.lock  ## the same, into docs/performance
 	$(OTHERS) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	cp benchmarks/requirements.txt $@
 
+ocr: venv .venv-ocr/installed.lock  ## what pictures say: an environment with the reader (410 MB), and its tests
+	$(READS) -m pytest tests/ocr
+
+ocr-table: venv .venv-ocr/installed.lock  ## how often pictures are read right, into docs/照片文字.md; some ten minutes
+	$(READS) -m benchmarks.reading --write
+
+# The reader weighs 410 MB: it has an environment of its own, with everything else in the versions of .venv.
+.venv-ocr/installed.lock: requirements-ocr.lock
+	@if cmp -s requirements-ocr.lock $@ && $(READS) -c ''; then touch $@; exit 0; fi; \
+	set -e; \
+	$(PYTHON) -m venv --clear .venv-ocr; \
+	$(READS) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock; \
+	cp requirements-ocr.lock $@
+
 simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
 	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/test_simulator.py
 
@@ -92,6 +108,9 @@ pictures: venv  ## docs/pictures/forms/, each form with its example row (needs L
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --extra door --python-version 3.11 --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra dev --extra door --extra ocr --constraint requirements.lock --python-version 3.11 \
+	  --output-file requirements-ocr.lock pyproject.toml
 
 clean:  ## take away what was made; environments stay
 	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,7 +11,9 @@ from intake.sandbox.child import Elsewhere
 photo_at = Elsewhere("intake.photo.read", "photo_at")
 #: (content, zone's name, most megapixels, sha256 of the content) → PhotoFacts
 photo_in = Elsewhere("intake.photo.read", "photo_in")
-#: (path, pixels of the large copy's long side, of the small one's, most megapixels) → Copies
+#: (path, pixels of the large copy's long side, of the small one's, most megapixels, boxes to draw) → Copies
 copies_at = Elsewhere("intake.photo.copies", "copies_at")
+#: (path, most megapixels) → Words
+words_at = Elsewhere("intake.words.read", "words_at")
 #: (path, limits) → Workbook, or the Refusal that says why not
 workbook_at = Elsewhere("intake.workbook.read", "workbook_at")

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from ledger.written import Words
+
 
 class Severity(StrEnum):
     """How much a finding weighs: a refused row is returned, a flag is shown to the approver, a note to the submitter."""
@@ -210,6 +212,7 @@ class Photo:
     facts: PhotoFacts
     uses: tuple[PhotoUse, ...] = ()
     sealed: Sealed | None = None  #: None: the picture carries no seal
+    words: Words | None = None  #: what stands on it; None: nobody has read it
 
 
 @dataclass(frozen=True)

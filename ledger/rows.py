@@ -90,6 +90,7 @@ under_key: Question[tuple[str, str], tuple[Row, ...]] = Question(
         "row.received": _received,
         "row.superseded": _superseded,
         "row.completed": FORGET,
+        "row.compared": FORGET,
         "decision.made": FORGET,
         "customer.added": _customer_added,
     },

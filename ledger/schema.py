@@ -15,6 +15,7 @@ from zlib import crc32
 from ledger import journal, likeness, open_deliveries, state_find
 from ledger.database import Database
 from ledger.state_pictures import UNNAMED
+from ledger.state_words import WORDS
 from ledger.state_write import Writes
 from ledger.views import VIEWS
 
@@ -299,6 +300,11 @@ def _quiet_folders(db: Database) -> None:
     run_script(db, open_deliveries.QUIET)
 
 
+def _words_on_pictures(db: Database) -> None:
+    """What was read of pictures; of those from before nothing was."""
+    db.execute(WORDS)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -315,6 +321,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0012_standing_sheets", _standing_sheets),
     ("0013_corrections", _corrections),
     ("0014_quiet_folders", _quiet_folders),
+    ("0015_words_on_pictures", _words_on_pictures),
 )
 
 

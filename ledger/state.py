@@ -11,6 +11,7 @@ from ledger.state_customers import CUSTOMER_ENTRIES
 from ledger.state_door import DOOR_ENTRIES
 from ledger.state_find import found_by
 from ledger.state_people import PEOPLE_ENTRIES
+from ledger.state_words import WORDS_ENTRIES
 from ledger.state_write import Apply, Writes
 
 
@@ -259,6 +260,7 @@ APPLY: Mapping[str, Apply] = {
     **CUSTOMER_ENTRIES,
     **DOOR_ENTRIES,
     **CORRECTION_ENTRIES,
+    **WORDS_ENTRIES,
     "bank.received": _bank_received,
     "bank.used": _bank_used,
     "reminder.given": _reminder_given,

@@ -20,7 +20,14 @@ from pydantic_core import PydanticCustomError
 from policy.forms import FORMS
 from policy.settings_door import DoorSettings
 from policy.settings_load import ConfigError, Source, explain, nearest, read_source
-from policy.settings_machine import CompanySettings, FolderSettings, IntakeSettings, LimitSettings, ScheduleSettings
+from policy.settings_machine import (
+    CompanySettings,
+    FolderSettings,
+    IntakeSettings,
+    LimitSettings,
+    ReadingSettings,
+    ScheduleSettings,
+)
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -83,6 +90,7 @@ class Settings(Section):
     text: TextSettings = Field(default_factory=TextSettings)
     intake: IntakeSettings = Field(default_factory=IntakeSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    reading: ReadingSettings = Field(default_factory=ReadingSettings)
     rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     door: DoorSettings = Field(default_factory=DoorSettings)

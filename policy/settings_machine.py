@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from policy.settings_load import wrong
 from policy.settings_sections import Section
@@ -88,6 +88,26 @@ class IntakeSettings(Section):
     rescan_seconds: Annotated[Number, Field(gt=0)] = 300
     poll: Annotated[Literal["auto", "on", "off"], BeforeValidator(_poll)] = "auto"
     incomplete_seconds: Number = 30
+
+
+#: Sheets whose pictures bear words that can be held against the row.
+READ = ("成交订单", "客户新增", "拜访记录")
+
+
+def _can_be_read(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in READ:
+            raise wrong(f"“{name}”的照片不读，可以写：{'、'.join(READ)}")
+    return names
+
+
+class ReadingSettings(Section):
+    """What stands written on pictures, where the extra ``ocr`` is installed."""
+
+    forms: Annotated[tuple[str, ...], distinct, AfterValidator(_can_be_read)] = READ
+    round_seconds: Positive = 120  #: for all pictures of one round; the others are left to the next
+    picture_seconds: Positive = 90
+    picture_mb: Positive = 1536
 
 
 class LimitSettings(Section):

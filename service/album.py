@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from disk.private import opened_private
 from intake.reading import copies_at
@@ -19,13 +20,15 @@ from ledger.records import Row
 from outbox.approvals.model import PictureCopy, ShownPicture
 from outbox.queue import tell
 from service.company import Service
+from validators.written.point import MARKS
 
 LARGE = 1_600  #: pixels of the long side: a contract's small print can be read
 FOLDER = "照片"  #: below 审批
 #: long side of the picture in the row: with many pictures the workbook must still be small enough to come back
 _IN_ROW = ((80, 960), (200, 640))
 _LEAST_IN_ROW = 480
-_COPY = re.compile(r'"spool/([0-9a-f]{64})(?:-\d+)?@(\d+)\.jpg"')
+_COPY = re.compile(r'"spool/([0-9a-f]{64})(?:-(\d+))?@(\d+)(?:~([\w.-]+))?\.jpg"')
+_MOST_MARKS = 7  #: on one page; they stand in the copy's name, which must be no longer than a file system allows
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Album:
         """The large copies: name and what it is a copy of."""
         for row in rows:
             for n, (sha256, page) in self._kept(row):
-                yield self.name(row, n), PictureCopy(_copy_of(sha256, page, LARGE))
+                yield self.name(row, n), PictureCopy(_copy_of(sha256, page, LARGE, _marks_on(row, sha256, page)))
 
     def name(self, row: Row, n: int) -> str:
         """The file's name: which sheet it belongs to, which row, which picture of it."""
@@ -59,8 +62,15 @@ class Album:
         return enumerate(shown, 1)
 
 
-def _copy_of(sha256: str, page: int, side: int) -> str:
-    return f"spool/{sha256}@{side}.jpg" if page == 1 else f"spool/{sha256}-{page}@{side}.jpg"
+def _copy_of(sha256: str, page: int, side: int, marks: str = "") -> str:
+    number, drawn = f"-{page}" if page > 1 else "", f"~{marks}" if marks else ""
+    return f"spool/{sha256}{number}@{side}{drawn}.jpg"
+
+
+def _marks_on(row: Row, sha256: str, page: int) -> str:
+    """The boxes around what was read on a page, as :func:`intake.photo.marks.boxes` understands them."""
+    boxes = [box for on, *box in row.read.get(MARKS, {}).get(sha256, ()) if on == page]
+    return "_".join(f"{'a' if agrees else 'd'}{'.'.join(map(str, box))}" for *box, agrees in boxes[:_MOST_MARKS])
 
 
 def album(service: Service, number: str, rows: Sequence[Row]) -> Album:
@@ -82,17 +92,27 @@ def make_copies(service: Service, away: Collection[str]) -> None:
 
     :param away: people whose folder is out of reach: what is theirs waits
     """
-    wanted: dict[str, set[int]] = {}
+    sides: dict[str, set[int]] = {}
+    marked: dict[str, dict[tuple[int, str], None]] = {}
     for words in deliveries.words_due(service.book, away):
-        for sha256, side in _COPY.findall(words):
-            wanted.setdefault(sha256, set()).add(int(side))
-    pairs = [
-        (sha256, small) for sha256, sides in wanted.items() for small in sorted(sides - {LARGE}) or [_LEAST_IN_ROW]
-    ]
+        for sha256, page, side, marks in _COPY.findall(words):
+            sides.setdefault(sha256, set()).add(int(side))
+            if marks:
+                marked.setdefault(sha256, {})[int(page or 1), marks] = None
+    pairs = [(sha256, small) for sha256, of in sides.items() for small in sorted(of - {LARGE}) or [_LEAST_IN_ROW]]
     book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
-    calls = [(book / photos.archived_as(service.book, sha256), LARGE, small, limit) for sha256, small in pairs]
+    calls = [
+        (book / photos.archived_as(service.book, sha256), LARGE, small, limit, tuple(marked.get(sha256, ())))
+        for sha256, small in pairs
+    ]
     for (sha256, small), made in zip(pairs, service.readers.map(copies_at, calls), strict=True):
         for page, copy in enumerate(() if isinstance(made, Failure) else made.pages(), 1):
-            for side, data in ((LARGE, copy.large), (small, copy.small)):
-                with opened_private(book / _copy_of(sha256, page, side)) as stream:
-                    stream.write(data)
+            _keep(book / _copy_of(sha256, page, LARGE), copy.large)
+            _keep(book / _copy_of(sha256, page, small), copy.small)
+            for marks, data in copy.marked.items():
+                _keep(book / _copy_of(sha256, page, LARGE, marks), data)
+
+
+def _keep(path: Path, data: bytes) -> None:
+    with opened_private(path) as stream:
+        stream.write(data)

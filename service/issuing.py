@@ -18,6 +18,7 @@ from service.album import Album, album, queue_album
 from service.authority import approver_of, still_decides
 from service.cashier import EXTRA, is_payment, prefilled
 from service.company import Service
+from service.seeing import compare_rows
 
 
 def signer(book: Book) -> URLSafeSerializer:
@@ -41,6 +42,7 @@ def withdraw_sheets(service: Service, now: datetime) -> None:
 def issue_sheets(service: Service, now: datetime) -> int:
     """Issue all sheets that are due; gives how many."""
     withdraw_sheets(service, now)
+    compare_rows(service, now)
     due = _due(service, now)
     for (approver_name, form), waiting in sorted(due.items()):
         waiting.sort(key=_reading_order)

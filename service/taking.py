@@ -27,6 +27,7 @@ from service.merging import Prepared, look_ahead, prepare, take_sheet
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
+from service.seeing import read_pictures, to_read
 from service.templates import deliver_templates
 from service.unread import send_unread
 from validators.layout import Unfit, form_of, is_untouched
@@ -62,11 +63,24 @@ def take_everything(
                 progress(min(start + BATCH, len(drops)), len(drops))
         shut_leavers_out(service, now)
         send_unread(service, now)
+        if unread := to_read(service):
+            summary.delivered += _told_first(service, now)
+            read_pictures(service, unread, now)
         if issue:
             summary.sheets_issued = issue_sheets(service, now)
         deliver(service, now, summary)
         summary.troubles += look_after(service, "round", now)
     return summary
+
+
+def _told_first(service: Service, now: datetime) -> int:
+    """Deliver what is due already: nobody waits for a receipt while pictures are read.  Gives how many files.
+
+    What stands in the way is told by the delivery at the end.
+    """
+    early = Summary()
+    deliver(service, now, early)
+    return early.delivered
 
 
 def _scan(service: Service, now: datetime, arrival: datetime | None, patience: float) -> Scan:

@@ -155,7 +155,9 @@ def _photo(table: dict[str, Any], now: datetime) -> Photo:
         **defaults()["pictures"][table.pop("like", "camera")],
         **table,
     }
-    own = {name: table.pop(name) for name in ("name", "person", "arrived_at", "uses", "sealed") if name in table}
+    own = {
+        name: table.pop(name) for name in ("name", "person", "arrived_at", "uses", "sealed", "words") if name in table
+    }
     lacks = set(table.pop("lacks", ()))
     facts = {
         **_nothing_known(),

@@ -26,6 +26,7 @@ ROOMS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outb
 REPOSITORY = Path(__file__).parents[1]
 VENDOR = REPOSITORY / "tests" / "vendor"  # as others publish it, word for word
 LOCK = REPOSITORY / "requirements.lock"
+OCR_LOCK = REPOSITORY / "requirements-ocr.lock"
 TOO_LONG, LONG = 400, 250
 
 # A statement of the database's language, not a word that happens to stand in a sentence.
@@ -57,9 +58,9 @@ def tracked() -> tuple[Path, ...]:
     return tuple(path for name in names if name and (path := REPOSITORY / name).is_file())
 
 
-def extras(project: dict[str, Any]) -> list[str]:
-    """What the environment for tests holds besides the core."""
-    return [line for lines in project["optional-dependencies"].values() for line in lines]
+def extras(project: dict[str, Any], besides: set[str]) -> list[str]:
+    """What an environment holds besides the core, and without the extras *besides*."""
+    return [line for name, lines in project["optional-dependencies"].items() if name not in besides for line in lines]
 
 
 def modules(*rooms: str) -> list[Path]:
@@ -158,20 +159,28 @@ def test_forms_stand_in_one_order() -> None:
 # -- what is installed
 
 
-def test_the_lock_names_no_address_and_a_hash_for_everything() -> None:
-    lines = LOCK.read_text("utf-8").splitlines()
+@pytest.mark.parametrize("lock", [LOCK, OCR_LOCK], ids=lambda path: path.name)
+def test_a_lock_names_no_address_and_a_hash_for_everything(lock: Path) -> None:
+    lines = lock.read_text("utf-8").splitlines()
     assert not [line for line in lines if "://" in line or line.startswith("-")]
     entries = "\n".join(lines).replace("\\\n", " ").splitlines()
     assert entries
     assert not [entry for entry in entries if entry.strip() and "--hash=sha256:" not in entry]
 
 
-def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [Requirement(line) for line in (*project["dependencies"], *extras(project))]
+def locked_in(lock: Path) -> dict[str, set[str]]:
+    """Name → versions that a lock holds, one for each kind of machine."""
     locked: dict[str, set[str]] = {}
-    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==(\S+)", LOCK.read_text("utf-8")):
+    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==(\S+)", lock.read_text("utf-8")):
         locked.setdefault(canonicalize_name(name), set()).add(version)
+    return locked
+
+
+@pytest.mark.parametrize(("lock", "besides"), [(LOCK, {"ocr"}), (OCR_LOCK, set())], ids=["usual", "with_the_reader"])
+def test_a_lock_holds_everything_that_the_project_asks_for(lock: Path, besides: set[str]) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [Requirement(line) for line in (*project["dependencies"], *extras(project, besides))]
+    locked = locked_in(lock)
     missing = [str(wish) for wish in asked if not locked.get(canonicalize_name(wish.name))]
     assert missing == [], "run: make lock"
     for wish in asked:
@@ -179,14 +188,31 @@ def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
             assert wish.specifier.contains(version, prereleases=True), f"{wish}: locked {version}; run: make lock"
 
 
+def test_the_reader_s_environment_has_the_usual_one_s_versions() -> None:
+    """What is tested without the reader is what runs with it; and nobody who does not want it installs it."""
+    usual, with_reader = locked_in(LOCK), locked_in(OCR_LOCK)
+    assert {name: versions for name, versions in with_reader.items() if name in usual} == usual
+    assert not {"rapidocr", "onnxruntime"} & usual.keys()
+
+
 def test_everything_that_is_imported_is_asked_for() -> None:
     """A package that is there only because another one wants it may be gone tomorrow."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
-    door = {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"]["door"]}
+
+    def extra(name: str) -> set[str]:
+        return {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"][name]}
+
     theirs = packages_distributions()
     for path in modules(*ROOMS):
-        asked = core | door if path.parent.name == "door" else core  # the core runs without the door's extra
+        # The core runs without the extras.
+        asked = (
+            core | extra("door")
+            if path.parent.name == "door"
+            else core | extra("ocr")
+            if path.parent.name == "words"
+            else core
+        )
         for name in imports(path) & theirs.keys():
             assert {canonicalize_name(owner) for owner in theirs[name]} & asked, f"{short(path)} imports {name}"
 

@@ -19,6 +19,8 @@ from validators.near import colleagues_hint, sellers_hint
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.photo import photo_rules
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
+from validators.written import certificate, shop_front
+from validators.written.point import differing, told
 
 
 @rule(
@@ -104,10 +106,28 @@ def certificate_is_there(customer: NewCustomer, facts: Facts) -> Iterator[Values
         yield {}
 
 
+@rule(
+    "customer.page.differs", clause="customer.3.1.1", column="证件照片", severity=FLAG, reads=("name", "certificate_photos"),
+    says="{what}不一致：照片上是 {found}，表中是 {wanted}（{where}）", remedy="请对照证件核对；由审批人看照片核实",
+)  # fmt: skip
+def certificate_says_the_same(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
+    """What the software read on the certificate differs from the row: it may have misread, so somebody looks."""
+    yield from differing([certificate.name_on(customer.name, facts.photos_of("certificate_photos"))])
+
+
+@rule(
+    "customer.page.code", clause="customer.3.1.1", column="证件照片", severity=FLAG, reads=("certificate_photos",),
+    says="证件上的统一社会信用代码 {found}（{where}），可能读错，也可能证件有误", remedy="请对照证件核对；由审批人看照片核实",
+)  # fmt: skip
+def code_can_be_one(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
+    """A code whose last character does not fit the others was misread, mistyped or made up."""
+    yield from differing([certificate.code_on(facts.photos_of("certificate_photos"))])
+
+
 RULES: tuple[Rule, ...] = (
     name_is_whole, name_is_new, name_resembles_another,
     *particular_rules("customer", {"客户地址": "customer.3.1.4", "详细地址": "customer.3.1.4"}, "customer.3.1"),
-    certificate_is_there, owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
+    certificate_is_there, certificate_says_the_same, code_can_be_one, owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
     *photo_rules(
         "customer", "certificate_photos", "证件照片", {"": "customer.3.1.1"}, on_site=False,
         only=("unreadable", "blurred"),
@@ -145,7 +165,13 @@ def _read(record: Any, facts: Facts) -> Read:
         "area": vars(facts.area) if facts.area else None,
         "owner": record.owner or facts.submitter.name,
         "name_key": fold(record.name) if record.name else "",
+        **(_pictures_say(record.name, facts) if record.name else {}),
     }
+
+
+def _pictures_say(name: str, facts: Facts) -> Read:
+    papers, fronts = facts.photos_of("certificate_photos"), facts.photos_of("front_photos")
+    return told((*certificate.points(name, papers), *shop_front.points((name,), fronts)), (*papers, *fronts))
 
 
 CUSTOMER = FormRules(NewCustomer, RULES, _gather, _read)

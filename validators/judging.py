@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from intake.raw import CellValue, Trouble
-from ledger import photos, rows
+from ledger import photos, rows, words
 from ledger.people import bearers_on, people_on
 from ledger.records import Finding, Photo, Severity
 from policy.columns import as_text
@@ -95,14 +95,15 @@ def _gathered(row: Candidate, context: Context) -> Gathered:
         settings=own.settings,
         submitter=own.submitter,
         people=people_on(own.book, own.now.date()),
-        photos={field: tuple(_with_uses(photo, own) for photo in found) for field, found in pictures.here.items()},
+        photos={field: tuple(_with_history(photo, own) for photo in found) for field, found in pictures.here.items()},
     )
     return Gathered(shas, pictures.missing, key, rules_for(form).gather(shaped.record, facts, own))
 
 
-def _with_uses(photo: Photo, context: Context) -> Photo:
+def _with_history(photo: Photo, context: Context) -> Photo:
     bits = context.settings.photos.similar_bits
-    return replace(photo, uses=photos.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no))
+    uses = photos.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no)
+    return replace(photo, uses=uses, words=context.ask(words.on_picture, photo.facts.sha256))
 
 
 def _missing_too(form: type[Form], findings: Sequence[Finding], missing: Sequence[str]) -> Iterator[Finding]:

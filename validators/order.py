@@ -17,6 +17,8 @@ from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
+from validators.written import contract
+from validators.written.point import Point, differing, told
 
 
 @rule(
@@ -104,13 +106,28 @@ def opportunity_is_known(order: Order, facts: Facts) -> Iterator[Values]:
         yield {"name": order.opportunity}
 
 
+def _contract(order: Order, facts: Facts) -> tuple[Point, ...]:
+    names = (order.customer, *([facts.customer.name] if facts.customer else ()))
+    return contract.points(order, facts.photos_of("contract_photos"), tuple(dict.fromkeys(names)))
+
+
+@rule(
+    "order.page.differs", clause="order.5.2.2", column="合同照片", severity=FLAG,
+    reads=("customer", "signed_on", "amount_fen", "contract_no", "contract_photos"),
+    says="{what}不一致：照片上是 {found}，表中是 {wanted}（{where}）", remedy="请对照合同核对；由审批人看照片核实",
+)  # fmt: skip
+def pages_say_the_same(order: Order, facts: Facts) -> Iterator[Values]:
+    """What the software read on the pages differs from the row: it may have misread, so somebody looks."""
+    yield from differing(_contract(order, facts))
+
+
 RULES: tuple[Rule, ...] = (
     *customer_rules("order", "order.5.1.1"), date_has_come, date_is_recent, contract_is_entered_once, deal_is_new,
     *photo_rules(
         "order", "contract_photos", "合同照片", {"": "order.5.1.3"}, on_site=False,
         only=("unreadable", "reused", "similar"),
     ),
-    pages_can_be_read, pages_are_large_enough, contract_is_complete, opportunity_is_known,
+    pages_can_be_read, pages_are_large_enough, contract_is_complete, opportunity_is_known, pages_say_the_same,
 )  # fmt: skip
 
 
@@ -146,7 +163,13 @@ def _read(record: Any, facts: Facts) -> Read:
         **customer_read(record, facts),
         "contract_key": fold(record.contract_no) if record.contract_no else "",
         "合同照片页数": str(sum(photo.facts.pages for photo in facts.photos_of("contract_photos"))),
+        **(told(_contract(record, facts), facts.photos_of("contract_photos")) if _is_whole(record) else {}),
     }
+
+
+def _is_whole(record: Any) -> bool:
+    """Whether there is something to hold the pages against: a row whose cells could not be read comes back anyway."""
+    return None not in (record.customer, record.signed_on, record.amount_fen)
 
 
 ORDER = FormRules(Order, RULES, _gather, _read)

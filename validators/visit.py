@@ -25,6 +25,8 @@ from validators.near import colleagues_hint
 from validators.photo import photo_rules
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
+from validators.written import shop_front
+from validators.written.point import told
 
 
 def _far(settings: Settings) -> str:
@@ -253,7 +255,14 @@ def _read(record: Any, facts: Facts) -> Read:
         "拜访时间": f"{min(times):%Y-%m-%d %H:%M}" if times else "",
         "visited_at": min(times).isoformat(timespec="seconds") if times else "",
         **customer_read(record, facts),
+        **(_pictures_say(record.customer, facts) if record.customer else {}),
     }
+
+
+def _pictures_say(name: str, facts: Facts) -> Read:
+    """Whether the sign is on one of the pictures: no rule, for a visit may be anywhere on the customer's ground."""
+    names = (name, *([facts.customer.name] if facts.customer else ()))
+    return told(shop_front.points(tuple(dict.fromkeys(names)), facts.photos_of("photos")), facts.photos_of("photos"))
 
 
 VISIT = FormRules(Visit, RULES, _gather, _read)

@@ -79,6 +79,20 @@ def areas() -> tuple[Area, ...]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """What provinces, cities and districts are called, with and without their suffix."""
+    return frozenset(
+        name
+        for entry in _entries()
+        for name in (
+            entry.area.province, entry.province, entry.area.city, entry.city, entry.area.district, entry.district,
+            _stem(entry.area.district),
+        )
+        if len(name) > 1
+    )  # fmt: skip
+
+
+@cache
 def _known() -> frozenset[Area]:
     return frozenset(areas())
 

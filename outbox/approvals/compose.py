@@ -16,7 +16,7 @@ from outbox.approvals.model import (
 )
 from outbox.xlsx.cell import CellValue
 from policy.columns import as_text
-from policy.form import columns, judged_headers, words_of
+from policy.form import NOT_READ, PICTURES_SAY, columns, judged_headers, words_of
 from policy.forms import form_named
 
 
@@ -45,7 +45,8 @@ def issued_cells(row: Row, headers: tuple[str, ...], number: str) -> dict[str, A
     assert form is not None
     by_header = dict(row.cells)
     dropped = {own_header(column.header): words_of(column, by_header) for column in columns(form)} | _money(row)
-    shown = {header: row.read.get(header, dropped.get(header)) or "" for header in headers}
+    unread = {PICTURES_SAY: NOT_READ} if row.photos else {}
+    shown = {header: row.read.get(header, dropped.get(header, unread.get(header))) or "" for header in headers}
     return {
         RECEIPT_NO: row.receipt_no,
         SUBMITTER: row.person,

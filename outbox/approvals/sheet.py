@@ -32,6 +32,7 @@ from outbox.xlsx.palette import (
 )
 from outbox.xlsx.picture import GAP, Pictures
 from outbox.xlsx.sheet import Drawing, Page, column_letter
+from policy.form import NOT_READ, PICTURES_SAY
 
 PROPERTY_FORM, PROPERTY_NUMBER, PROPERTY_TOKEN = "kebu_form", "kebu_number", "kebu_token"
 EXPLANATION = "说明"
@@ -40,6 +41,10 @@ HEAD = 1  #: the row of headers, from 0: above it stands 其余同意
 _COMPARE = (
     "{columns}：银行到账是什么就写什么；已经预填的，请核对。",
     "三项都与登记的内容一致才算确认；有一项不一致，系统会把这一行退回提交人，并写明两边的内容。",
+)
+_PICTURES_SAY = (
+    f"“{PICTURES_SAY}”：系统读出照片上的文字，放在表中内容旁边对照；大图上画了框，绿色是一致，红色是不一致。",
+    f"系统可能读错，“一致”不等于可以同意，“不一致”也不等于要驳回，请以照片为准。“没有读到”是照片上没有认出这一项，“{NOT_READ}”是系统没有读这张照片，请自己看。",
 )
 _HOW = (
     "有“⚠”的行排在最前，请逐行在“审批结论”中选择“同意”或“驳回”；选“驳回”时，必须在“审批意见”中写明原因。",
@@ -200,8 +205,9 @@ def _write_explanation(page: Page, sheet: ApprovalSheet) -> None:
         1, 0, f"审批人：{sheet.approver}　表单编号：{sheet.number}　发出时间：{issued}　共 {len(sheet.rows)} 行", HINT
     )
     filled = "、".join(f"“{header}”" for header in sheet.extra_headers)
+    said = _PICTURES_SAY if PICTURES_SAY in sheet.headers else ()
     compare = [line.format(columns=filled) for line in _COMPARE] if filled else []
-    for row, line in enumerate((*compare, *_HOW), 3):
+    for row, line in enumerate((*compare, *said, *_HOW), 3):
         page.put(row, 0, f"{row - 2}. {line}", HINT.but(size=11))
     page.sheet.hide_gridlines(2)
     page.paper(f"{sheet.form}　{EXPLANATION}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.columns import LongText, Names, Phone, PhotoNames, Text
-from policy.form import Form, column
+from policy.form import PICTURES_SAY, Form, column
 from policy.posts import REVIEW
 from policy.words import fold
 
@@ -16,7 +16,7 @@ class NewCustomer(
     submitters=("销售人员", "部门经理", "销售经理"),
     chain=REVIEW,
     moves_customers=True,
-    read_columns=("门头照片位置",),
+    read_columns=("门头照片位置", PICTURES_SAY),
     judged=("客户名称", "客户地址", "详细地址", "联系人", "联系电话"),
     about="登记新客户；部门经理审批通过后进入客户档案。",
 ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.columns import Day, Fen, PhotoNames, Text
-from policy.form import Form, column
+from policy.form import PICTURES_SAY, Form, column
 from policy.posts import SALES_MANAGER, SUPERVISION
 from policy.words import fold
 
@@ -15,7 +15,7 @@ class Order(
     clause="order.5.1",
     submitters=("销售人员",),
     chain=(SALES_MANAGER, SUPERVISION),
-    read_columns=("合同照片页数",),
+    read_columns=("合同照片页数", PICTURES_SAY),
     judged=("客户名称", "成交日期", "成交金额", "合同编号"),
     correctable=("contract_no", "signed_on", "amount_fen"),
     added=("opportunity",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.columns import LongText, Names, PhotoNames, Text
-from policy.form import Form, column
+from policy.form import PICTURES_SAY, Form, column
 from policy.posts import REVIEW
 from policy.words import fold
 
@@ -15,7 +15,7 @@ class Visit(
     clause="visit.5.2",
     submitters=("销售人员", "部门经理", "销售经理"),
     chain=REVIEW,
-    read_columns=("销售经理", "客户办公地点", "拜访时间"),
+    read_columns=("销售经理", "客户办公地点", "拜访时间", PICTURES_SAY),
     judged=("客户名称", "拜访目的", "拜访记录"),
     correctable=("met", "purpose", "content", "next_purpose"),
     about="拜访当天连同现场原图一起投递；时间和地点由系统从照片中读取。",
