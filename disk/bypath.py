@@ -85,6 +85,14 @@ class PathFolder:
         folder = self._checked()
         (folder / single(name)).replace(folder / single(new))
 
+    def move(self, name: str, to: PathFolder, new: str) -> None:
+        """See :meth:`disk.folder.Folder.move`."""
+        (self._checked() / single(name)).rename(to._checked() / single(new))
+
+    def remove_folder(self, name: str) -> None:
+        """See :meth:`disk.folder.Folder.remove_folder`."""
+        (self._checked() / single(name)).rmdir()
+
     def rename_to_free(self, name: str, new: str) -> None:
         """See :meth:`disk.folder.Folder.rename_to_free`; Windows' own renaming refuses to replace."""
         folder = self._checked()

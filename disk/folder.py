@@ -133,6 +133,17 @@ class Folder:
         """Give a file another name in this folder, in the place of whatever had it."""
         os.rename(single(name), single(new), src_dir_fd=self._fd, dst_dir_fd=self._fd)
 
+    def move(self, name: str, to: Folder, new: str) -> None:
+        """Put what stands under *name* into another folder, where nothing is called *new*."""
+        os.rename(single(name), single(new), src_dir_fd=self._fd, dst_dir_fd=to._fd)
+
+    def remove_folder(self, name: str) -> None:
+        """Remove an empty folder.
+
+        :raises OSError: something is in it
+        """
+        os.rmdir(single(name), dir_fd=self._fd)
+
     def rename_to_free(self, name: str, new: str) -> None:
         """The same, but only while nobody has that name.
 

@@ -101,6 +101,28 @@ class Share:
         with suppress(OSError), self.folder(parts[:-1]) as above:
             above.remove_empty(parts[-1])
 
+    def move_folder(self, old: str, new: str) -> bool:
+        """Give a folder below the top another name; False if there was none.  Nothing is ever overwritten.
+
+        Where a folder of that name stands already, what is in the old one moves into it, file by file: cut short, it
+        goes on the next time.
+
+        :raises NotOurFolder: a link or a file stands in the place of one of them
+        :raises OSError: something in it is open elsewhere, or the share is away
+        """
+        with self._down((), lambda _folder, _name: None) as top:
+            if old not in top.names():
+                return False
+            top.sub(old).close()  # raises for a link
+            if new not in top.names():
+                top.rename(old, new)
+            else:
+                with top.sub(old) as source, top.sub(new) as target:
+                    _merge(source, target)
+                top.remove_folder(old)
+            top.sync()
+        return True
+
     def sync(self) -> None:
         """Make what was put since the last time survive a power cut."""
         while self._unsynced:
@@ -136,6 +158,23 @@ class Share:
             if UNFINISHED.fullmatch(name) and not stat.S_ISDIR(folder.look(name).st_mode):
                 with suppress(OSError):
                     folder.remove(name)
+
+
+def _merge(source: AnyFolder, target: AnyFolder) -> None:
+    """Everything in *source* into *target*; a file whose name is taken there gets the next free one."""
+    for name in source.names():
+        taken = target.names()
+        is_folder = stat.S_ISDIR(source.look(name).st_mode)
+        if is_folder and name in taken:
+            with source.sub(name) as below, target.sub(name) as beside:
+                _merge(below, beside)
+            source.remove_folder(name)
+            continue
+        path, n, free = PurePosixPath(name), 1, name
+        while free in taken:
+            n += 1
+            free = f"{path.stem}-{n}{path.suffix}"
+        source.move(name, target, free)  # type: ignore[arg-type]  # both are of the kind that this system has
 
 
 def _content(folder: AnyFolder, name: str) -> str:

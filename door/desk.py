@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -74,7 +74,7 @@ class Desk:
 
     def challenge(self, visitor: Visitor) -> str:
         """A one-time word for the next shutter."""
-        return challenge(self.key, visitor.person.name, self.clock())
+        return challenge(self.key, visitor.person.lasting, self.clock())
 
     # -- pictures
 
@@ -90,7 +90,7 @@ class Desk:
             if known is not None:
                 return known
             now = self.clock()
-            given = read_challenge(self.key, visitor.person.name, shot.challenge, now)
+            given = read_challenge(self.key, visitor.person.lasting, shot.challenge, now)
             if given is None:
                 raise TurnedAway(409, "challenge", "拍照口令不是这部手机的，请打开“拍照”重新拍")
             when = seen(shot, given, now, self.service.settings.door.live_seconds)
@@ -103,7 +103,7 @@ class Desk:
             try:
                 return self._keep(
                     record, f"{key[:6]}.jpg",
-                    lambda _name: finished(body, shot, when, visitor.person.name, self.key),
+                    lambda _name: finished(body, shot, when, visitor.person.lasting, self.key),
                 )  # fmt: skip
             except NoJpeg:
                 raise TurnedAway(415, "picture", "照片不完整，或不是手机门拍的照片，请重新拍") from None
@@ -169,7 +169,7 @@ class Desk:
         """What came under a key, from the tray or from the journal."""
         record = self.tray.record(key)
         if record is not None:
-            return record
+            return replace(record, person=self._whose(record))
         with self._asking:
             kept = questions.received(self.service.book, key)
         return Receipt(**kept, placed=True) if kept else None
@@ -198,6 +198,7 @@ class Desk:
 
         :raises filelock.Timeout: somebody else is writing the book; what came is safe on disk and told later
         """
+        self.tray.readdress(self._whose)
         self.tray.finish(self._taken)
         ready = [record for record in self.tray.waiting() if record.placed]
         if not ready:
@@ -205,10 +206,17 @@ class Desk:
         with book_lock(self.service.settings, self.patience), self._asking:
             with self.service.book.transaction():
                 fresh = [each for each in ready if questions.received(self.service.book, each.key) is None]
-                self.service.book.post([_entry(each) for each in fresh], self.clock())
+                self.service.book.post(
+                    [_entry(replace(each, person=self._whose(each))) for each in fresh], self.clock()
+                )
             for each in ready:
                 self.tray.forget(each)
         return len(fresh)
+
+    def _whose(self, record: Receipt) -> str:
+        """What the owner of the phone is called now: the name may have changed since the thing came."""
+        with self._asking:
+            return questions.owner_of(self.service.book, record.device) or record.person
 
     def _taken(self, record: Receipt) -> bool:
         with self._asking:

@@ -11,6 +11,7 @@ import segno
 
 from door import register
 from door.guard import origins
+from ledger.people import called_now
 from outbox.invitation import Invitation, render_invitation
 from service.company import Service
 
@@ -70,6 +71,7 @@ def revoke(service: Service, name: str, now: datetime) -> int:
 
     :raises register.Unknown: nobody of this name was ever in the register
     """
+    name = called_now(service.book, name)
     if name not in service.people(now.date()):
         raise register.Unknown(f"名册里没有“{name}”")
     with service.lock(), service.book.transaction():

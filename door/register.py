@@ -13,7 +13,7 @@ from door.words import fresh, hashed
 from ledger import door as questions
 from ledger.book import Book
 from ledger.journal import Entry
-from ledger.people import people_on
+from ledger.people import called_now, people_on
 from ledger.records import Person
 from service.leaving import LEFT
 
@@ -47,7 +47,7 @@ def colleague(book: Book, name: str, now: datetime) -> Person:
 
     :raises Unknown: nobody of this name works here today
     """
-    person = people_on(book, now.date()).get(name)
+    person = people_on(book, now.date()).get(called_now(book, name))
     if person is None or not person.active_on(now.date()):
         raise Unknown(f"没有在职的同事叫“{name}”")
     return person

@@ -15,7 +15,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -166,6 +166,13 @@ class Tray:
         placed = replace(record, placed=True)
         self._remember(placed)
         return placed
+
+    def readdress(self, whose: Callable[[Receipt], str]) -> None:
+        """What waits for somebody who was given another name goes to the folder that bears it."""
+        for record in self.waiting():
+            if record.sha256 and (person := whose(record)) != record.person:
+                with suppress(Busy), self.only(record.key):
+                    self._remember(replace(record, person=person))
 
     def finish(self, taken: Callable[[Receipt], bool]) -> int:
         """Put into 投递 what a crash or a lost share kept out of it; gives how many.

@@ -86,6 +86,11 @@ def untaken(book: Book, since: datetime) -> int:
     )
 
 
+def owner_of(book: Book, device: str) -> str | None:
+    """What whoever has this phone, or had it, is called now; None for a phone that was never bound."""
+    return book.one("SELECT person FROM s_door_devices WHERE device = ?", device)  # type: ignore[no-any-return]
+
+
 def open_invites(book: Book, person: str) -> int:
     """How many invitations of *person* can still be used or have run out unused."""
     return int(book.one("SELECT COUNT(*) FROM s_door_invites WHERE person = ? AND state = 'open'", person))

@@ -29,8 +29,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 Answers = dict[Any, Any]
-#: Entries after which anything that was known may be wrong: they change a row that had taken effect.
-UNSETTLING = frozenset({"row.corrected", "row.voided"})
+#: Entries after which anything that was known may be wrong: they change a row that had taken effect, or a name.
+UNSETTLING = frozenset({"row.corrected", "row.voided", "person.renamed"})
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ class Person:
     joined_on: date
     left_on: date | None  #: first day on which the person no longer belongs to the company
     registered_at: datetime  #: when the register learnt of them: nothing is owed for earlier days
+    root: str = ""  #: what stands for the person in keys and seals, whatever they are called; '' until registered
+
+    @property
+    def lasting(self) -> str:
+        """The word for this person that no change of name changes."""
+        return self.root or self.name
 
     def active_on(self, day: date) -> bool:
         """Whether the person works here on *day*."""

@@ -1,7 +1,7 @@
 """The ledger's tables, triggers and views, as ordered migrations.
 
 ``entries`` is the truth.  Every ``s_…`` table is derived from it and may be
-thrown away and replayed.  ``shipped``, ``due``, ``told``, ``standing``, ``removals``, ``cleared`` and ``secrets``
+thrown away and replayed.  ``shipped``, ``due``, ``told``, ``standing``, ``removals``, ``moves``, ``cleared`` and ``secrets``
 record what was done, or is still to be done, outside the database; they are not part of the truth.
 sqlite-utils runs the migrations, and is loaded only when one is due: it costs more than all else that opens a book.
 """
@@ -15,6 +15,7 @@ from zlib import crc32
 from ledger import journal, likeness, open_deliveries, state_find
 from ledger.database import Database
 from ledger.state_pictures import UNNAMED
+from ledger.state_renaming import NAMES
 from ledger.state_words import WORDS
 from ledger.state_write import Writes
 from ledger.views import VIEWS
@@ -305,6 +306,11 @@ def _words_on_pictures(db: Database) -> None:
     db.execute(WORDS)
 
 
+def _names(db: Database) -> None:
+    """People may be given another name; their folder follows, which is outside the book."""
+    run_script(db, NAMES)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -322,6 +328,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0013_corrections", _corrections),
     ("0014_quiet_folders", _quiet_folders),
     ("0015_words_on_pictures", _words_on_pictures),
+    ("0016_names_of_people", _names),
 )
 
 

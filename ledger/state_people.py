@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.journal import Posted
+from ledger.state_renaming import renamed
 from ledger.state_write import Apply, Writes
 from ledger.terms import TERM
+
+
+def root_of(name: str, payload: Mapping[str, Any]) -> str:
+    """What stands for a newcomer in keys and seals for good; entries from before names could change have none."""
+    return str(payload.get("root", name))
 
 
 def _joined(writes: Writes, posted: Posted) -> None:
     given, name = posted.entry.payload, posted.entry.subject
     plain = {field: given[field] for field in ("plain_name", "phone", "gender")}
-    writes.insert("s_people", {"name": name, **plain, "registered_at": posted.at})
+    writes.insert("s_people", {"name": name, **plain, "registered_at": posted.at, "root": root_of(name, given)})
     writes.insert("s_employments", {"person": name, "joined_on": given["joined_on"], "left_on": None})
     writes.insert(
         "s_terms", {"person": name, "from_day": given["joined_on"], **{field: given[field] for field in TERM}}
@@ -30,6 +36,9 @@ def _changed(writes: Writes, posted: Posted) -> None:
         _leaves(writes, name, day)
     elif given["state"]:
         _comes_back(writes, name, day)
+    if given.get("new_name"):
+        plan = {"receipt_no": given["receipt_no"], "person": name, "new_name": given["new_name"], "from_day": day}
+        writes.insert("s_renamings", {**plan, "done_at": None})
     changed = {field: given[field] for field in TERM if given[field] is not None}
     if changed:
         _new_term(writes, name, day, changed)
@@ -73,4 +82,8 @@ def _comes_back(writes: Writes, name: str, day: str) -> None:
     writes.run("s_employments", "DELETE FROM s_employments WHERE person = ? AND joined_on > ?", name, day)
 
 
-PEOPLE_ENTRIES: Mapping[str, Apply] = {"person.joined": _joined, "person.changed": _changed}
+PEOPLE_ENTRIES: Mapping[str, Apply] = {
+    "person.joined": _joined,
+    "person.changed": _changed,
+    "person.renamed": renamed,
+}

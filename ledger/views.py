@@ -25,6 +25,7 @@ _ORDER_NOW = """COALESCE(
 
 VIEWS: tuple[tuple[str, str], ...] = (
     ("people", people_as_of(_TODAY)),
+    ("former_names", "SELECT name, person, until FROM s_people_before"),
     (
         "customers",
         """SELECT id, name, owner, 'accepted' AS status, region,

@@ -122,6 +122,18 @@ def columns(form: type[Form]) -> tuple[Column, ...]:
     return tuple(_column(form, name, field) for name, field in form.model_fields.items())
 
 
+#: Headers of columns that hold one colleague's name.
+_ONE_PERSON = frozenset({"姓名", "接受人", "委托人", "代理人", "销售经理"})
+
+
+@cache
+def people_columns(form: type[Form]) -> tuple[Column, ...]:
+    """The columns of *form* that name colleagues who are in the register; nobody on 人员新增 is in it yet."""
+    if form.code == "person":
+        return ()
+    return tuple(each for each in columns(form) if each.kind == "names" or each.header in _ONE_PERSON)
+
+
 def _column(form: type[Form], name: str, field: FieldInfo) -> Column:
     extra: dict[str, Any] = dict(field.json_schema_extra or {})  # type: ignore[arg-type]
     extra["clause"] = extra["clause"] or form.clause

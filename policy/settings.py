@@ -36,6 +36,7 @@ from policy.settings_sections import (
     ListSettings,
     OpportunitySettings,
     PaymentSettings,
+    PeopleSettings,
     PhotoSettings,
     PostSettings,
     RecyclingSettings,
@@ -53,7 +54,10 @@ CHAINS: Mapping[str, tuple[str, ...]] = {form.sheet: form.chain for form in FORM
 
 #: What may change from a day on.  Folders, limits and hours of the service are of the machine, not of the policy;
 #: the calendar's lists name their days themselves.
-DATED = ("lists", "posts", "approval", "daily_report", "photos", "claim", "opportunities", "recycling", "text", "rules")
+DATED = (
+    "lists", "posts", "approval", "daily_report", "people", "photos", "claim", "opportunities", "recycling", "text",
+    "rules",
+)  # fmt: skip
 
 Sheet = Annotated[str, named("表", CHAINS)]
 RuleSeverity = Literal["refuse", "flag", "note", "off"]
@@ -81,6 +85,7 @@ class Settings(Section):
     posts: PostSettings = Field(default_factory=PostSettings)
     approval: Annotated[Mapping[Sheet, Posts], completed(CHAINS)] = CHAINS
     daily_report: DailyReportSettings = Field(default_factory=DailyReportSettings)
+    people: PeopleSettings = Field(default_factory=PeopleSettings)
     calendar: CalendarSettings = Field(default_factory=CalendarSettings)
     photos: PhotoSettings = Field(default_factory=PhotoSettings)
     claim: ClaimSettings = Field(default_factory=ClaimSettings)

@@ -117,6 +117,12 @@ class DailyReportSettings(Section):
         return value
 
 
+class PeopleSettings(Section):
+    """人员新增 10."""
+
+    old_name_days: Whole = 30  #: how long a former name is understood after a change of name
+
+
 class CalendarSettings(Section):
     """Days that differ from the statutory calendar."""
 

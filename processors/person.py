@@ -13,6 +13,7 @@ def _entries(row: Accepted) -> list[Entry]:
         **{name: values[name] for name in ("phone", "gender", "department", "post", "max_customers")},
         **{name: values[name] for name in ("max_follow_days", "joined_on", "region")},
         "plain_name": values["name"],
+        "root": row.read.get("root", row.read["register_name"]),
         "receipt_no": row.receipt_no,
     }
     return [Entry("person.joined", row.read["register_name"], row.person, payload)]

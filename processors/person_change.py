@@ -9,7 +9,7 @@ from processors.effect import Accepted, FormEffects
 
 def _entries(row: Accepted) -> list[Entry]:
     values = row.values
-    payload = {name: values[name] for name in ("effective_on", "state", "department", "post", "phone")}
+    payload = {name: values[name] for name in ("effective_on", "new_name", "state", "department", "post", "phone")}
     payload |= {name: values[name] for name in ("max_customers", "max_follow_days", "region")}
     return [Entry("person.changed", values["name"], row.person, {**payload, "receipt_no": row.receipt_no})]
 

@@ -11,6 +11,7 @@ from typing import Any
 from intake.raw import Refusal, Sheet
 from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
+from ledger.people import called_now
 from ledger.records import Person
 from outbox.receipts.compose import finding_words
 from policy.form import Form
@@ -36,7 +37,7 @@ class Told:
 def check_files(service: Service, paths: list[Path], name: str | None, now: datetime) -> Told:
     """Judge workbooks as if *name* had dropped them now (default: as the operator)."""
     told = Told()
-    person = service.people(now.date()).get(name) if name else None
+    person = service.people(now.date()).get(called_now(service.book, name)) if name else None
     if name and person is None:
         told.troubles.append(f"人员名册中没有“{name}”")
         return told

@@ -257,6 +257,7 @@ def judge_again(service: Service, form: type[Form], row: Row, as_of: datetime) -
         submitter=people[row.person],
         now=as_of,
         receipt_no=row.receipt_no,
+        written_at=row.submitted_at,
     )
     kept = kept_row(form, row.sheet, row.row_no, row.cells, row.embedded)
     verdict = judge(shaped_row(form, kept, context.settings.lists.model_dump(), as_of.date()), context)

@@ -9,6 +9,7 @@ from typing import Any
 from ledger import days, files, rows
 from ledger.attempts import attempts_on
 from ledger.days import COMPLIANCE
+from ledger.people import called_now
 from ledger.records import Person, Row, Status
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
@@ -28,6 +29,7 @@ STATUS_WORDS = {
 
 def person_day(service: Service, name: str, day: date, now: datetime) -> list[str] | None:
     """The story in lines; None if nobody of that *name* is in the register."""
+    name = called_now(service.book, name)
     person = service.people(max(day, now.date())).get(name)
     if person is None:
         return None

@@ -38,13 +38,13 @@ def keep_photo(
         "arrived_at": arrived_at.isoformat(),
         "archived_as": kept.archived_as,
         "embedded": int(embedded),
-        "sealed": _sealed(service, person, facts),
+        "sealed": _sealed(service, service.people(now.date())[person].lasting, facts),
         "facts": photos.facts_kept(facts),
     }
     service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
 
 
-def _sealed(service: Service, person: str, facts: PhotoFacts) -> Sealed | None:
+def _sealed(service: Service, lasting: str, facts: PhotoFacts) -> Sealed | None:
     """What a picture's seal is worth (客户拜访 5.2 note); None where it has none."""
     seal = facts.seal
     if seal is None:
@@ -52,7 +52,7 @@ def _sealed(service: Service, person: str, facts: PhotoFacts) -> Sealed | None:
     key = read_key(service.settings.folders.book)
     if key is None or not holds(seal, key):
         return Sealed.BROKEN
-    if seal.person != person:
+    if seal.person != lasting:
         return Sealed.FOREIGN
     if photos.seal_seen(service.book, seal.id):
         return Sealed.REPEATED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,10 @@ from ledger import book as ledger_book
 from ledger import files, rows, sheets
 from ledger.book import LedgerError
 from ledger.journal import Entry
+from ledger.people import bearer_at
 from ledger.records import Row, Status
 from outbox.approvals.compose import issued_cells, shown_headers
+from policy.forms.person_change import PersonChange
 from policy.posts import Approver
 from service.authority import approver_of
 from service.company import Service
@@ -29,7 +31,9 @@ from service.delivering import Summary, deliver
 from service.guarding import look_after
 from service.issuing import issue_sheets
 from service.reads import Taken, read_kept
+from service.renaming import rename_due
 from service.taking import take_read
+from validators.layout import form_of
 
 
 @dataclass
@@ -54,9 +58,11 @@ def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
     done, summary = Retaken(), Summary()
     with service.lock():
         known = {(each["person"], each["name"], each["sha256"]) for each in files.all_files(service.book)}
-        missing = [each for each in _arrivals(service, set_aside) if _key(each) not in known]
-        for batch in _batches(_read(service, missing, done)):
-            clock = max(each.drop.arrived_at for each in batch)
+        missing = [each for each in _arrivals(service, set_aside) if _key(_of_today(service, each)) not in known]
+        for together in _batches(_read(service, missing, done)):
+            clock = max(each.drop.arrived_at for each in together)
+            rename_due(service, clock)
+            batch = _of_somebody(service, together, done)
             _know_sheets(service, batch, clock)
             take_read(service, batch, clock, summary)
             done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
@@ -66,6 +72,26 @@ def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
         done.open += [f"归档里有、但不知道是谁投的：{path}" for path in _strays(service)]
         done.open += look_after(service, "retaken", now)
     return done
+
+
+def _of_today(service: Service, each: Arrival) -> Arrival:
+    """The arrival under the name that its person bears now."""
+    at = datetime.fromisoformat(each.arrived_at)
+    return replace(each, person=bearer_at(service.book, each.person, at))
+
+
+def _of_somebody(service: Service, batch: Sequence[Taken], done: Retaken) -> list[Taken]:
+    """Those whose person is in the register, under the name that they bear now; the others are for a person."""
+    found = []
+    for each in batch:
+        person = bearer_at(service.book, each.drop.person, each.drop.arrived_at)
+        if person in service.people(each.drop.arrived_at.date()):
+            found.append(replace(each, drop=replace(each.drop, person=person)))
+        else:
+            done.open.append(
+                f"{each.drop.person}/{each.drop.relative}：投递人不在名册里，原件在 {each.kept.archived_as}"
+            )
+    return found
 
 
 def _key(each: Arrival) -> tuple[str, str, str]:
@@ -99,14 +125,12 @@ def _of_ledger(service: Service, ledger: Path) -> list[Arrival]:
 
 
 def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[Taken]:
-    """The originals read again; what is not there, or whose owner nobody knows, is for a person."""
+    """The originals read again; what is not there is for a person."""
     kept = []
     for each in missing:
         arrived = datetime.fromisoformat(each.arrived_at)
         path = service.settings.folders.book / each.archived_as
-        if each.person not in service.people(arrived.date()):
-            done.open.append(f"{each.person}/{each.name}：投递人不在名册里，原件在 {each.archived_as}")
-        elif not path.is_file():
+        if not path.is_file():
             done.open.append(f"{each.person}/{each.name}：原件不在归档里（{each.archived_as}）")
         else:
             size = path.stat().st_size
@@ -117,11 +141,14 @@ def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[T
 
 
 def _batches(taken: Iterable[Taken]) -> Iterator[list[Taken]]:
-    """As they came: those of a day together, but each workbook with decisions by itself, after what it decides on."""
-    for (_day, decisions), group in itertools.groupby(
-        taken, key=lambda each: (each.drop.arrived_at.date(), _has_decisions(each))
+    """As they came: those of a day together, but each workbook that others hang on by itself.
+
+    Decisions come after what they decide on; what follows a change of name comes under the new one.
+    """
+    for (_day, alone), group in itertools.groupby(
+        taken, key=lambda each: (each.drop.arrived_at.date(), _has_decisions(each) or _changes_people(each))
     ):
-        if decisions:
+        if alone:
             yield from ([each] for each in group)
         else:
             yield list(group)
@@ -129,6 +156,10 @@ def _batches(taken: Iterable[Taken]) -> Iterator[list[Taken]]:
 
 def _has_decisions(each: Taken) -> bool:
     return any(returned_rows(sheet) for sheet in _pages(each))
+
+
+def _changes_people(each: Taken) -> bool:
+    return any(form_of(sheet) is PersonChange for sheet in _pages(each))
 
 
 def _know_sheets(service: Service, batch: Sequence[Taken], now: datetime) -> None:

@@ -27,6 +27,7 @@ from service.merging import Prepared, look_ahead, prepare, take_sheet
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
+from service.renaming import rename_due
 from service.seeing import read_pictures, to_read
 from service.templates import deliver_templates
 from service.unread import send_unread
@@ -51,6 +52,7 @@ def take_everything(
     summary = Summary()
     with service.lock():
         before = look_before(service, now)
+        rename_due(service, now)  # what stands in the way is told of by the second time
         finish_removals(service)
         scan = _scan(service, now, arrival, patience)
         summary.settling = len(scan.settling)
@@ -61,6 +63,7 @@ def take_everything(
             take_batch(service, drops[start : start + BATCH], now, summary)
             if progress:
                 progress(min(start + BATCH, len(drops)), len(drops))
+        summary.troubles += rename_due(service, now)
         shut_leavers_out(service, now)
         send_unread(service, now)
         if unread := to_read(service):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ledger import deliveries, door, files, journal, photos, rows, sheets
+from ledger.people import bearer_at
 from ledger.records import Row, Severity, Status
 from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
@@ -172,4 +173,7 @@ def _approvals(service: Service, row: Row) -> Iterator[str]:
 def _entries(service: Service, row: Row) -> Iterator[str]:
     yield "账本记录"
     for posted in journal.about(service.book.db, row.receipt_no):
-        yield f"  #{posted.seq} {posted.at} {posted.entry.kind} {posted.entry.actor} {posted.hash}"
+        actor = posted.entry.actor
+        now = bearer_at(service.book, actor, datetime.fromisoformat(posted.at))
+        who = actor if now == actor else f"{actor}（现名{now}）"
+        yield f"  #{posted.seq} {posted.at} {posted.entry.kind} {who} {posted.hash}"

@@ -15,17 +15,16 @@ from intake.raw import CellValue, Trouble
 from ledger.people import by_bare_name
 from ledger.records import Area, Finding, Person, Photo, PhotoFacts, Seal
 from policy.form import Form, columns
-from policy.forms.person import NewPerson
 from policy.settings import Settings
 from tests.case_files import Case, defaults
 from validators.catalogue import check
 from validators.facts import Facts
-from validators.namesakes import with_register_names
+from validators.namesakes import Register, with_register_names
 from validators.shape import Shaped, shape
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ABOUT_THE_ROW = {"row", "form", "column", "value", "trouble"}
-ABOUT_THE_WORLD = {"photo", "lacks"} | {field.name for field in fields(Facts)}
+ABOUT_THE_WORLD = {"photo", "lacks", "once_called"} | {field.name for field in fields(Facts)}
 _HINTS = get_type_hints(Facts)
 
 
@@ -56,9 +55,12 @@ def put(form: type[Form], given: Mapping[str, Any]) -> Asked:
     given = {**defaults_of_the_world(), **{key: usual[key] for key in usual if key != "row"}, **given}
     settings = Settings.model_validate({"folders": {}, **given.get("settings", {})}, context={"base": Path()})
     shaped = _shaped(form, {**usual.get("row", {}), **given.get("row", {})}, given, settings)
-    people = _people(given.get("people", {}))
-    if form is not NewPerson:
-        shaped = with_register_names(form, shaped, people, by_bare_name(people), _aware(given["now"]).date())
+    people, before = _people(given.get("people", {})), given.get("once_called", {})
+    register = Register(
+        people, by_bare_name(people), _aware(given["now"]).date(), settings.people.old_name_days,
+        lambda name: tuple(before.get(name, ())),
+    )  # fmt: skip
+    shaped = with_register_names(form, shaped, register)
     return Asked(form, shaped, _facts(form, shaped, given, settings))
 
 

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import sync
 from door.register import revoke
+from door.tray import Unreachable
 from service.keeping import differences
 from tests.company import Company, a_company_with_a_customer
 from tests.door_stage import REPORT, VISIT, Phone, Stage, key_of, open_door
@@ -608,3 +609,43 @@ def test_pictures_stay_at_full_size(stage: Stage, phone: Phone) -> None:
     name = phone.picture(key_of(1), jpeg(scene(5, (4000, 3000)))).said["name"]
     with Image.open(stage.company.share / "张三" / "投递" / name) as kept:
         assert kept.size == (4000, 3000)
+
+
+def test_a_change_of_name_leaves_the_phone_the_link_and_what_is_under_way(stage: Stage, phone: Phone) -> None:
+    co, link, word = stage.company, stage.invite("王五"), phone.challenge()
+    assert phone.picture(key_of(1)).status == 200
+    co.hand_in("赵总", 人员变更=[
+        {"姓名": old, "生效日期": "2026-11-23", "新姓名": new} for old, new in (("张三", "张三丰"), ("王五", "王武"))
+    ])  # fmt: skip
+    co.run("11-23 10:30")  # the journal has not been told of the picture yet
+    assert phone.send("GET", "/api/home").said["person"] == "张三丰"
+    assert phone.picture(key_of(1)).status == 200, "the same picture, asked about again"
+    assert phone.picture(key_of(2), challenge=word).status == 200, "a word that was given under the former name"
+    assert phone.form("visit", key_of(3), VISIT, [key_of(1), key_of(2)]).status == 200
+    stage.run()
+    assert co.ask("SELECT salesperson, status FROM visits") == [{"salesperson": "张三丰", "status": "pending"}]
+    assert co.ask("SELECT person, live FROM photos WHERE seal IS NOT NULL") == [{"person": "张三丰", "live": 1}] * 2
+    late = Phone(stage)
+    assert late.bind(link).status == 200
+    assert late.send("GET", "/api/home").said["person"] == "王武"
+    assert list(differences(co.service)) == []
+
+
+def test_what_waits_in_the_tray_while_its_owner_is_renamed_comes_to_the_new_folder(
+    stage: Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object) -> None:
+        raise Unreachable("投递")
+
+    co = stage.company
+    monkeypatch.setattr(stage.desk.tray, "place", away)  # the share goes away between the promise and the folder
+    assert phone.form("daily", key_of(4), REPORT).status == 503
+    assert files(stage) == []
+    co.hand_in("赵总", 人员变更=[{"姓名": "张三", "生效日期": "2026-11-23", "新姓名": "张三丰"}])
+    co.run("11-23 10:30")
+    monkeypatch.undo()
+    stage.run()
+    assert co.ask("SELECT person, status FROM daily_reports") == [{"person": "张三丰", "status": "pending"}]
+    assert phone.form("daily", key_of(4), REPORT).status == 200, "the phone asks once more and is told that it came"
+    stage.run()
+    assert len(co.ask("SELECT 1 FROM daily_reports")) == 1

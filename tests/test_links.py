@@ -183,3 +183,42 @@ def test_a_folder_changed_for_a_link_after_it_was_opened_leads_nowhere(tmp_path:
         folder.put("a", lambda stream: stream.write(b"x"))
     assert list(elsewhere.iterdir()) == []
     assert (share / "原来的" / "a").read_bytes() == b"x"
+
+
+# -- a folder that gets another name
+
+
+@pytest.mark.parametrize("by_handle", [True, False] if os.name != "nt" else [False])
+def test_a_folder_moves_into_one_that_stands_already_and_overwrites_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_handle: bool
+) -> None:
+    monkeypatch.setattr("disk.share.BY_HANDLE", by_handle)
+    share = Share(tmp_path)
+    assert not share.move_folder("张三", "张三丰")
+    for name, said in (("张三/投递/a.xlsx", "old"), ("张三/投递/深/b.xlsx", "deep"), ("张三丰/投递/a.xlsx", "new")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(said)
+    assert share.move_folder("张三", "张三丰")
+    found = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.rglob("*.xlsx")}
+    assert found == {
+        "张三丰/投递/a.xlsx": "new", "张三丰/投递/a-2.xlsx": "old", "张三丰/投递/深/b.xlsx": "deep",
+    }  # fmt: skip
+    assert not (tmp_path / "张三").exists()
+    assert share.move_folder("张三丰", "张叁")
+    assert (tmp_path / "张叁/投递/深/b.xlsx").is_file()
+
+
+@pytest.mark.parametrize("by_handle", [True, False] if os.name != "nt" else [False])
+def test_a_link_is_never_moved_into_or_out_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_handle: bool) -> None:
+    monkeypatch.setattr("disk.share.BY_HANDLE", by_handle)
+    share, elsewhere = Share(tmp_path / "share"), tmp_path / "elsewhere"
+    (tmp_path / "share/张三").mkdir(parents=True)
+    (tmp_path / "share/张三/a.txt").write_text("own")
+    elsewhere.mkdir()
+    (tmp_path / "share/张三丰").symlink_to(elsewhere)
+    with pytest.raises(NotOurFolder):
+        share.move_folder("张三", "张三丰")
+    with pytest.raises(NotOurFolder):
+        share.move_folder("张三丰", "李四")
+    assert list(elsewhere.iterdir()) == []
+    assert (tmp_path / "share/张三/a.txt").read_text() == "own"

@@ -67,6 +67,7 @@ SHAPE_RULES: tuple[ShapeRule, ...] = (
     ShapeRule("shape.money", "不是金额"),
     ShapeRule("shape.phone", "不是有效的电话号码"),
     ShapeRule("shape.namesake", "姓名对得上两位同事"),
+    ShapeRule("shape.renamed", "写了同事的旧姓名"),
     ShapeRule("shape.cell", "单元格是错误值、没有结果的公式或合并单元格"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ledger.book import Book
 from ledger.known import K, Question, V
@@ -22,10 +22,16 @@ class Context:
     now: datetime  #: arrival
     receipt_no: str = ""  #: of the row, when it is judged again, or of one's own row that it would replace
     same_sheet_names: Mapping[str, int] | None = None  #: folded 姓名 → rows, for 人员新增
+    written_at: datetime | None = None  #: when the row came, if that was before :attr:`now`
 
     def ask(self, question: Question[K, V], key: K) -> V:
         """The book's answer, which other rows of the sheet are asked for together with."""
         return self.book.known(question, key)
+
+    @property
+    def written_on(self) -> date:
+        """The day as of which the row's words are understood."""
+        return (self.written_at or self.now).date()
 
 
 def key_text(parts: tuple[str, ...]) -> str:

@@ -11,10 +11,11 @@ from rapidfuzz import fuzz
 from ledger import rows
 from policy.deadlines import day_end, due, review_due
 from policy.forms.daily_report import DailyReport
-from validators.context import Context, key_text
+from validators.context import Context
 from validators.earlier import earlier_texts
 from validators.facts import Facts
 from validators.form_rules import FormRules, Read
+from validators.keys import lasting_key
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
 
@@ -90,8 +91,7 @@ RULES: tuple[Rule, ...] = (
 def _gather(record: DailyReport, facts: Facts, context: Context) -> Facts:
     replaced = None
     if record.date is not None:
-        key = key_text(record.key(context.submitter.name, ()))
-        replaced = rows.live_row(context.book, DailyReport.sheet, key)
+        replaced = rows.live_row(context.book, DailyReport.sheet, lasting_key(record, context))
     besides = {replaced.receipt_no} if replaced else set()
     return facts.but(earlier={"summary": earlier_texts(context, DailyReport.sheet, "summary", besides)})
 

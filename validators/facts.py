@@ -95,6 +95,8 @@ class Facts:
     area: Area | None = None  #: the row's 省/市/区, if it is real
     namesake: bool = False  #: somebody else in the register, or on the same sheet, has the row's name
     registered: bool = False  #: a colleague of this name and phone is already in the register
+    name_taken: str = ""  #: why the name cannot be given to somebody; '' if it can
+    name_way: str = ""  #: a way to write it that can
 
     ambiguous: tuple[str, ...] = ()  #: names of several customers that the row's name may mean
     reserved: Reserved | None = None  #: the customer is spoken for by another row

@@ -10,16 +10,16 @@ from typing import Any
 
 from intake.raw import CellValue, Trouble
 from ledger import photos, rows, words
-from ledger.people import bearers_on, people_on
+from ledger.people import people_on
 from ledger.records import Finding, Photo, Severity
 from policy.columns import as_text
 from policy.form import Column, Form, columns, words_of
-from policy.forms.person import NewPerson
 from policy.words import file_key
 from validators.catalogue import check, rules_for
-from validators.context import Context, key_text
+from validators.context import Context
 from validators.facts import Facts
-from validators.namesakes import with_register_names
+from validators.keys import lasting_key, lasting_names, rooted
+from validators.namesakes import register_of, with_register_names
 from validators.shape import Shaped, jsonable, shape
 from validators.verdict import Verdict
 
@@ -75,12 +75,7 @@ def gather(row: Candidate, context: Context) -> Gathered:
 
 
 def _in_the_register(row: Candidate, context: Context) -> Candidate:
-    if row.form is NewPerson:
-        return row
-    today = context.now.date()
-    shaped = with_register_names(
-        row.form, row.shaped, people_on(context.book, today), bearers_on(context.book, today), today
-    )
+    shaped = with_register_names(row.form, row.shaped, register_of(context))
     return row if shaped is row.shaped else replace(row, shaped=shaped)
 
 
@@ -88,7 +83,7 @@ def _gathered(row: Candidate, context: Context) -> Gathered:
     form, shaped = row.form, row.shaped
     pictures = find_pictures(form, shaped, row.raw.embedded, context)
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
-    key = row_key(form, shaped, context, (*shas, *map(file_key, pictures.missing)))
+    key = row_key(shaped, context, (*shas, *map(file_key, pictures.missing)))
     own = _besides_own(form, key, context)
     facts = Facts(
         now=own.now,
@@ -124,6 +119,8 @@ def judge(row: Candidate, context: Context) -> Verdict:
     findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable))
     findings = (*findings, *_missing_too(form, findings, known.missing))
     headers = {column.field: column.header for column in columns(form)}
+    values = jsonable(form, shaped.record, shaped.unusable)
+    roots = lasting_names(context)
     return Verdict(
         form=form,
         person=context.submitter.name,
@@ -132,7 +129,7 @@ def judge(row: Candidate, context: Context) -> Verdict:
         sheet=raw.sheet,
         row_no=raw.number,
         cells=raw.cells,
-        values=jsonable(form, shaped.record, shaped.unusable),
+        values=values,
         read=rules_for(form).read(shaped.record, known.facts),
         photos=known.shas,
         embedded={headers[field]: found for field, found in raw.embedded.items() if found},
@@ -141,6 +138,8 @@ def judge(row: Candidate, context: Context) -> Verdict:
         key=known.key,
         customer_id=known.facts.customer.id if known.facts.customer else None,
         day=_day_of(shaped.record),
+        rooted=rooted(form, values, roots) if roots else {},
+        roots=roots,
     )
 
 
@@ -159,13 +158,12 @@ def _besides_own(form: type[Form], key: str, context: Context) -> Context:
     return replace(context, receipt_no=live.receipt_no) if live is not None and mine else context
 
 
-def row_key(form: type[Form], shaped: Shaped, context: Context, pictures: tuple[str, ...]) -> str:
+def row_key(shaped: Shaped, context: Context, pictures: tuple[str, ...]) -> str:
     """The row's key, or '' when the columns that make it up cannot be used."""
     try:
-        key = key_text(shaped.record.key(context.submitter.name, pictures))
+        return lasting_key(shaped.record, context, pictures)
     except (AttributeError, TypeError):  # a column of the key is None: the row is refused, and has no key to meet
         return ""
-    return f"{key}|{context.now:%Y-%m-%d}" if form.keyed_by_day else key
 
 
 @cache

@@ -19,7 +19,7 @@ _WHOLE = (Sealed.LIVE, Sealed.OFFLINE)
 def _own(photo: Photo, facts: Facts) -> Sealed | None:
     """What the seal is worth to whoever submits: a picture placed in a cell may be a colleague's."""
     seal = photo.facts.seal
-    if photo.sealed in _WHOLE and seal is not None and seal.person != facts.submitter.name:
+    if photo.sealed in _WHOLE and seal is not None and seal.person != facts.submitter.lasting:
         return Sealed.FOREIGN
     return photo.sealed
 
@@ -83,7 +83,9 @@ def seal_is_whole(visit: Any, facts: Facts) -> Iterator[Values]:
 def seal_is_ones_own(visit: Any, facts: Facts) -> Iterator[Values]:
     """Another's live picture proves another's visit."""
     for photo in _with(facts, Sealed.FOREIGN):
-        yield {"photo": photo.name, "owner": photo.facts.seal.person if photo.facts.seal else "他人"}
+        seal = photo.facts.seal
+        called = {person.lasting: person.name for person in facts.people.values()}
+        yield {"photo": photo.name, "owner": called.get(seal.person, seal.person) if seal else "他人"}
 
 
 @rule(

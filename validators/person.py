@@ -13,9 +13,21 @@ from policy.words import fold
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules, Read
+from validators.free_name import why_taken
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def is_usable(name: str) -> bool:
+    """Whether a folder may bear *name* on every file system."""
+    return not (
+        re.search(r'[/\\:*?"<>|]', name)
+        or name[0] in "._~$"
+        or name[-1] == "."
+        or len(name) > 30
+        or _RESERVED.fullmatch(name)
+    )
 
 
 @rule(
@@ -25,15 +37,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 )  # fmt: skip
 def name_is_usable(person: NewPerson, facts: Facts) -> Iterator[Values]:
     """A person's name is also the name of their folder, on every file system."""
-    name = person.name
-    if (
-        re.search(r'[/\\:*?"<>|]', name)
-        or name[0] in "._~$"
-        or name[-1] == "."
-        or len(name) > 30
-        or _RESERVED.fullmatch(name)
-    ):
-        yield {"name": name}
+    if not is_usable(person.name):
+        yield {"name": person.name}
 
 
 @rule(
@@ -100,7 +105,7 @@ def _gather(record: NewPerson, facts: Facts, context: Context) -> Facts:
     on_sheet = (context.same_sheet_names or {}).get(fold(record.name), 1)
     return facts.but(
         registered=any(other.phone == record.phone for other in others),
-        namesake=bool(others) or on_sheet > 1,
+        namesake=bool(others) or on_sheet > 1 or bool(why_taken(record.name, context, facts)),
         phone_owner=phone_owner(record.phone, facts),
     )
 
@@ -114,7 +119,9 @@ def phone_owner(phone: str | None, facts: Facts) -> str | None:
 def _read(record: Any, facts: Facts) -> Read:
     if record.name is None or record.phone is None:
         return {}
-    return {"register_name": register_name(record.name, record.phone, namesake=facts.namesake)}
+    name = register_name(record.name, record.phone, namesake=facts.namesake)
+    borne = any(person.lasting == name for person in facts.people.values())
+    return {"register_name": name, "root": f"{name}·{record.joined_on}" if borne else name}
 
 
 def register_name(name: str, phone: str, *, namesake: bool) -> str:

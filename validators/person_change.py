@@ -10,11 +10,12 @@ from policy.posts import SALESPERSON
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
+from validators.free_name import plain_name, way_to_write, why_taken
 from validators.near import colleagues_hint
-from validators.person import phone_owner
+from validators.person import is_usable, phone_owner
 from validators.rule import NOTE, REFUSE, Rule, Values, rule
 
-_CHANGES = ("state", "department", "post", "phone", "max_customers", "max_follow_days", "region")
+_CHANGES = ("new_name", "state", "department", "post", "phone", "max_customers", "max_follow_days", "region")
 
 
 @rule(
@@ -105,15 +106,53 @@ def phone_is_free(change: PersonChange, facts: Facts) -> Iterator[Values]:
         yield {"phone": change.phone, "owner": facts.phone_owner}
 
 
+@rule(
+    "person_change.new_name.usable", clause="person.10", column="新姓名", severity=REFUSE, reads=("new_name",),
+    says="“{name}”不能作为姓名：文件夹要用这个名字",
+    remedy="姓名中不要有 / \\ : * ? \" < > | 等符号，不要以点开头或结尾，最多 30 个字",
+)  # fmt: skip
+def new_name_is_usable(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """A person's name is also the name of their folder, on every file system."""
+    if change.new_name and not is_usable(change.new_name):
+        yield {"name": change.new_name}
+
+
+@rule(
+    "person_change.new_name.another", clause="person.10", column="新姓名", severity=REFUSE, reads=("name", "new_name"),
+    says="新姓名与现在的姓名“{name}”相同", remedy="不改名的，“新姓名”空着；要改其他内容的，填写那一列",
+)  # fmt: skip
+def new_name_is_another(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """A change of name gives another name."""
+    if change.new_name and change.new_name == change.name:
+        yield {"name": change.name}
+
+
+@rule(
+    "person_change.new_name.taken", clause="person.10", column="新姓名", severity=REFUSE, reads=("name", "new_name", "phone"),
+    says="不能改名为“{name}”：{why}", remedy="请在“新姓名”写成 {way}，再投递",
+)  # fmt: skip
+def new_name_is_free(change: PersonChange, facts: Facts) -> Iterator[Values]:
+    """Two people of one name carry the last four digits of their phones; nobody gets what others mean by a name."""
+    if facts.name_taken:
+        yield {"name": change.new_name, "why": facts.name_taken, "way": facts.name_way}
+
+
 RULES: tuple[Rule, ...] = (
-    person_is_known, something_changes, change_comes_after_joining, change_reaches_back, limits_are_set, limit_covers_what_is_held,
+    person_is_known, something_changes, new_name_is_usable, new_name_is_another, new_name_is_free,
+    change_comes_after_joining, change_reaches_back, limits_are_set, limit_covers_what_is_held,
     customers_are_not_left_behind, phone_is_free,
 )  # fmt: skip
 
 
 def _gather(record: PersonChange, facts: Facts, context: Context) -> Facts:
     held = {record.name: holdings.held_by(context.book, record.name)} if record.name else {}
-    return facts.but(phone_owner=phone_owner(record.phone, facts), held=held)
+    facts = facts.but(phone_owner=phone_owner(record.phone, facts), held=held)
+    person = facts.people.get(record.name or "")
+    if not record.new_name or person is None:
+        return facts
+    why, phone = why_taken(record.new_name, context, facts, person.name), record.phone or person.phone
+    way = way_to_write(plain_name(record.new_name, phone), phone, person, context, facts) if why else ""
+    return facts.but(name_taken=why, name_way=way)
 
 
 PERSON_CHANGE = FormRules(PersonChange, RULES, _gather)

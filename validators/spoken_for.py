@@ -7,8 +7,9 @@ from typing import Any
 from ledger import holdings
 from ledger.records import Customer
 from ledger.rows import live_row
-from validators.context import Context, key_text
+from validators.context import Context
 from validators.facts import Reserved
+from validators.keys import lasting_key
 
 
 def reserved(context: Context, customer: Customer | None, besides: str) -> Reserved | None:
@@ -23,6 +24,5 @@ def own_live(context: Context, record: Any) -> str:
     """受理号 of the row that this one would replace: it does not stand in its own way."""
     if record.customer is None:
         return context.receipt_no
-    key = key_text((*record.key(context.submitter.name, ()), context.now.date().isoformat()))
-    live = live_row(context.book, type(record).sheet, key)
+    live = live_row(context.book, type(record).sheet, lasting_key(record, context))
     return live.receipt_no if live else context.receipt_no

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +33,8 @@ class Verdict:
     key: str  #: '' when the key's columns are unusable
     customer_id: int | None = None
     day: date | None = None
+    rooted: dict[str, Any] = field(default_factory=dict)  #: columns that name people, in words that last
+    roots: Mapping[str, str] = field(default_factory=dict)  #: name → the word that lasts, where they differ
 
     @property
     def refused(self) -> bool:
@@ -41,10 +44,11 @@ class Verdict:
     @property
     def fingerprint(self) -> str:
         """The same for two rows that say the same with the same pictures, and for the same owner if nobody is named."""
-        mine = (
-            self.read.get("owner") if "owner" in self.values else None
-        )  # the same words from a colleague ask for the customer for the colleague
-        told = {name: value for name, value in self.values.items() if value is not None or name not in self.form.added}
+        # the same words from a colleague ask for the customer for the colleague
+        owner = self.read.get("owner") if "owner" in self.values else None
+        mine = self.roots.get(owner, owner) if owner else owner
+        values = {**self.values, **self.rooted}
+        told = {name: value for name, value in values.items() if value is not None or name not in self.form.added}
         said = canonical([self.form.sheet, self.key, told, sorted(self.photos), sorted(self.missing), mine])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 

@@ -13,13 +13,21 @@ class PersonChange(
     code="person_change",
     clause="person.10",
     submitters=("销售经理",),
-    about="登记离职、调岗、调部门或调整客户限制；从生效日期起执行，空着的列保持不变。",
+    about="登记离职、改名、调岗、调部门或调整客户限制；从生效日期起执行，空着的列保持不变。",
+    added=("new_name",),
 ):
     """One change to one colleague."""
 
     name: Text = column("姓名", help="名册中的姓名（同名同事带手机号后四位）", example="张三", width=12)
     effective_on: Day = column(
         "生效日期", help="从这一天起生效；离职的填离职后的第一天", example="2026-12-01", kind="date", width=14
+    )
+    new_name: Text | None = column(
+        "新姓名",
+        help="改名时填写；历史、客户和文件夹都归新姓名，旧姓名还能用 30 天",
+        example="张叁",
+        required=False,
+        width=12,
     )
     state: Text | None = column(
         "状态",
@@ -47,5 +55,7 @@ class PersonChange(
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
         """The same change is made once; another change of the same day is another change."""
-        given = (getattr(self, name) for name in type(self).model_fields if name not in ("name", "effective_on"))
-        return (self.name, self.effective_on.isoformat(), *("" if value is None else str(value) for value in given))
+        apart = ("name", "effective_on", "new_name")
+        given = (getattr(self, name) for name in type(self).model_fields if name not in apart)
+        words = ("" if value is None else str(value) for value in given)
+        return (self.name, self.effective_on.isoformat(), *words, *([self.new_name] if self.new_name else []))

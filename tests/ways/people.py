@@ -60,6 +60,14 @@ PEOPLE: tuple[Way, ...] = (
         "person_change.something", Row("赵总", "人员变更", changed("王五", "2026-11-24")), "请至少填写一项变更",
         (Row("赵总", "人员变更", changed("王五", "2026-11-24", 客户数量上限=52)),),
     ),
+    mended("person_change.new_name.usable", "赵总", "人员变更", changed("马六1111", "2027-06-01", 新姓名="马陆"), "不要有 /", 新姓名="马/陆"),
+    Way(
+        "person_change.new_name.another", Row("赵总", "人员变更", changed("马六1111", "2027-06-02", 新姓名="马六1111")), "“新姓名”空着",
+        (Row("赵总", "人员变更", changed("马六1111", "2027-06-02", 部门="销售二部")),),
+    ),
+    mended(
+        "person_change.new_name.taken", "赵总", "人员变更", changed("马六2222", "2027-06-03", 新姓名="王五2222"), "写成 王五2222", 新姓名="王五",
+    ),
     mended("person_change.date.joined", "赵总", "人员变更", changed("陈六", "2026-12-01", 最长跟进天数=40), "请核对生效日期", 生效日期="2026-10-01"),
     mended(
         "person_change.limits", "赵总", "人员变更", changed("周八", "2027-01-01", 岗位="销售人员", 客户数量上限=20, 最长跟进天数=30),
