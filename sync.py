@@ -206,6 +206,17 @@ def restore(
 
 
 @command
+def shares(given: Options) -> None:
+    """按人员名册写出文件服务器（Samba）的设置：每人一个文件夹，只有本人和客簿能进；供核对，不会改动任何设置。"""
+    from service.shares import shares as written
+
+    with opened(given) as (service, clock):
+        made = written(service, clock.date())
+    say(given, {"people": made.people, "text": made.text}, [made.text])
+    end(list(made.troubles))
+
+
+@command
 def demo(given: Options, folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("demo-output")) -> None:
     """一家十几人的公司度过一个月，用到每一种表，用真实的表格和照片。"""
     from demo.company import live

@@ -28,6 +28,7 @@ from policy.settings_machine import (
     ReadingSettings,
     ScheduleSettings,
 )
+from policy.settings_running import ShareSettings
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -100,6 +101,7 @@ class Settings(Section):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     door: DoorSettings = Field(default_factory=DoorSettings)
     verify: VerifySettings = Field(default_factory=VerifySettings)
+    shares: ShareSettings = Field(default_factory=ShareSettings)
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

@@ -19,6 +19,7 @@ from service.closing import close_day
 from service.company import Service
 from service.health import beat, stopped
 from service.months import close_month
+from service.notify import tell_manager
 from service.outstanding import DEDUCTION, days_to_close
 from service.taking import take_everything
 
@@ -50,6 +51,7 @@ class Watch:
             settings.folders.share, poll=settings.intake.poll, wake=self.wake, drop_name=settings.folders.drop
         )
         watcher.start()
+        tell_manager("READY=1")
         healed = self.clock()
         try:
             while not self.stop.is_set():
@@ -58,8 +60,10 @@ class Watch:
                     watcher.heal()
                     healed = self.clock()
                 beat(settings, self.clock(), watcher.state(), troubles)
+                tell_manager("WATCHDOG=1")
                 self.wake.wait(LOOK_EVERY)
         finally:
+            tell_manager("STOPPING=1")
             watcher.stop()
             stopped(settings)
 
@@ -96,6 +100,7 @@ class Watch:
         for day in nights_due(self.service, now):
             told += close_day(self.service, day, now, arrival=arrival).for_operator
             log.info("closed %s", day)
+            tell_manager("WATCHDOG=1")
         month = month_due(self.service, now)
         if month is not None:
             told += close_month(self.service, *month, now, arrival=arrival).for_operator
