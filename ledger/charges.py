@@ -21,13 +21,14 @@ class Ruling:
 
 
 def rulings_on(book: Book, day: date) -> dict[str, Ruling]:
-    """Person → the last decision on their *day*."""
+    """Person → the last decision on their *day*; one that was made void is to be made again."""
     return {
         record["person"]: Ruling(
             record["receipt_no"], record["status"] == "accepted", record["decided_by"], record["comment"] or ""
         )
         for record in book.ask(
-            "SELECT * FROM s_rows WHERE form = ? AND day = ? AND decided_by IS NOT NULL ORDER BY decided_at, rowid",
+            """SELECT * FROM s_rows WHERE form = ? AND day = ? AND decided_by IS NOT NULL AND status <> 'superseded'
+               ORDER BY decided_at, rowid""",
             CHARGE,
             day.isoformat(),
         )
@@ -54,7 +55,8 @@ def moved_since(book: Book, since: datetime, first: date, last: date) -> bool:
             """SELECT EXISTS (SELECT 1 FROM s_exemptions WHERE granted_at >= ?1 AND start <= ?3 AND "end" >= ?2)
                OR EXISTS (SELECT 1 FROM s_rows WHERE form IN (?4, ?5) AND day BETWEEN ?2 AND ?3
                           AND (submitted_at >= ?1 OR decided_at >= ?1))
-               OR EXISTS (SELECT 1 FROM s_rows WHERE form IN ('人员变更', '更正') AND submitted_at >= ?1)""",
+               OR EXISTS (SELECT 1 FROM s_rows WHERE form IN ('人员变更', '更正')
+                          AND (submitted_at >= ?1 OR decided_at >= ?1))""",
             at, begin, end, CHARGE, APPEAL,
         )
     )  # fmt: skip

@@ -70,6 +70,7 @@ _UNDO = (
     ("s_rows", "UPDATE s_rows SET status = 'superseded' WHERE receipt_no = ?"),
     ("s_photo_uses", "DELETE FROM s_photo_uses WHERE receipt_no = ?"),
     ("s_exemptions", "DELETE FROM s_exemptions WHERE receipt_no = ?"),
+    ("s_deputies", "DELETE FROM s_deputies WHERE receipt_no = ?"),
     ("s_bank_lines", "DELETE FROM s_bank_lines WHERE receipt_no = ?"),
     ("s_bank_lines", "UPDATE s_bank_lines SET used_by = NULL WHERE used_by = ?"),
     ("s_customers", f"""UPDATE s_customers SET last_followed_on = ({_FOLLOWED})

@@ -345,6 +345,22 @@ def test_late_leave_makes_the_night_write_a_new_version_of_a_month_already_repor
     assert not [file for file in co.nightly("12-03", "12-04 00:30").files if "日报扣款" in file]
 
 
+def test_what_is_made_void_after_the_month_was_reported_makes_the_night_write_a_new_version(co: Company) -> None:
+    co.nightly("11-23", "11-24 00:30")
+    co.hand_in("王五", 日报申诉=[appeal("2026-11-23")])
+    co.run("11-24 09:00")
+    number = str(co.receipt("王五", "今天").row("日报申诉")["受理号"])
+    co.approve("钱督", "日报申诉", "11-24 10:00")
+    co.hand_in("王五", 更正=[{"受理号": number, "处理": "作废", "原因": "当天其实可以提交"}])
+    co.run("11-30 18:00")
+    co.monthly("2026-11", "12-01 01:00")
+    assert "2026-11-23 王五" not in fined(co)
+    co.approve("钱督", "更正", "12-01 10:00")
+    closed = co.nightly("12-01", "12-02 00:30")
+    assert "孙人/日报扣款_2026-11.xlsx" in closed.files
+    assert "2026-11-23 王五" in fined(co)
+
+
 def test_a_department_manager_who_reaches_far_back_asks_supervision(co: Company) -> None:
     old = {"姓名": "张三", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
     co.hand_in("李四", 日报豁免=[old, {**old, "姓名": "王五", "开始日期": "2026-11-24", "结束日期": "2026-11-24"}])

@@ -13,6 +13,7 @@ from ledger import corrections, deals
 from ledger.records import Row, Status
 from policy.form import Column, Form, columns
 from policy.forms import form_named
+from policy.forms.charge import Charge
 from policy.forms.correction import MEND, Correction
 from policy.posts import SUPERVISION, chain_for
 from policy.words import header_key
@@ -26,7 +27,7 @@ from validators.words import too_short
 #: For forms whose rows are put right in another way: which.
 _ELSEWHERE = {
     "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更", "客户转交": "客户转交",
-    "客户申领": "客户转交",
+    "客户申领": "客户转交", "期初客户": "信息变更",
 }  # fmt: skip
 
 
@@ -72,8 +73,13 @@ def row_has_taken_effect(correction: Correction, facts: Facts) -> Iterator[Value
     if facts.original.voided_by:
         way = "重新投递一行"
         yield {"number": correction.receipt_no, "why": f"已由受理号 {facts.original.voided_by} 作废", "way": way}
-    elif (words := _NOT_IN_EFFECT.get(facts.original.row.status)) is not None:
+    elif not _is_a_ruling(facts.original.row) and (words := _NOT_IN_EFFECT.get(facts.original.row.status)) is not None:
         yield {"number": correction.receipt_no, "why": words[0], "way": words[1]}
+
+
+def _is_a_ruling(row: Row) -> bool:
+    """What 企管部 has decided on a day counts either way: 不计 is no row that came back."""
+    return row.form == Charge.sheet and row.decided_by is not None
 
 
 _NOT_IN_EFFECT = {

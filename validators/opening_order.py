@@ -59,7 +59,7 @@ def contract_is_entered_once(row: OpeningCustomer, facts: Facts) -> Iterator[Val
 
 @rule(
     "opening.deal.again", clause="order.5.2.1", column="成交金额", severity=FLAG, reads=("name", "signed_on", "amount_fen"),
-    says="与受理号 {receipt_no} 的客户、日期、金额都相同，可能重复登记", remedy="请核对；确是两笔的不用改，重复的请把受理号 {receipt_no} 或这一行作废",
+    says="与受理号 {receipt_no} 的客户、日期、金额都相同，可能重复登记", remedy="请核对；确是两笔的不用改，重复的请用“更正”作废受理号 {receipt_no} 的订单",
 )  # fmt: skip
 def deal_is_new(row: OpeningCustomer, facts: Facts) -> Iterator[Values]:
     """The same customer, day and amount twice is more often a slip than two deals."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.company import Cells, Company, Paper, read
+from tests.company import Cells, Company, Paper, head_row, read
 
 Step = Callable[[Company], None]
 TAKEN = ("已受理", "待审批")  #: where every way ends
@@ -144,10 +146,20 @@ def _numbers(paper: Paper) -> dict[tuple[str, int], str]:
 
 def decided(co: Company, approver: str, form: str, at: str, decisions: Mapping[str, str]) -> None:
     """New sheets of a form decided: the rows of the submitters named in *decisions*, the others left open."""
-    sheet = co.approval(approver, form)
-    (rows,) = [rows for title, rows in read(sheet).sheets.items() if title.startswith("审批_")]
-    for name, decision in decisions.items():
-        mine = [index for index, row in enumerate(rows) if row["提交人"] == name]
-        co.decide(approver, sheet, decision, "请看制度", rows=mine)
+    sheets = co.fresh(sorted((co.share / approver / "取件" / "审批").glob(f"审批_{form}_*.xlsx")))
+    assert sheets, f"nothing of {form} for {approver}"
+    for sheet in sheets:
+        (rows,) = [rows for title, rows in read(sheet).sheets.items() if title.startswith("审批_")]
+        words = {index: decisions[row["提交人"]] for index, row in enumerate(rows) if row["提交人"] in decisions}
+        co.decide(approver, sheet, rows=(), edit=partial(_fill, words))
     co.run(at)
     co.new(approver)
+
+
+def _fill(words: Mapping[int, str], page: Worksheet) -> None:
+    """Write each row's decision, and a comment beside it."""
+    top = head_row(page)
+    at = {cell.value: n for n, cell in enumerate(page[top], 1)}
+    for index, decision in words.items():
+        page.cell(index + top + 1, at["审批结论"], decision)
+        page.cell(index + top + 1, at["审批意见"], "请看制度")
