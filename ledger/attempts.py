@@ -39,10 +39,12 @@ def _rows(book: Book, day: date) -> Iterator[Attempt]:
         """SELECT r.person, r.receipt_no, r.form, r.submitted_at,
                   (SELECT group_concat(message, '；') FROM (SELECT message FROM s_findings AS f
                    WHERE f.receipt_no = r.receipt_no AND f.severity = 'refuse' ORDER BY f.n)) AS why
-           FROM s_rows AS r
-           WHERE r.status = 'rejected' AND r.decided_by IS NULL AND (
-               (r.form = ?1 AND r.day = ?2)
-               OR (substr(r.submitted_at, 1, 10) = ?2 AND (r.form <> ?1 OR r.day IS NULL OR r.day > ?2)))""",
+           FROM (
+               SELECT receipt_no FROM s_rows WHERE form = ?1 AND day = ?2
+               UNION ALL SELECT receipt_no FROM s_rows
+                   WHERE substr(submitted_at, 1, 10) = ?2 AND status = 'rejected' AND decided_by IS NULL
+                   AND (form <> ?1 OR day IS NULL OR day > ?2)
+           ) CROSS JOIN s_rows AS r USING (receipt_no) WHERE r.status = 'rejected' AND r.decided_by IS NULL""",
         DAILY_REPORT,
         day.isoformat(),
     ):

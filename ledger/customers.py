@@ -167,14 +167,18 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def undecided_rows(book: Book, customer_id: int, since: date) -> list[str]:
-    """受理号 of rows about this customer, come on *since* or later, that wait for a picture or for somebody's decision."""
-    records = book.ask(
-        """SELECT receipt_no FROM s_rows WHERE status IN ('waiting', 'pending') AND form <> '拜访计划' AND submitted_at >= ? AND (customer_id = ?
-           OR EXISTS (SELECT 1 FROM json_each(s_rows.read, '$.moving') AS m WHERE m.value = ?)) ORDER BY receipt_no""",
-        since.isoformat(), customer_id, customer_id,
-    )  # fmt: skip
-    return [each["receipt_no"] for each in records]
+def undecided_rows(book: Book, since: date) -> dict[int, tuple[str, ...]]:
+    """Customer → 受理号 of rows about it, come on *since* or later, that wait for a picture or for somebody's decision."""
+    found: dict[int, tuple[str, ...]] = {}
+    for record in book.ask(_UNDECIDED, since.isoformat()):
+        found[record["customer_id"]] = (*found.get(record["customer_id"], ()), record["receipt_no"])
+    return found
+
+
+_UNDECIDED = """WITH waiting AS (SELECT receipt_no, customer_id, read FROM s_rows
+        WHERE status IN ('waiting', 'pending') AND form <> '拜访计划' AND submitted_at >= ?)
+    SELECT customer_id, receipt_no FROM waiting WHERE customer_id IS NOT NULL
+    UNION SELECT m.value, receipt_no FROM waiting, json_each(waiting.read, '$.moving') AS m ORDER BY receipt_no"""
 
 
 def reminded(book: Book, given: dict[str, Any]) -> bool:

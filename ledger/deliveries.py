@@ -97,7 +97,7 @@ _GIVEN = "SELECT 1 FROM s_deliveries WHERE person = ? AND folder = ? AND name = 
 def unshipped(book: Book) -> list[Delivery]:
     """Deliveries that were queued and not yet written, oldest first."""
     records = book.ask(
-        "SELECT id, person, folder, name, told, sha256 FROM due JOIN s_deliveries ON id = delivery_id ORDER BY id"
+        "SELECT id, person, folder, name, told, sha256 FROM due CROSS JOIN s_deliveries ON id = delivery_id ORDER BY delivery_id"
     )
     return [Delivery(**record) for record in records]
 
@@ -188,7 +188,7 @@ def forget_told(book: Book) -> None:
     """Drop the words of which nothing waits to be drawn; their hashes stay in the journal."""
     book.db.execute(
         """DELETE FROM told WHERE sha256 NOT IN
-           (SELECT told FROM due JOIN s_deliveries ON id = delivery_id WHERE told IS NOT NULL)"""
+           (SELECT told FROM due CROSS JOIN s_deliveries ON id = delivery_id WHERE told IS NOT NULL)"""
     )
 
 

@@ -19,7 +19,7 @@ SELECT p.receipt_no, p.person AS salesperson, p.vals ->> 'customer' AS customer,
        p.vals ->> 'purpose' AS purpose
 FROM s_rows AS p WHERE p.form = '拜访计划' AND p.status = 'accepted' AND p.day BETWEEN ? AND ?
 AND NOT EXISTS (
-    SELECT 1 FROM s_rows AS v WHERE v.form = '拜访记录' AND v.person = p.person
+    SELECT 1 FROM s_rows AS v WHERE v.form = '拜访记录' AND v.person = p.person AND v.submitted_at >= p.day
     AND v.status IN ('waiting', 'pending', 'accepted') AND {_SAME_CUSTOMER}
     AND substr(COALESCE(NULLIF(v.read ->> 'visited_at', ''), v.submitted_at), 1, 10) = p.day)
 ORDER BY p.day DESC, p.person, p.receipt_no

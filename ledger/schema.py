@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from zlib import crc32
 
-from ledger import journal, likeness, open_deliveries, state_find
+from ledger import indexes, journal, likeness, open_deliveries, state_find
 from ledger.database import Database
 from ledger.state_pictures import UNNAMED
 from ledger.state_renaming import NAMES
@@ -311,6 +311,10 @@ def _names(db: Database) -> None:
     run_script(db, NAMES)
 
 
+def _years_by_index(db: Database) -> None:
+    run_script(db, indexes.BY_DAY)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -329,6 +333,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0014_quiet_folders", _quiet_folders),
     ("0015_words_on_pictures", _words_on_pictures),
     ("0016_names_of_people", _names),
+    ("0017_years_by_index", _years_by_index),
 )
 
 

@@ -54,8 +54,8 @@ def next_number(book: Book, form: str, day: date) -> str:
     """The next 表单编号 of this form and day, e.g. ``拜访记录_20261123-1``; inside a transaction."""
     prefix = f"{form}_{day:%Y%m%d}-"
     highest = book.one(
-        "SELECT MAX(CAST(substr(number, ?) AS INTEGER)) FROM s_sheets WHERE substr(number, 1, ?) = ?",
-        len(prefix) + 1, len(prefix), prefix,
+        "SELECT MAX(CAST(substr(number, ?) AS INTEGER)) FROM s_sheets WHERE number BETWEEN ? AND ?",
+        len(prefix) + 1, prefix, f"{prefix}:",  # the sign behind the figures
     )  # fmt: skip
     return f"{prefix}{(highest or 0) + 1}"
 

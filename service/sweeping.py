@@ -15,13 +15,10 @@ from service.company import Service
 def stands_on(service: Service, today: date) -> list[Countdown]:
     """How every owned customer stands on *today*: for the countdown, the warnings, the sweep and its dry run."""
     numbers = service.settings.as_of(today).recycling
-    oldest = today - timedelta(days=numbers.undecided_days)
+    open_orders = deals.open_orders(service.book)
+    under_way = customers.undecided_rows(service.book, today - timedelta(days=numbers.undecided_days))
     followed = [
-        Followed(
-            customer=customer,
-            open_orders=tuple(deals.open_orders(service.book, customer.id)),
-            under_way=tuple(customers.undecided_rows(service.book, customer.id, oldest)),
-        )
+        Followed(customer, open_orders.get(customer.id, ()), under_way.get(customer.id, ()))
         for customer in customers.all_owned(service.book)
     ]
     leaves = days.leaves(service.book) if numbers.pause_on_leave else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from ledger import deliveries
+from ledger import customers, deliveries
 from ledger.records import Person
 from outbox.queue import tell
 from outbox.templates.offer import PERSONAL, forms_for, offer_templates
@@ -30,10 +30,11 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     lists, cooldown = settings.lists.model_dump(), settings.claim.cooldown_days
     stands = {each.customer.id: each for each in stands_on(service, now.date())} if people else {}
     deals = open_by_owner(service, now.date()) if people else {}
+    pool = customers.pool(service.book) if people else []
     having = deliveries.latest_causes(service.book, folder, [(person.name, PERSONAL) for person in people])
     for person in people:
         if not forms_for(person):
             continue
-        workbook = personal_workbook(service.book, person, lists, stands, cooldown, deals.get(person.name, ()))
+        workbook = personal_workbook(service.book, person, lists, stands, (pool, cooldown), deals.get(person.name, ()))
         if (cause := cause_of(workbook)) != having[(person.name, PERSONAL)]:
             tell(service.book, person.name, folder, PERSONAL, workbook, cause, now)

@@ -73,18 +73,19 @@ def personal_workbook(
     person: Person,
     lists: Lists,
     stands: Mapping[int, Stand],
-    cooldown_days: int,
+    pool: tuple[Sequence[Customer], int],
     deals: Sequence[tuple[Deal, str]] = (),
 ) -> PersonalWorkbook:
     """What the personal workbook of *person* says.
 
     :param stands: customer's id → how it stands today
+    :param pool: the customers that nobody owns, and for how many days their last owner may not claim them
     :param deals: their open opportunities, each with why it needs a push ('' if it does not)
     """
     forms = forms_for(person)
     return PersonalWorkbook(
         forms=tuple(form.sheet for form in forms),
-        sections=(*_sections(book, person, stands, cooldown_days), *_opportunities(deals)),
+        sections=(*_sections(book, person, stands, pool), *_opportunities(deals)),
         lists={name: tuple(words) for name, words in lists.items()},
         version=version_of(forms, lists),
         check_list=CHECK_LIST,
@@ -97,11 +98,13 @@ def cause_of(workbook: PersonalWorkbook) -> str:
     return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def _sections(book: Book, person: Person, stands: Mapping[int, Stand], cooldown_days: int) -> tuple[Listing, ...]:
+def _sections(
+    book: Book, person: Person, stands: Mapping[int, Stand], pool: tuple[Sequence[Customer], int]
+) -> tuple[Listing, ...]:
     if person.post != SALESPERSON:
         return ()
     own = customers.customers_of(book, person.name)
-    return (_my_customers(book, own, stands), _history(book, own), _pool(book, person, cooldown_days))
+    return (_my_customers(book, own, stands), _history(book, own), _pool(person, *pool))
 
 
 def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) -> Listing:
@@ -163,12 +166,12 @@ def _minute(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _pool(book: Book, person: Person, days: int) -> Listing:
+def _pool(person: Person, pool: Sequence[Customer], days: int) -> Listing:
     """The pool, with the day from which this person may claim a customer (客户申领 4)."""
     rows = tuple(
         (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
          customer.pooled_on + timedelta(days=days) if customer.previous_owner == person.name and customer.pooled_on else None)
-        for customer in customers.pool(book)
+        for customer in pool
     )  # fmt: skip
     headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", "本人可申领日期")
     note = "先到先得；“本人可申领日期”空着的，现在就可以申领。"

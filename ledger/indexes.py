@@ -1,0 +1,22 @@
+"""Indexes by which what happened on a day, to a customer or for an order is found among years."""
+
+from __future__ import annotations
+
+BY_DAY = """
+CREATE INDEX s_rows_day ON s_rows (form, day, person);
+CREATE INDEX s_rows_signed ON s_rows (vals ->> 'signed_on') WHERE form = '成交订单' AND status = 'accepted';
+CREATE INDEX s_rows_came ON s_rows (vals ->> 'paid_on') WHERE form = '客户回款' AND status = 'accepted';
+CREATE INDEX s_rows_seen ON s_rows (substr(COALESCE(NULLIF(read ->> 'visited_at', ''), submitted_at), 1, 10))
+    WHERE form = '拜访记录' AND status = 'accepted';
+CREATE INDEX s_rows_brought ON s_rows (substr(submitted_at, 1, 10)) WHERE form = '客户新增' AND status = 'accepted';
+CREATE INDEX s_sheet_rows_open ON s_sheet_rows (number) WHERE open = 1;
+DROP INDEX s_photos_model;
+CREATE INDEX s_photos_model ON s_photos (person, model, sealed);
+CREATE INDEX s_deliveries_name ON s_deliveries (name, person);
+CREATE INDEX s_rows_payer ON s_rows (read ->> 'customer_key') WHERE form = '客户回款';
+CREATE INDEX s_rows_returned ON s_rows (substr(submitted_at, 1, 10)) WHERE status = 'rejected' AND decided_by IS NULL;
+CREATE INDEX s_files_refused ON s_files (substr(arrived_at, 1, 10)) WHERE outcome = 'refused' AND by_machine = 0;
+CREATE INDEX s_files_unread ON s_files (substr(arrived_at, 1, 10)) WHERE by_machine = 1;
+CREATE INDEX s_rows_visited ON s_rows (customer_id, read ->> 'visited_at', receipt_no)
+    WHERE form = '拜访记录' AND status = 'accepted';
+"""
