@@ -100,7 +100,7 @@ def test_the_watch_gives_signs_of_life_to_systemd(manager: socket.socket, tmp_pa
         stop, wake = threading.Event(), threading.Event()
         begun = co.clock("11-20 12:30")
         watch = Watch(co.service, lambda: begun, True, stop, wake)
-        told = []
+        told: list[str] = []
 
         def listen() -> None:
             while not told or told[-1] != "STOPPING=1":
