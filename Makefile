@@ -18,7 +18,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv pictures demo test lint types laws tests ocr ocr-table format policy-docs manual lock bench bench-table clean
+.PHONY: help venv licences pictures demo test lint types laws tests ocr ocr-table format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -101,6 +101,9 @@ policy-docs: venv  ## docs/policy.md, from the clauses, the rules and their case
 
 manual: venv  ## docs/手册/表单/, a page for each form, from the forms and config.toml
 	$(PYTHON) -m tests.manual_pages
+
+licences: venv  ## docs/licences.md, from the lock and the packages' own metadata
+	$(PYTHON) -m tests.licences
 
 pictures: venv  ## docs/pictures/forms/, each form with its example row (needs LibreOffice and poppler)
 	$(PYTHON) -m tests.manual_pictures

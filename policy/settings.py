@@ -39,6 +39,7 @@ from policy.settings_sections import (
     PaymentSettings,
     PeopleSettings,
     PhotoSettings,
+    PlaceSettings,
     PostSettings,
     RecyclingSettings,
     Section,
@@ -56,7 +57,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {form.sheet: form.chain for form in FORM
 #: What may change from a day on.  Folders, limits and hours of the service are of the machine, not of the policy;
 #: the calendar's lists name their days themselves.
 DATED = (
-    "lists", "posts", "approval", "daily_report", "people", "photos", "claim", "opportunities", "recycling", "text",
+    "lists", "places", "posts", "approval", "daily_report", "people", "photos", "claim", "opportunities", "recycling", "text",
     "rules",
 )  # fmt: skip
 
@@ -88,6 +89,7 @@ class Settings(Section):
     daily_report: DailyReportSettings = Field(default_factory=DailyReportSettings)
     people: PeopleSettings = Field(default_factory=PeopleSettings)
     calendar: CalendarSettings = Field(default_factory=CalendarSettings)
+    places: PlaceSettings = Field(default_factory=PlaceSettings)
     photos: PhotoSettings = Field(default_factory=PhotoSettings)
     claim: ClaimSettings = Field(default_factory=ClaimSettings)
     payments: PaymentSettings = Field(default_factory=PaymentSettings)

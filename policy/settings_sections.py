@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from policy.posts import CASHIER, DEPARTMENT_MANAGER, HUMAN_RESOURCES, SALES_MANAGER, SALESPERSON, SUPERVISION
-from policy.settings_load import nearest, wrong
+from policy.settings_load import nearest, shown, wrong
 from policy.settings_types import (
     Choices,
     Clock,
@@ -22,6 +22,7 @@ from policy.settings_types import (
     Switch,
     Weekday,
     Whole,
+    Word,
     Words,
     Year,
     Yuan,
@@ -121,6 +122,19 @@ class PeopleSettings(Section):
     """人员新增 10."""
 
     old_name_days: Whole = 30  #: how long a former name is understood after a change of name
+
+
+def _districts(value: Mapping[str, str]) -> Mapping[str, str]:
+    for name in (*value, *value.values()):
+        if len([part for part in name.split("/") if part.strip()]) not in (2, 3) or "//" in name:
+            raise wrong(f"应写成 省/市/区，直辖市写 北京市/朝阳区，现在写的是 {shown(name)}")
+    return value
+
+
+class PlaceSettings(Section):
+    """Places that are newer than the map (客户新增 3(1)4)."""
+
+    new: Annotated[Mapping[Word, Word], AfterValidator(_districts)] = {}  #: new 省/市/区 → that on whose ground it is
 
 
 class CalendarSettings(Section):

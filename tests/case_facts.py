@@ -20,6 +20,7 @@ from tests.case_files import Case, defaults
 from validators.catalogue import check
 from validators.facts import Facts
 from validators.namesakes import Register, with_register_names
+from validators.places import area_named
 from validators.shape import Shaped, shape
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,7 +98,7 @@ def _facts(form: type[Form], shaped: Shaped, given: Mapping[str, Any], settings:
         "people": people,
         "submitter": people[given["submitter"]],
         "photos": _photos(form, shaped.record, given, now),
-        "area": parse_area(written) if written else None,  # as the service gathers it
+        "area": area_named(written, settings) if written else None,  # as the service gathers it
         **rest,
     })  # fmt: skip
 

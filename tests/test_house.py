@@ -40,7 +40,7 @@ ADDRESS = re.compile(r"https?://(?:[\w.-]+@)?([\w.-]+)")
 # Names of XML vocabularies, what our changelog follows, hosts that can never exist.
 # Whatever else has an address is fetched from somewhere, and that belongs to a machine, not to the project.
 MAY_BE_NAMED = re.compile(
-    r"(?:^|\.)(?:openxmlformats\.org|purl\.oclc\.org|www\.wps\.cn|keepachangelog\.com|semver\.org|w3\.org|example|invalid|localhost|127\.0\.0\.1)$"
+    r"(?:^|\.)(?:openxmlformats\.org|purl\.oclc\.org|www\.wps\.cn|www\.apache\.org|keepachangelog\.com|semver\.org|w3\.org|example|invalid|localhost|127\.0\.0\.1)$"
 )
 # Kept short: what a pure room must not do, as it is written.
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from intake.place.names import parse_area
 from ledger import customers, holdings
 from policy.forms.customer import NewCustomer
 from policy.posts import SALESPERSON
@@ -18,6 +17,7 @@ from validators.named_customer import lookalikes
 from validators.near import colleagues_hint, sellers_hint
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
 from validators.photo import photo_rules
+from validators.places import area_named
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.written import certificate, shop_front
 from validators.written.point import differing, told
@@ -139,7 +139,7 @@ def _gather(record: NewCustomer, facts: Facts, context: Context) -> Facts:
     owner = record.owner or context.submitter.name
     facts = facts.but(
         held={owner: holdings.held_by(context.book, owner, context.receipt_no)},
-        area=parse_area(record.area) if record.area else None,
+        area=area_named(record.area, context.settings) if record.area else None,
     )
     if record.name is None:
         return facts

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from intake.place.names import parse_area
 from ledger import customers
 from ledger.records import Area, Customer
 from policy.forms.customer_change import NOBODY, CustomerChange
@@ -17,6 +16,7 @@ from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, lookalikes, named_customer
 from validators.near import colleagues_hint
 from validators.particulars import particular_rules, resembling, taken_name, whole_name
+from validators.places import area_named
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.spoken_for import reserved
 from validators.stands_in import stands_in_for
@@ -133,7 +133,7 @@ def _gather(record: CustomerChange, facts: Facts, context: Context) -> Facts:
     facts = named_customer(record, facts, context).but(stands_in=stands_in_for(context, facts))
     customer = facts.customer
     if record.area:
-        facts = facts.but(area=parse_area(record.area))
+        facts = facts.but(area=area_named(record.area, context.settings))
     elif customer is not None:
         facts = facts.but(area=Area(customer.province, customer.city, customer.district))
     if customer is not None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from intake.place.names import parse_area
 from ledger import customers, holdings, rows
 from policy.forms.opening import FOLLOWED, POOLED, OpeningCustomer
 from policy.posts import SALESPERSON
@@ -19,6 +18,7 @@ from validators.form_rules import FormRules, Read
 from validators.named_customer import lookalikes
 from validators.opening_order import ORDER_RULES, same_order
 from validators.particulars import particular_rules, taken_name
+from validators.places import area_named
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 
 
@@ -141,7 +141,7 @@ def _gather(record: OpeningCustomer, facts: Facts, context: Context) -> Facts:
     facts = replace(
         facts,
         held={owner: holdings.held_by(context.book, owner)} if owner else {},
-        area=parse_area(record.area) if record.area else None,
+        area=area_named(record.area, context.settings) if record.area else None,
     )
     if record.name is None:
         return facts

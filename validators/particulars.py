@@ -11,6 +11,7 @@ from intake.place.names import suggest
 from ledger.records import Severity
 from validators.facts import Facts, Lookalike
 from validators.photo import photo_rules
+from validators.places import grounds
 from validators.rule import FLAG, REFUSE, Check, Rule, Values, rule
 
 _NUMERAL = "一二三四五六七八九十百零〇两"
@@ -63,9 +64,11 @@ def _elsewhere(facts: Facts, *, same_city: bool) -> Iterator[Values]:
     area = facts.area
     for photo in facts.photos_of("front_photos"):
         near = photo.facts.near
-        if area is None or not near or area in near:
+        on = grounds(area, facts.settings) if area else ()
+        if area is None or not near or not set(on).isdisjoint(near):
             continue
-        if same_city == any((place.province, place.city) == (area.province, area.city) for place in near):
+        cities = {(each.province, each.city) for each in on}
+        if same_city == any((place.province, place.city) in cities for place in near):
             yield {"photo": photo.name, "place": str(near[0]), "area": str(area)}
 
 

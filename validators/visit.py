@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from intake.place.locate import distance_m
 from ledger import photos, plans
-from ledger.records import Photo
+from ledger.records import Area, Photo
 from policy.forms.visit import Visit
 from policy.settings import Settings
 from policy.words import fold
@@ -23,6 +23,7 @@ from validators.live_photo import RULES as LIVE_RULES
 from validators.named_customer import customer_read, customer_rules, named_customer
 from validators.near import colleagues_hint
 from validators.photo import photo_rules
+from validators.places import grounds
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 from validators.words import too_short
 from validators.written import shop_front
@@ -158,11 +159,13 @@ def _elsewhere(facts: Facts, *, same_city: bool) -> Iterator[Values]:
         return
     for photo in _located(facts):
         near = photo.facts.near
-        home = (customer.province, customer.city, customer.district)
-        if not near or home in ((place.province, place.city, place.district) for place in near):
+        home = Area(customer.province, customer.city, customer.district)
+        on = grounds(home, facts.settings)
+        if not near or not set(on).isdisjoint(near):
             continue
-        if same_city == any((place.province, place.city) == home[:2] for place in near):
-            yield {"photo": photo.name, "place": _place(photo), "area": "".join(dict.fromkeys(home))}
+        cities = {(each.province, each.city) for each in on}
+        if same_city == any((place.province, place.city) in cities for place in near):
+            yield {"photo": photo.name, "place": _place(photo), "area": str(home)}
 
 
 def _place(photo: Photo) -> str:
