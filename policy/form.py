@@ -38,6 +38,8 @@ class Column:
     width: int  #: characters
     blank: str  #: what a blank cell stands for: ``arrival``, the day on which the row came; '' for nothing
     former: tuple[str, ...]  #: what the header was called in sheets that staff may have kept
+    least: str  #: key of ``[text]`` in the config: fewer characters are too few; '' for no such number
+    latest: str  #: ``today``: a later day is refused; '' for any
 
 
 def column(
@@ -53,12 +55,14 @@ def column(
     width: int = 14,
     blank: Literal["", "arrival"] = "",
     former: tuple[str, ...] = (),
+    least: str = "",
+    latest: Literal["", "today"] = "",
 ) -> Any:
     """Declare a column; a column that is not required may be blank and is then None (names, photos: empty)."""
     extra: dict[str, Any] = {
         "help": help, "example": example, "clause": clause, "choices": choices, "options": options,
         "kind": kind, "required": required, "width": width, "blank": blank,
-        "former": former,
+        "former": former, "least": least, "latest": latest,
     }  # fmt: skip
     if required:
         return Field(alias=header, json_schema_extra=extra)

@@ -25,6 +25,6 @@ def write_blanks(settings: Settings, folder: Path) -> list[Path]:
     for name, form in BLANKS:
         path = folder / name
         if not path.exists():  # somebody may have filled it in
-            path.write_bytes(render_blank(form, lists, version=version_of([form], lists), cite=cite))
+            path.write_bytes(render_blank(form, lists, version=version_of([form], lists, {}), cite=cite))
             written.append(path)
     return written

@@ -309,7 +309,9 @@ def post_unfit(
     service.book.post([Entry("sheet.unfit", drop.sha256, drop.person, payload)], now)
 
 
-_OWN_SHEETS = frozenset({"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户", "今天"})
+_OWN_SHEETS = frozenset(
+    {"概要", "填写说明", "说明", "我的客户", "拜访历史", "公海客户", "我的商机", "今天", "名单", "地区"}
+)
 
 
 def _refuse_file(service: Service, each: Taken, now: datetime) -> None:

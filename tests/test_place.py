@@ -96,9 +96,9 @@ def test_just_off_the_coast_the_nearest_district_counts() -> None:
 
 def test_every_outline_belongs_to_its_name_and_the_map_lies_right() -> None:
     """The set's own label points: decoded outlines that slipped by one, or by a scale, would miss them."""
-    from intake.place.names import _table
+    from policy.districts import lines
 
-    rows = _table("cn_district.csv")
+    rows = lines("cn_district.csv")
     points = shapely.points([[float(row["lon"]), float(row["lat"])] for row in rows])
     # The label points are rounded, some to a tenth of a degree.
     far = shapely.distance(district_map().outlines, points)

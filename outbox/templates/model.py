@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from outbox.xlsx.cell import CellValue
 
@@ -26,6 +26,7 @@ class FormTemplate:
     form: str  #: its sheet
     lists: Mapping[str, tuple[str, ...]]  #: the words that may be chosen, by the list's name in the config
     version: str
+    least: Mapping[str, int] = field(default_factory=dict)  #: fewest characters of texts, by their name in the config
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,5 @@ class PersonalWorkbook:
     lists: Mapping[str, tuple[str, ...]]
     version: str
     check_list: tuple[str, ...] = ()  #: to be gone through before a visit (客户拜访 5.1(2)–(4))
+    least: Mapping[str, int] = field(default_factory=dict)  #: fewest characters of texts, by their name in the config
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: colleagues to choose from, by list

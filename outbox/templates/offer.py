@@ -17,9 +17,10 @@ from policy.forms import FORMS
 from policy.posts import may_submit
 
 PERSONAL = "个人工作簿.xlsx"
-_LOOK = 1  # to be raised when templates are drawn differently: everybody gets new ones
+_LOOK = 2  # to be raised when templates are drawn differently: everybody gets new ones
 
 Lists = Mapping[str, Sequence[str]]
+Least = Mapping[str, int]  #: key of ``[text]`` in the config → fewest characters
 
 
 def forms_for(person: Person) -> tuple[type[Form], ...]:
@@ -27,19 +28,21 @@ def forms_for(person: Person) -> tuple[type[Form], ...]:
     return tuple(form for form in FORMS if may_submit(person.post, form.submitters))
 
 
-def version_of(forms: Iterable[type[Form]], lists: Lists) -> str:
-    """A word that changes with the columns of *forms*, the lists, or the way they are drawn."""
+def version_of(forms: Iterable[type[Form]], lists: Lists, least: Least) -> str:
+    """A word that changes with the columns of *forms*, the lists, the numbers of *least*, or the way they are drawn."""
     told = [[form.about, *(vars(column) for column in columns(form))] for form in forms]
-    said = canonical([_LOOK, told, lists])
+    said = canonical([_LOOK, told, lists, least])
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
-def offer_templates(book: Book, folder: str, people: Sequence[Person], lists: Lists, now: datetime) -> list[Person]:
+def offer_templates(
+    book: Book, folder: str, people: Sequence[Person], lists: Lists, least: Least, now: datetime
+) -> list[Person]:
     """Queue the templates that *people* do not have in their present form; gives those without a personal workbook.
 
     Inside a transaction.
     """
-    told = {form: _template(form, lists) for form in FORMS}
+    told = {form: _template(form, lists, least) for form in FORMS}
     wanted = [(person.name, form) for person in people for form in forms_for(person)]
     names = [(person, f"{form.sheet}.xlsx") for person, form in wanted]
     have = deliveries.latest_causes(book, folder, [*names, *((person.name, PERSONAL) for person in people)])
@@ -50,6 +53,6 @@ def offer_templates(book: Book, folder: str, people: Sequence[Person], lists: Li
     return [person for person in people if have[(person.name, PERSONAL)] is None and forms_for(person)]
 
 
-def _template(form: type[Form], lists: Lists) -> FormTemplate:
+def _template(form: type[Form], lists: Lists, least: Least) -> FormTemplate:
     kept = {name: tuple(words) for name, words in lists.items()}
-    return FormTemplate(form.sheet, kept, version_of([form], lists))
+    return FormTemplate(form.sheet, kept, version_of([form], lists, least), dict(least))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from ledger import customers, visits
 from ledger.book import Book
 from ledger.journal import canonical
 from ledger.records import Customer, Person
 from outbox.templates.model import Listing, PersonalWorkbook
-from outbox.templates.offer import Lists, forms_for, version_of
+from outbox.templates.offer import Least, Lists, forms_for, version_of
 from policy.posts import SALESPERSON
 
 CHECK_LIST = (
@@ -75,26 +76,34 @@ def personal_workbook(
     stands: Mapping[int, Stand],
     pool: tuple[Sequence[Customer], int],
     deals: Sequence[tuple[Deal, str]] = (),
+    *,
+    least: Least,
+    names: Mapping[str, tuple[str, ...]],
 ) -> PersonalWorkbook:
     """What the personal workbook of *person* says.
 
     :param stands: customer's id → how it stands today
     :param pool: the customers that nobody owns, and for how many days their last owner may not claim them
     :param deals: their open opportunities, each with why it needs a push ('' if it does not)
+    :param least: fewest characters of texts
+    :param names: colleagues to choose from, by list
     """
     forms = forms_for(person)
     return PersonalWorkbook(
         forms=tuple(form.sheet for form in forms),
         sections=(*_sections(book, person, stands, pool), *_opportunities(deals)),
         lists={name: tuple(words) for name, words in lists.items()},
-        version=version_of(forms, lists),
+        version=version_of(forms, lists, least),
         check_list=CHECK_LIST,
+        least=dict(least),
+        names=names,
     )
 
 
 def cause_of(workbook: PersonalWorkbook) -> str:
     """What a delivery of *workbook* is marked with, to tell whether a later one says anything else."""
-    said = canonical([workbook.version, [[list(map(str, row)) for row in part.rows] for part in workbook.sections]])
+    rows = [[list(map(str, row)) for row in part.rows] for part in workbook.sections]
+    said = canonical([workbook.version, rows, workbook.names])
     return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
@@ -104,14 +113,18 @@ def _sections(
     if person.post != SALESPERSON:
         return ()
     own = customers.customers_of(book, person.name)
-    return (_my_customers(book, own, stands), _history(book, own), _pool(person, *pool))
+    made = visits.histories(book, [customer.id for customer in own])
+    return (_my_customers(own, made, stands), _history(own, made), _pool(person, *pool))
 
 
-def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) -> Listing:
-    """Every customer's last purpose and days left before recycling (客户拜访 5.1(1))."""
+Histories = Mapping[int, Sequence[Mapping[str, Any]]]  #: customer's id → approved visits, newest first
+
+
+def _my_customers(own: Sequence[Customer], made: Histories, stands: Mapping[int, Stand]) -> Listing:
+    """Every customer's last purpose and days left before recycling, the fewest first (客户拜访 5.1(1))."""
     rows = []
-    for customer in own:
-        last, stand = visits.last_visit(book, customer.id), stands.get(customer.id)
+    for customer in sorted(own, key=lambda each: _urgency(stands.get(each.id))):
+        last, stand = next(iter(made.get(customer.id, ())), None), stands.get(customer.id)
         rows.append((
             customer.name, customer.owner or "", customer.contact, customer.phone, _address(customer),
             customer.acquired_on, customer.last_followed_on, stand.days_left if stand else None,
@@ -125,16 +138,20 @@ def _my_customers(book: Book, own: list[Customer], stands: Mapping[int, Stand]) 
     return Listing("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
 
 
+def _urgency(stand: Stand | None) -> float:
+    return stand.days_left if stand and not stand.exempt else math.inf
+
+
 def _address(customer: Customer) -> str:
     return "".join(dict.fromkeys((customer.province, customer.city, customer.district))) + customer.address
 
 
-def _history(book: Book, own: list[Customer]) -> Listing:
+def _history(own: Sequence[Customer], made: Histories) -> Listing:
     """The visits to one's customers that were approved, newest first (客户拜访 5.1(1))."""
     rows = tuple(
         (_minute(visit["visited_at"]), customer.name, visit["salesperson"], visit["met"], visit["purpose"], visit["content"],
          visit["next_purpose"] or "")
-        for customer in own for visit in visits.visits_to(book, customer.id)
+        for customer in own for visit in made.get(customer.id, ())
     )  # fmt: skip
     headers = ("拜访时间", "客户名称", "拜访人", "拜访对象", "拜访目的", "拜访记录", "下次拜访目的")
     return Listing("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))

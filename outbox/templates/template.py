@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
+from outbox.templates.live import Least, watch_cells
 from outbox.templates.model import FormTemplate, Listing, PersonalWorkbook
-from outbox.xlsx.palette import CELL, HEADER_OPTIONAL, HEADER_REQUIRED, LABEL, RED, RED_PALE, Look, usual_look
+from outbox.templates.offered import Place, list_of, name_lists, source
+from outbox.xlsx.palette import (
+    BAD,
+    CELL,
+    CENTRED,
+    HEADER_OPTIONAL,
+    HEADER_REQUIRED,
+    LABEL,
+    WAIT,
+    Look,
+    usual_look,
+)
 from outbox.xlsx.sheet import Drawing, Page, column_letter
 from policy.clauses import cite
 from policy.form import Column, Form, columns
 from policy.forms import form_named
 
 PREPARED_ROWS = 500
+Names = Mapping[str, Sequence[str]]
 _MADE = datetime(2026, 1, 1)  # what templates give as their day of making, so that it tells nothing apart
 _INLINE = 255  # characters; a longer list must stand in cells
 _CHOICES_FROM = 7  # column of the guide where such lists stand, beyond its table
@@ -25,14 +38,14 @@ _WIDE = 24  # characters, at least, for long text
 def draw_template(told: FormTemplate) -> bytes:
     """The template as it was told; the same version is the same to the byte, whenever it is drawn."""
     (form,) = _named([told.form])
-    return render_template(form, told.lists, _MADE, version=told.version, cite=cite)
+    return render_template(form, told.lists, _MADE, version=told.version, cite=cite, least=told.least)
 
 
 def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
     """The personal workbook as it was told."""
     return render_personal_workbook(
         _named(told.forms), told.sections, told.lists, _MADE, version=told.version, cite=cite,
-        check_list=told.check_list,
+        check_list=told.check_list, least=told.least, names=told.names,
     )  # fmt: skip
 
 
@@ -40,12 +53,13 @@ def _named(sheets: Sequence[str]) -> list[type[Form]]:
     return [form for sheet in sheets if (form := form_named(sheet)) is not None]
 
 
-def render_template(form: type[Form], lists: Lists, made_at: datetime, *, version: str, cite: Cite) -> bytes:
+def render_template(form: type[Form], lists: Lists, made_at: datetime, *, version: str, cite: Cite,
+                    least: Least | None = None) -> bytes:  # fmt: skip
     """The workbook ``模板/<form>.xlsx``: the sheet to fill in, and 填写说明.
 
     *cite* turns a clause's id into the words that staff read.
     """
-    return _render(form.sheet, (form,), (), lists, made_at, version=version, cite=cite)
+    return _render(form.sheet, (form,), (), lists, made_at, version=version, cite=cite, least=least or {})
 
 
 def draw_form(form: type[Form], lists: Lists, *, version: str, cite: Cite) -> Drawing:
@@ -62,50 +76,57 @@ def render_personal_workbook(
     version: str,
     cite: Cite,
     check_list: Sequence[str] = (),
+    least: Least | None = None,
+    names: Names | None = None,
 ) -> bytes:
     """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
 
     *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
     """
-    return _render("个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list)
+    return _render(
+        "个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list,
+        least=least or {}, names=names or {},
+    )  # fmt: skip
 
 
 def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
-            *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> bytes:  # fmt: skip
-    return _drawn(title, forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list).finish()
+            *, version: str, cite: Cite, **more: Any) -> bytes:  # fmt: skip
+    return _drawn(title, forms, sections, lists, made_at, version=version, cite=cite, **more).finish()
 
 
 def _drawn(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
-           *, version: str, cite: Cite, check_list: Sequence[str] = ()) -> Drawing:  # fmt: skip
+           *, version: str, cite: Cite, check_list: Sequence[str] = (), least: Least | None = None,
+           names: Names | None = None) -> Drawing:  # fmt: skip
     book = Drawing(made_at, title=title, properties={"kebu_template": version})
     pages = [book.page(form.sheet) for form in forms]
-    for section in sections:
-        write_section(book.page(section.title), section)
+    places = {section.title: write_section(book.page(section.title), section) for section in sections}
     guide = write_guide(book, forms, lists, cite, check_list=check_list, version=version)
+    offered = name_lists(book, forms, pages, {title: at for title, at in places.items() if at}, names or {})
     beside = _CHOICES_FROM
     for form, page in zip(forms, pages, strict=True):
         for index, column in enumerate(columns(form)):
             choices = choices_of(column, lists)
-            source: Any = list(choices)
+            rule = _validation(column, choices)
             if len(",".join(choices)) > _INLINE or any("," in choice for choice in choices):
-                source = _list_in_cells(guide, beside, column, choices)
+                rule["source"] = _list_in_cells(guide, beside, column, choices)
                 beside += 1
-            _write_column(page, index, column, source, cite)
-        _warn_of_gaps(page, columns(form))
+            if not choices and (name := list_of(form, column)) in offered:
+                rule = _open_list(source(name, f"{column_letter(index)}2"))
+            _write_column(page, index, column, rule, cite)
         page.sheet.freeze_panes(1, 1)
         page.sheet.set_selection(1, 0, 1, 0)
         page.paper(form.sheet)
+    watch_cells(list(zip(forms, pages, strict=True)), offered, least or {}, PREPARED_ROWS)
     return book
 
 
-def _write_column(page: Page, index: int, column: Column, choices: Any, cite: Cite) -> None:
+def _write_column(page: Page, index: int, column: Column, rule: Mapping[str, Any], cite: Cite) -> None:
     page.put(0, index, column.header, HEADER_REQUIRED if column.required else HEADER_OPTIONAL)
     page.layout.height(0, 30)
     page.layout.width(index, max(column.width, _WIDE if column.kind == "long" else 0))
     page.layout.fit([index], least=10, most=40)
     page.looks[index] = column_look(column)
     page.comment(0, index, _header_comment(column, cite))
-    rule = _validation(column, choices)
     if rule:
         page.sheet.data_validation(1, index, PREPARED_ROWS, index, {**rule, "ignore_blank": True})
 
@@ -123,10 +144,15 @@ def _header_comment(column: Column, cite: Cite) -> str:
     return "\n".join([*lines, f"依据：{cite(column.clause)}"])
 
 
-def _validation(column: Column, choices: Any) -> dict[str, Any]:
+def _open_list(where: str) -> dict[str, Any]:
+    """Words to choose from where others may be written as well: several names, a customer handed in just now."""
+    return {"validate": "list", "source": where, "show_error": False}
+
+
+def _validation(column: Column, choices: Sequence[str]) -> dict[str, Any]:
     if choices:
         words = "请从下拉列表中选择，列表里没有的请联系管理员。"
-        return {"validate": "list", "source": choices, "error_title": "请从列表中选择", "error_message": words}
+        return {"validate": "list", "source": list(choices), "error_title": "请从列表中选择", "error_message": words}
     kinds: dict[str, dict[str, Any]] = {
         "date": {
             "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
@@ -156,19 +182,8 @@ def _list_in_cells(guide: Page, beside: int, column: Column, choices: Sequence[s
     return f"='{GUIDE}'!${letter}$2:${letter}${len(choices) + 1}"
 
 
-def _warn_of_gaps(page: Page, form_columns: Sequence[Column]) -> None:
-    """Colour a compulsory cell that is still blank in a row that has been begun."""
-    last = column_letter(len(form_columns) - 1)
-    missing = page.book.overlay(ink=RED, fill=RED_PALE)
-    for index, column in enumerate(form_columns):
-        if column.required:
-            blank = f"=AND(LEN(${column_letter(index)}2)=0,COUNTA($A2:${last}2)>0)"
-            options = {"type": "formula", "criteria": blank, "format": missing}
-            page.sheet.conditional_format(1, index, PREPARED_ROWS, index, options)
-
-
-def write_section(page: Page, section: Listing) -> None:
-    """A table with notes above it."""
+def write_section(page: Page, section: Listing) -> Place | None:
+    """A table with notes above it; gives its first column, if it has rows."""
     last = max(len(section.headers) - 1, 0)
     notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]
     for row, note in enumerate(notes):
@@ -177,7 +192,7 @@ def write_section(page: Page, section: Listing) -> None:
     page.table_head(top, section.headers)
     for row, values in enumerate(section.rows, top + 1):
         for column, value in enumerate(values):
-            page.put(row, column, value, usual_look(value))
+            page.put(row, column, value, _LOOKS.get(section.headers[column], usual_look)(value))
     for column, width in enumerate(section.widths):
         page.layout.width(column, width)
     if not section.widths:
@@ -186,3 +201,15 @@ def write_section(page: Page, section: Listing) -> None:
     if section.rows:
         page.sheet.autofilter(top, 0, top + len(section.rows), last)
     page.paper(section.title)
+    return Place(page, 0, top + 1, top + len(section.rows)) if section.rows else None
+
+
+def days_look(value: object) -> Look:
+    """How 剩余天数 looks: soon is red, before long amber."""
+    if not isinstance(value, int):
+        return usual_look(value)
+    return BAD if value <= _SOON else WAIT if value <= _BEFORE_LONG else CENTRED
+
+
+_SOON, _BEFORE_LONG = 3, 7  # days
+_LOOKS = {"剩余天数": days_look}

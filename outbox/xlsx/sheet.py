@@ -227,6 +227,10 @@ class Drawing:
         """A format for conditional formats: it only colours."""
         return self._book.add_format({"font_color": ink, "bg_color": fill})
 
+    def define(self, name: str, formula: str) -> None:
+        """Give cells a *name* for formulas."""
+        self._book.define_name(name, formula)
+
     def finish(self) -> bytes:
         """Close the workbook and hand over its bytes."""
         for page in self.pages:

@@ -26,6 +26,7 @@ class Appeal(
         example="当天在客户工厂调试设备，没有网络，20:30 才出厂",
         kind="long",
         width=50,
+        least="min_plan",
     )
     proof: PhotoNames = column(
         "证明照片", help="能证明的照片，可以不附", example="出厂单.jpg", kind="photos", required=False, width=20

@@ -18,7 +18,13 @@ class BankLine(
     """One line of the bank statement."""
 
     arrived_on: Day = column(
-        "到账日期", help="银行入账日期", example="2026-11-23", clause="payment.6.2.2", kind="date", width=14
+        "到账日期",
+        help="银行入账日期",
+        example="2026-11-23",
+        clause="payment.6.2.2",
+        kind="date",
+        width=14,
+        latest="today",
     )
     payer: Text = column(
         "付款方名称", help="银行流水上的付款方", example="深圳市宏远电子有限公司", clause="payment.6.2.1", width=28

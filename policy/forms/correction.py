@@ -30,7 +30,9 @@ class Correction(
         "列", help="更正时填写：要改的那一列的名称", example="成交金额", required=False, width=14
     )
     value: Text | None = column("新值", help="更正时填写：正确的内容", example="126000.00", required=False, width=24)
-    reason: LongText = column("原因", help="为什么要改", example="金额多写了两千元，以合同为准", kind="long", width=36)
+    reason: LongText = column(
+        "原因", help="为什么要改", example="金额多写了两千元，以合同为准", kind="long", width=36, least="min_purpose"
+    )
     proof: PhotoNames = column(
         "证明照片", help="能证明的照片或扫描件的文件名", example="合同1.jpg", kind="photos", required=False, width=18
     )

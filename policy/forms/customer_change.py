@@ -112,7 +112,9 @@ class CustomerChange(
         required=False,
         width=16,
     )
-    explanation: LongText = column("变更说明", help="为什么变更", example="客户搬迁并更名", kind="long", width=30)
+    explanation: LongText = column(
+        "变更说明", help="为什么变更", example="客户搬迁并更名", kind="long", width=30, least="min_purpose"
+    )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
         """Customer and content: another content is another change; so is changing back, which is explained otherwise."""

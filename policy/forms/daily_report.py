@@ -27,6 +27,7 @@ class DailyReport(
         kind="date",
         width=13,
         blank="arrival",
+        latest="today",
     )
     summary: LongText = column(
         "今日工作总结",
@@ -35,6 +36,7 @@ class DailyReport(
         clause="daily.7.1",
         kind="long",
         width=50,
+        least="min_summary",
     )
     plan: LongText = column(
         "明日工作计划",
@@ -43,6 +45,7 @@ class DailyReport(
         clause="daily.7.1",
         kind="long",
         width=50,
+        least="min_plan",
     )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

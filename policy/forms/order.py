@@ -30,7 +30,13 @@ class Order(
         "合同编号", help="合同上的编号", example="HY-2026-118", clause="order.5.1.2", required=False, width=18
     )
     signed_on: Day = column(
-        "成交日期", help="合同签订日期", example="2026-11-23", clause="order.5.1.2", kind="date", width=14
+        "成交日期",
+        help="合同签订日期",
+        example="2026-11-23",
+        clause="order.5.1.2",
+        kind="date",
+        width=14,
+        latest="today",
     )
     amount_fen: Fen = column(
         "成交金额", help="合同金额（元）", example="128000.00", clause="order.5.1.2", kind="money", width=16

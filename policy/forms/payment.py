@@ -37,7 +37,13 @@ class Payment(
         width=12,
     )
     paid_on: Day = column(
-        "回款日期", help="款项到账的日期", example="2026-11-23", clause="payment.6.1.2", kind="date", width=14
+        "回款日期",
+        help="款项到账的日期",
+        example="2026-11-23",
+        clause="payment.6.1.2",
+        kind="date",
+        width=14,
+        latest="today",
     )
     amount_fen: Fen = column(
         "回款金额", help="到账金额（元）", example="50000.00", clause="payment.6.1.2", kind="money", width=16

@@ -51,6 +51,7 @@ class Transfer(
         clause="transfer.8.2",
         kind="long",
         width=40,
+        least="min_summary",
     )
     shared: Names = column(
         "共享人员",

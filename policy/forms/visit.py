@@ -50,6 +50,7 @@ class Visit(
         clause="visit.5.2.7",
         kind="long",
         width=24,
+        least="min_purpose",
     )
     content: LongText = column(
         "拜访记录",
@@ -58,6 +59,7 @@ class Visit(
         clause="visit.5.2.7",
         kind="long",
         width=42,
+        least="min_content",
     )
     next_purpose: LongText | None = column(
         "下次拜访目的",

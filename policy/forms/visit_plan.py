@@ -28,6 +28,7 @@ class VisitPlan(
         clause="visit.5.1.1",
         kind="long",
         width=40,
+        least="min_purpose",
     )
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,113 @@
+"""Lists that a workbook offers to choose from: own customers, the pool, colleagues, areas; by name, so that formulas of
+every program and version reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from outbox.xlsx.palette import LABEL
+from outbox.xlsx.sheet import Drawing, Page, column_letter
+from policy.districts import below
+from policy.form import Column, Form, columns
+from policy.forms.claim import Claim
+from policy.forms.customer import NewCustomer
+from policy.forms.person import NewPerson
+
+OWN, POOL, COLLEAGUES, SELLERS, NEW, AREAS = (
+    "own_customers", "pooled_customers", "colleagues", "sellers", "new_customers", "areas_with_more",
+)  # fmt: skip
+SHEET, AREA_SHEET = "名单", "地区"
+_SECTIONS = {"我的客户": OWN, "公海客户": POOL}
+_ONE_SELLER = frozenset({"接受人", "销售经理"})
+_ONE_COLLEAGUE = frozenset({"代理人", "委托人", "姓名"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Cells below one another, at least one."""
+
+    page: Page
+    column: int
+    first: int  #: row, from 0
+    last: int
+
+    @property
+    def cells(self) -> str:
+        """As formulas write it."""
+        letter = column_letter(self.column)
+        return f"'{self.page.name}'!${letter}${self.first + 1}:${letter}${self.last + 1}"
+
+
+def list_of(form: type[Form], column: Column) -> str:
+    """The list that *column* of *form* is chosen from; '' if there is none that one could know beforehand."""
+    if column.field == "area":
+        return AREAS
+    if column.header == "客户名称":
+        return "" if form is NewCustomer else POOL if form is Claim else OWN
+    if column.header in _ONE_SELLER:
+        return SELLERS
+    one = column.header in _ONE_COLLEAGUE and form is not NewPerson
+    return COLLEAGUES if one or column.kind == "names" else ""
+
+
+def name_lists(
+    book: Drawing,
+    forms: Sequence[type[Form]],
+    pages: Sequence[Page],
+    sections: Mapping[str, Place],
+    names: Mapping[str, Sequence[str]],
+) -> frozenset[str]:
+    """Give the lists of this workbook their names, on hidden sheets where they do not stand already; gives those there are.
+
+    :param sections: title of a sheet to read → its first column, where it has rows
+    :param names: list → its words
+    """
+    wanted = {list_of(form, column) for form in forms for column in columns(form)}
+    places = {_SECTIONS[title]: place for title, place in sections.items() if title in _SECTIONS}
+    new = next((page for form, page in zip(forms, pages, strict=True) if form is NewCustomer), None)
+    if new is not None:
+        places[NEW] = Place(new, 0, 1, 500)
+    words = {name: of for name, of in names.items() if of and name in wanted}
+    if words:
+        places |= _written(book.page(SHEET), words)
+    if AREAS in wanted:
+        places[AREAS] = _areas(book.page(AREA_SHEET))
+    for name, place in places.items():
+        book.define(name, f"={place.cells}")
+    return frozenset(places)
+
+
+def _written(page: Page, names: Mapping[str, Sequence[str]]) -> dict[str, Place]:
+    page.sheet.hide()
+    places = {}
+    for column, (name, words) in enumerate(sorted(names.items())):
+        page.sheet.write_string(0, column, _HEADS[name], page.book.format(LABEL))
+        page.sheet.write_column(1, column, words)
+        places[name] = Place(page, column, 1, len(words))
+    return places
+
+
+_HEADS = {COLLEAGUES: "在职同事", SELLERS: "销售人员"}
+
+
+def _areas(page: Page) -> Place:
+    """An area, how many are right below it, and which; the provinces stand first."""
+    page.sheet.hide()
+    tree = below()
+    for row, (area, those) in enumerate(tree.items()):
+        page.sheet.write_string(row, 0, area or _COUNTRY)
+        page.sheet.write_number(row, 1, len(those))
+        page.sheet.write_row(row, 2, those)
+    return Place(page, 0, 0, len(tree) - 1)
+
+
+_COUNTRY = "-"
+
+
+def source(name: str, cell: str) -> str:
+    """Where the words for *cell* stand; an area offers what is right below what was chosen so far."""
+    if name != AREAS:
+        return f"={name}"
+    row = f'IFERROR(MATCH(IF({cell}="","{_COUNTRY}",{cell}),{AREAS},0),1)'
+    return f"=OFFSET('{AREA_SHEET}'!$C$1,{row}-1,0,1,INDEX('{AREA_SHEET}'!$B:$B,{row}))"
