@@ -28,7 +28,7 @@ from policy.settings_machine import (
     ReadingSettings,
     ScheduleSettings,
 )
-from policy.settings_running import ShareSettings
+from policy.settings_running import LogSettings, MonitorSettings, ShareSettings
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -104,6 +104,8 @@ class Settings(Section):
     door: DoorSettings = Field(default_factory=DoorSettings)
     verify: VerifySettings = Field(default_factory=VerifySettings)
     shares: ShareSettings = Field(default_factory=ShareSettings)
+    logs: LogSettings = Field(default_factory=LogSettings)
+    monitor: MonitorSettings = Field(default_factory=MonitorSettings)
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

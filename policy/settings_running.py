@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, field_validator
 
 from policy.settings_load import wrong
+from policy.settings_safety import beside_the_config
 from policy.settings_sections import Section
-from policy.settings_types import Word
+from policy.settings_types import Number, Whole, Word
 
 _ACCOUNT = re.compile(r"[^\s\"',;#%@&+\[\]=|<>*?:/]+")
 
@@ -29,3 +31,29 @@ class ShareSettings(Section):
 
     service: Account = "kebu"  #: the account under which the service runs; it owns every file
     accounts: Mapping[Word, Account] = {}  #: person → account; who is not named has an account of their own name
+
+
+class LogSettings(Section):
+    """How the service writes down what it does; phones are always masked."""
+
+    format: Literal["text", "json"] = "text"
+    file: Path | None = None  #: a file besides standard error
+    rotate_mb: Annotated[Number, Field(gt=0)] = 10
+    keep: Whole = 5  #: older files
+
+    _placed = field_validator("file", mode="before")(beside_the_config)
+
+
+class MonitorSettings(Section):
+    """What a monitor of machines (Prometheus' node exporter) reads."""
+
+    textfile: Path | None = None
+
+    _placed = field_validator("textfile", mode="before")(beside_the_config)
+
+    @field_validator("textfile")
+    @classmethod
+    def _as_it_is_read(cls, value: Path | None) -> Path | None:
+        if value is not None and value.suffix != ".prom":
+            raise wrong("文件名要以 .prom 结尾，node_exporter 只读这样的文件")
+        return value

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo, field_validator
 from policy.settings_sections import Section
 
 
-def _beside_the_config(value: Any, info: ValidationInfo) -> Any:
+def beside_the_config(value: Any, info: ValidationInfo) -> Any:
     """'' is nowhere; a relative path starts at the config file's folder."""
     if isinstance(value, str) and not value.strip():
         return None
@@ -25,4 +25,4 @@ class VerifySettings(Section):
         None  #: a file that only grows, best on another machine: length and newest hash of the journal
     )
 
-    _placed = field_validator("anchor", mode="before")(_beside_the_config)
+    _placed = field_validator("anchor", mode="before")(beside_the_config)

@@ -24,6 +24,7 @@ from service.duties import duties_on
 from service.guarding import look_after
 from service.issuing import issue_sheets
 from service.keeping import back_up
+from service.monitoring import write_metrics
 from service.notices import tell_fined
 from service.outstanding import without_reader
 from service.overview import OVERVIEW, send_overviews
@@ -61,6 +62,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         tidy(service, now)
         closed.summary.troubles += look_after(service, "night", now)
         back_up(service, day.isoformat())
+        closed.summary.troubles += write_metrics(service, now, closed.summary.waiting, len(closed.summary.troubles))
     closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]
     closed.for_operator += _not_known(duties, UNKNOWN) + closed.summary.troubles
     return closed

@@ -174,8 +174,10 @@ def company_settings(given: Options) -> Settings:
     :raises ConfigError: a key, value or rule id is wrong; it says where and what is allowed
     """
     from policy.settings import check_rule_ids, load_settings, rules_named
+    from service.logs import log_as
 
     settings = load_settings(given.config)
+    log_as(settings.logs)
     if rules_named(settings):  # all rules are loaded only to look at the names of some
         from service.company import known_rules
 

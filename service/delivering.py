@@ -18,6 +18,7 @@ from outbox.receipts.compose import counts, notice, queue_receipt
 from outbox.receipts.model import Message
 from service.album import make_copies
 from service.company import Service
+from service.monitoring import Waiting
 
 log = logging.getLogger("kebu")
 
@@ -38,6 +39,7 @@ class Summary:
     sheets_issued: int = 0
     delivered: int = 0
     settling: int = 0
+    waiting: Waiting = field(default_factory=Waiting)  #: what still lies in drop folders
     troubles: list[str] = field(default_factory=list)
 
     def add_rows(self, other: Summary) -> None:

@@ -24,6 +24,7 @@ from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
 from service.leaving import shut_leavers_out
 from service.merging import Prepared, look_ahead, prepare, take_sheet
+from service.monitoring import still_waiting, write_metrics
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
@@ -73,6 +74,8 @@ def take_everything(
             summary.sheets_issued = issue_sheets(service, now)
         deliver(service, now, summary)
         summary.troubles += look_after(service, "round", now)
+        summary.waiting = still_waiting(scan, (drop.path for drop in drops), now)
+        summary.troubles += write_metrics(service, now, summary.waiting, len(summary.troubles))
     return summary
 
 
