@@ -203,6 +203,10 @@ def _years_by_index(db: Database) -> None:
     run_script(db, indexes.BY_DAY)
 
 
+def _pages(db: Database) -> None:
+    run_script(db, open_deliveries.PAGES)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -222,4 +226,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0015_words_on_pictures", _words_on_pictures),
     ("0016_names_of_people", _names),
     ("0017_years_by_index", _years_by_index),
+    ("0018_pages", _pages),
 )

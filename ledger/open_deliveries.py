@@ -41,3 +41,6 @@ ALTER TABLE shipped ADD COLUMN looked_at TEXT;
 CREATE INDEX shipped_ageing ON shipped (shipped_at) WHERE looked_at IS NULL AND path <> '';
 CREATE INDEX s_decisions_day ON s_decisions (substr(decided_at, 1, 10));
 """
+
+#: Up to which entry people's pages were brought up to date.
+PAGES = "CREATE TABLE page_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);"

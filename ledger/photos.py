@@ -226,6 +226,12 @@ def is_named(book: Book, sha256: str) -> bool:
     return book.one("SELECT 1 FROM s_row_photos WHERE sha256 = ? LIMIT 1", sha256) is not None
 
 
+def arrived_since(book: Book, since: datetime) -> frozenset[str]:
+    """The content hashes of the pictures that came since then."""
+    found = book.db.execute("SELECT DISTINCT sha256 FROM s_photos WHERE arrived_at >= ?", (since.isoformat(),))
+    return frozenset(sha256 for (sha256,) in found)
+
+
 def unnamed(book: Book, before: datetime) -> list[dict[str, Any]]:
     """Pictures that arrived before *before*, that no row has ever named, and whose owner was not told yet."""
     return book.ask(

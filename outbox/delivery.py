@@ -31,6 +31,14 @@ class Undrawn:
 
 
 @dataclass(frozen=True)
+class Remarked:
+    """A file that was drawn, though not as the operator wants it."""
+
+    sha256: str
+    words: str  #: for the operator
+
+
+@dataclass(frozen=True)
 class ToDraw:
     """A file to be drawn: what it says, squeezed, and where to put it."""
 

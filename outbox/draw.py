@@ -16,6 +16,8 @@ from typing import Any
 from disk.private import opened_private
 from outbox.approvals.model import ApprovalSheet, PictureCopy
 from outbox.approvals.sheet import render_approval_sheet
+from outbox.delivery import Remarked
+from outbox.page.model import Home
 from outbox.receipts.draw import render_plain_receipt, render_receipt
 from outbox.receipts.model import Receipt
 from outbox.reports.attainment import AttainmentReport, render_attainment
@@ -47,6 +49,7 @@ KINDS: tuple[tuple[type[Any], Drawn], ...] = (
     (FunnelReport, lambda model, _pictures: render_funnel(model)),
     (Overview, lambda model, _pictures: render_overview(model)),
     (Unclaimed, lambda model, _pictures: render_unclaimed(model)),
+    (Home, lambda model, pictures: _home(model, pictures, None)[0]),
 )
 
 
@@ -60,15 +63,26 @@ def _copied(data: bytes) -> bytes:
     return data
 
 
-def draw_file(words: bytes, book: Path, target: Path) -> str:
+def _home(page: Home, pictures: Pictures, own: Path | None) -> tuple[bytes, str]:
+    from outbox.page.draw import render_home  # what draws pages is loaded where there are any
+
+    return render_home(page, pictures, own / "page" if own else None)
+
+
+def draw_file(words: bytes, book: Path, target: Path, own: Path | None = None) -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
     :param book: the book's folder, below which the pictures lie
+    :param own: the company's own templates of pages
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
     model, drawn = _model(words, target)
     with _scratch_in(target.parent):
+        if isinstance(model, Home):
+            data, fault = _home(model, _kept_in(book), own)
+            sha256 = _written(data, target)
+            return Remarked(sha256, fault) if fault else sha256
         return _written(drawn(model, _kept_in(book)), target)
 
 

@@ -49,8 +49,9 @@ class FolderSettings(Section):
     approvals: FolderName = "审批"
     reports: FolderName = "报表"
     keep_months: int = Field(6, ge=1, le=1200)  #: how long receipts and reports lie there
+    own_templates: Path = Path("templates/own")  #: where the company keeps its own wording of pages
 
-    @field_validator("share", "book", mode="before")
+    @field_validator("share", "book", "own_templates", mode="before")
     @classmethod
     def _beside_the_config(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and not value.strip():

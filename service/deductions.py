@@ -13,7 +13,6 @@ from outbox.queue import tell
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from outbox.reports.deduction import Change, DeductionReport
-from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.deadlines import day_end
 from policy.sight import sees
@@ -22,6 +21,7 @@ from processors.deduction import changes_between
 from service.charges import put_before_supervision, undecided_fines
 from service.company import Service
 from service.duties import duties_on
+from service.evidence import looked_at
 from service.month_calendar import close_calendar
 from service.outstanding import DEDUCTION
 from service.periods import Closed, ended_days, hidden_on, post_closing
@@ -40,7 +40,7 @@ def write_deductions(
     if closed.version:
         _queue(service, closed, content, before, duties, now)
     asked = [duty for duty in duties if duty.fined or duty.state == UNDECIDED]
-    evidence = {duty: _evidence(service, duty) for duty in asked if duty.fined}
+    evidence = {duty: looked_at(service, duty.person, duty.day, duty.remark) for duty in asked if duty.fined}
     put_before_supervision(service, of, asked, evidence, now)
     closed.counts = {"缺交": len(content["lines"]), "待核实": len(content["unverified"])}
     return duties
@@ -72,7 +72,7 @@ def _content(service: Service, duties: Sequence[Duty]) -> dict[str, Any]:
                 "due_at": day_end(duty.day, service.settings.as_of(duty.day), service.zone).isoformat(),
                 "unit_fen": service.settings.as_of(duty.day).daily_report.deduction_fen,
                 "basis": cite("daily.7.4"),
-                "evidence": _evidence(service, duty),
+                "evidence": looked_at(service, duty.person, duty.day, duty.remark),
             }
             for duty in fined
         ],
@@ -95,18 +95,6 @@ def _at_stake(content: dict[str, Any]) -> tuple[object, ...]:
 def _signed(content: dict[str, Any]) -> bool:
     """Whether 企管部 has decided on every line; months of earlier versions were never put before them."""
     return not content.get("unsigned", len(content["lines"])) and not content["unverified"]
-
-
-def _evidence(service: Service, duty: Duty) -> str:
-    """What was looked at before somebody loses pay."""
-    before, after = days.neighbours(service.book, duty.person, duty.day)
-    parts = [
-        f"工作日依据：{WorkCalendar(service.settings.as_of(duty.day).calendar).basis(duty.day)}",
-        "没有覆盖当日的豁免登记",
-        f"之前最近一份日报：{before or '无'}",
-        f"之后最近一份日报：{after or '无'}",
-    ]
-    return "；".join([*parts, *([duty.remark] if duty.remark else [])])
 
 
 def _queue(

@@ -13,7 +13,7 @@ from pathlib import Path
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries
 from ledger.records import Outcome
-from outbox.delivery import ToDraw, Undrawn
+from outbox.delivery import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import counts, notice, queue_receipt
 from outbox.receipts.model import Message
 from service.album import make_copies
@@ -76,23 +76,42 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
+    _deliver_pages(service, now, summary, away)
 
 
-def _drawn(service: Service, files: Iterable[ToDraw]) -> Iterator[str | Undrawn]:
+def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Collection[str]) -> None:
+    """Pages come when all answers lie there: nobody waits for them."""
+    from service.pages import renew_pages
+
+    hindered = renew_pages(service, now)
+    if hindered is None:
+        return
+    remarks = list[str]()
+    written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service, remarks=remarks), away)
+    summary.delivered += written
+    summary.troubles += [*hindered, *(each for each in troubles if each not in summary.troubles), *sorted(set(remarks))]
+
+
+def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
     """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
-    folder = service.settings.folders.book
+    folder, own = service.settings.folders.book, service.settings.folders.own_templates
     asked: deque[ToDraw] = deque()
 
-    def calls() -> Iterator[tuple[bytes, Path, Path]]:
+    def calls() -> Iterator[tuple[bytes, Path, Path, Path]]:
         for file in files:
             asked.append(file)
-            yield file.words, folder, file.target
+            yield file.words, folder, file.target, own
 
     for result in service.readers.map(draw_file, calls()):
         file = asked.popleft()
         if isinstance(result, Failure):
             log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
             (result,) = service.readers.map(draw_plain, [(file.words, file.target)])
+        if isinstance(result, Remarked):
+            log.warning("%s", result.words)
+            if remarks is not None:
+                remarks.append(result.words)
+            result = result.sha256
         yield Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else result
 
 

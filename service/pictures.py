@@ -20,6 +20,7 @@ from processors.effects import effects
 from processors.merge import Standing, complete
 from service.company import Service
 from service.merging import accepted, judge_again, needs_approval
+from service.previews import keep_preview
 from service.reads import Taken
 
 UNNAMED_AFTER = timedelta(days=2)
@@ -42,6 +43,7 @@ def keep_photo(
         "facts": photos.facts_kept(facts),
     }
     service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
+    keep_preview(service, facts)
 
 
 def _sealed(service: Service, lasting: str, facts: PhotoFacts) -> Sealed | None:

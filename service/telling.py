@@ -89,6 +89,7 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         why = f"（{words}）" if words else ""
         yield "送达", f"还没有送达：{each.person}/{each.folder}/{each.name}{why}"
     yield from (("文件夹", words) for words in _of_folders(service, now))
+    yield from (("首页", words) for words in _of_templates(service))
     for customer in leavers_customers(service.book, service.people(now.date()), now.date()):
         yield "客户", f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
     unclosed = days_to_close(service, now)
@@ -106,6 +107,16 @@ def _without_holder(service: Service, unissued: list[Row], now: datetime) -> Ite
             yield f"受理号 {row.receipt_no}（{row.form}，{row.person}）：{approver}"
     for period, post in without_reader(service, now):
         yield f"{period} 没有人收：{post}没有人担任。请投递 人员新增 或 人员变更，有人任职后自动送达"
+
+
+def _of_templates(service: Service) -> Iterable[str]:
+    """What is wrong with the company's own wording of pages; what draws is loaded only where there is any."""
+    own = service.settings.folders.own_templates / "page"
+    if not own.is_dir():
+        return ()
+    from outbox.page.draw import faults_of
+
+    return faults_of(own)
 
 
 def _of_folders(service: Service, now: datetime) -> Iterator[str]:

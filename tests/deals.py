@@ -120,12 +120,14 @@ def table(path: Path, sheet: str, first: str) -> list[dict[str, Any]]:
 
 
 def words_in(path: Path) -> str:
-    """Every text, comment and header of a workbook, for a search."""
+    """Every text, comment and header of a workbook, or what stands in a page, for a search."""
     return _words(path, path.stat().st_mtime_ns)
 
 
 @cache
 def _words(path: Path, _changed: int) -> str:
+    if path.suffix == ".html":
+        return path.read_text("utf-8")
     book = openpyxl.load_workbook(path)
     found: list[str] = []
     for sheet in book.worksheets:

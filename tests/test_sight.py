@@ -114,7 +114,8 @@ def _as_entered(side: Side) -> dict[str, object]:
 
 
 def got(co: Company, name: str) -> list[Path]:
-    return sorted((co.share / name / "取件").rglob("*.xlsx"))
+    folder = co.share / name / "取件"
+    return [*sorted(folder.rglob("*.xlsx")), folder / "首页.html"]
 
 
 def found_by(co: Company, name: str, words: str) -> list[str]:

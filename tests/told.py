@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from outbox.delivery import Remarked
 from outbox.draw import draw_file
 from outbox.told import heard, said
 
@@ -29,8 +30,8 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
         return target.read_bytes()
 
 
-def receipts_are_too_much(words: bytes, book: Path, target: Path) -> str:
+def receipts_are_too_much(words: bytes, book: Path, target: Path, own: Path | None = None) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":
         os.kill(os.getpid(), signal.SIGKILL)
-    return draw_file(words, book, target)
+    return draw_file(words, book, target, own)

@@ -196,7 +196,9 @@ class Drawing:
 
     def __init__(self, made_at: datetime, *, title: str, properties: Mapping[str, str] | None = None) -> None:
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._buffer, {"default_format_properties": _MEASURE})
+        self._book = xlsxwriter.Workbook(
+            self._buffer, {"default_format_properties": dict(_MEASURE)}
+        )  # it is written into
         self._formats: dict[Look, Format] = {}
         self.pages: list[Page] = []
         created = made_at.astimezone(UTC).replace(tzinfo=None) if made_at.tzinfo else made_at

@@ -1,0 +1,231 @@
+"""Questions for people's pages: whom the newest entries concern, what waits for somebody, what lies in their folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from ledger.book import Book
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What kind of entry concerned which people; '' where it names nobody of that role."""
+
+    kind: str
+    form: str  #: of the row that it is about
+    names: tuple[str, ...]  #: everybody whom it names: who did it, whose row, whose customer, who decides
+
+
+def looked_until(book: Book) -> int | None:
+    """The number of the last entry for which pages were brought up to date; None: never."""
+    found = book.one("SELECT seq FROM page_mark")
+    return None if found is None else int(found)
+
+
+def look_until(book: Book, seq: int) -> None:
+    """Remember that pages tell of everything up to *seq*; inside the transaction that queues them."""
+    book.beside("page_mark", "INSERT OR REPLACE INTO page_mark (one, seq) VALUES (1, ?)", seq)
+
+
+def happened_since(book: Book, seq: int) -> list[Happening]:
+    """What happened after *seq*, each kind once for the people whom it names; what changes nobody's page is left out."""
+    records = book.db.execute(_HAPPENED, (seq,))
+    return [
+        Happening(str(kind), str(form or ""), tuple(dict.fromkeys(name for name in names if name)))
+        for kind, form, *names in records
+    ]
+
+
+#: Pages themselves are deliveries: they must not call for pages.
+_HAPPENED = """
+SELECT DISTINCT e.kind, COALESCE(r.form, e.payload ->> 'form'), e.actor, COALESCE(r.person, e.payload ->> 'person'),
+    e.payload ->> 'approver', e.payload ->> 'deputy', e.payload ->> 'principal', e.payload ->> 'owner', c.owner,
+    c.previous_owner, CASE WHEN e.kind LIKE 'person.%' THEN e.subject END
+FROM entries AS e
+LEFT JOIN s_rows AS r ON r.receipt_no = e.subject AND (e.kind LIKE 'row.%' OR e.kind = 'decision.made')
+LEFT JOIN s_customers AS c ON e.kind LIKE 'customer.%' AND c.id = CAST(e.subject AS INTEGER)
+WHERE e.seq > ? AND e.kind NOT IN ('delivery.queued', 'photo.kept', 'photo.unnamed', 'chain.keyed', 'door.received',
+    'door.invited', 'door.bound', 'door.revoked', 'reminder.given')
+"""
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A row that came back and that nobody has handed in again in a better form."""
+
+    receipt_no: str
+    form: str
+    about: str  #: the first cell of the row
+    file: str  #: name of the workbook in which it was dropped
+    row_no: int
+    since: datetime
+    by: str  #: who rejected it; '' when it broke a rule
+    reason: str
+    told_at: str  #: the moment of the entry that its receipt tells of
+
+
+def returned(book: Book, person: str, forms: Sequence[str], since: datetime) -> list[ReturnedRow]:
+    """What came back to *person* since then and was not put right, oldest first."""
+    records = book.ask(_RETURNED, json.dumps(forms, ensure_ascii=False), person, since.isoformat())
+    return [
+        ReturnedRow(
+            receipt_no=each["receipt_no"], form=each["form"], about=each["about"] or "", file=each["file"] or "",
+            row_no=each["row_no"], since=datetime.fromisoformat(each["decided_at"] or each["submitted_at"]),
+            by=each["decided_by"] or "", reason=each["comment"] or each["reason"] or "", told_at=each["told_at"] or "",
+        )
+        for each in records
+    ]  # fmt: skip
+
+
+_RETURNED = """
+SELECT r.receipt_no, r.form, r.cells ->> '$[0][1]' AS about, f.name AS file, r.row_no, r.submitted_at, r.decided_at,
+    r.decided_by, r.comment,
+    (SELECT group_concat(message, '；') FROM s_findings WHERE receipt_no = r.receipt_no AND severity = 'refuse') AS reason,
+    (SELECT MAX(e.at) FROM s_mentions AS m JOIN entries AS e USING (seq) WHERE m.receipt_no = r.receipt_no
+     AND e.kind IN ('row.received', 'row.completed', 'decision.made')) AS told_at
+FROM json_each(?) AS j CROSS JOIN s_rows AS r ON r.form = j.value AND r.person = ?2 AND r.submitted_at >= ?3
+    AND r.status = 'rejected'
+LEFT JOIN s_files AS f ON f.id = r.file_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM s_rows AS n WHERE n.form = r.form AND n.person = r.person AND n.submitted_at >= r.submitted_at
+    AND n.status IN ('waiting', 'pending', 'accepted')
+    AND ((r.key <> '' AND n.key = r.key) OR n.cells ->> '$[0][1]' = r.cells ->> '$[0][1]'))
+AND NOT EXISTS (
+    SELECT 1 FROM s_rows AS n WHERE n.form = r.form AND n.person = r.person AND n.submitted_at >= r.submitted_at
+    AND n.status = 'rejected' AND n.rowid > r.rowid AND n.cells ->> '$[0][1]' = r.cells ->> '$[0][1]')
+ORDER BY r.submitted_at, r.receipt_no
+"""
+
+
+def refused_files(book: Book, person: str, since: datetime) -> list[dict[str, Any]]:
+    """Workbooks that came back whole since then, and under whose name nothing came afterwards: name, arrived_at, reason."""
+    return book.ask(
+        """SELECT f.name, f.arrived_at, f.reason FROM s_files AS f
+           WHERE f.person = ? AND f.arrived_at >= ? AND f.outcome = 'refused' AND f.kind = 'workbook'
+           AND NOT EXISTS (SELECT 1 FROM s_files AS n WHERE n.person = f.person AND n.id > f.id AND n.name = f.name)
+           ORDER BY f.arrived_at""",
+        person, since.isoformat(),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """An approval sheet that lies with somebody."""
+
+    number: str
+    form: str
+    issued_at: datetime
+    path: str  #: below the share
+    rows: int  #: how many are still open
+
+
+def sheets_of(book: Book, person: str) -> list[OpenSheet]:
+    """The sheets that lie with *person* and on which something is open, oldest first."""
+    records = book.ask(
+        """SELECT s.number, s.form, s.issued_at, l.path, (SELECT COUNT(*) FROM s_sheet_rows AS r
+               WHERE r.number = s.number AND r.open = 1) AS n
+           FROM standing AS l JOIN s_sheets AS s ON s.number = l.number
+           WHERE l.key = l.number AND s.approver = ? AND n > 0 ORDER BY s.issued_at, s.number""",
+        person,
+    )
+    return [
+        OpenSheet(each["number"], each["form"], datetime.fromisoformat(each["issued_at"]), each["path"], each["n"])
+        for each in records
+    ]
+
+
+def answer(book: Book, person: str, folder: str, since: str, source: str) -> str:
+    """Where the first answer since that moment lies, as a path below 取件; '' if there is none.
+
+    :param source: name of the dropped workbook: tells which one, if several were answered together
+    """
+    found = book.ask(
+        """SELECT folder, name, queued_at FROM s_deliveries WHERE person = ? AND queued_at >= ?
+           AND (folder = ? OR substr(folder, 1, ?) = ?) ORDER BY id LIMIT 30""",
+        person, since, folder, len(folder) + 1, f"{folder}/",
+    )  # fmt: skip
+    stem = PurePosixPath(source).stem
+    then = [each for each in found if each["queued_at"] == since]
+    named = [each for each in then or found if stem and stem[:20] in each["name"]]
+    return next((f"{each['folder']}/{each['name']}" for each in (*named, *then)), "")
+
+
+def newest_file(book: Book, person: str, folder: str, beginning: str) -> str:
+    """The file delivered last into *folder* whose name begins so, as a path below 取件; '' if there is none."""
+    found = book.ask(
+        """SELECT folder, name FROM s_deliveries WHERE person = ? AND folder = ? AND substr(name, 1, ?) = ?
+           ORDER BY id DESC LIMIT 1""",
+        person, folder, len(beginning), beginning,
+    )  # fmt: skip
+    return "".join(f"{each['folder']}/{each['name']}" for each in found)
+
+
+def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) -> list[dict[str, Any]]:
+    """The visits that *people* handed in since then and that were not turned down, newest first."""
+    return book.ask(
+        """SELECT v.*, r.photos, r.decided_by, (SELECT group_concat(message, '；') FROM s_findings
+               WHERE receipt_no = r.receipt_no AND severity = 'flag') AS words FROM json_each(?) AS j
+           CROSS JOIN s_rows AS r ON r.form = '拜访记录' AND r.person = j.value AND r.submitted_at >= ?
+               AND r.status IN ('waiting', 'pending', 'accepted')
+           JOIN visits AS v ON v.receipt_no = r.receipt_no
+           ORDER BY COALESCE(NULLIF(v.visited_at, ''), v.submitted_at) DESC, v.receipt_no DESC LIMIT ?""",
+        json.dumps(sorted(people), ensure_ascii=False), since.isoformat(), limit,
+    )  # fmt: skip
+
+
+def orders_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
+    """The ``orders`` view: what took effect with a date of signing between two days, newest first."""
+    return book.ask(
+        "SELECT * FROM orders WHERE status = 'accepted' AND signed_on BETWEEN ? AND ? ORDER BY signed_on DESC, receipt_no DESC",
+        first.isoformat(), last.isoformat(),
+    )  # fmt: skip
+
+
+def payments_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
+    """The ``payments`` view: what was confirmed with a date between two days, newest first."""
+    return book.ask(
+        "SELECT * FROM payments WHERE status = 'accepted' AND paid_on BETWEEN ? AND ? ORDER BY paid_on DESC, receipt_no DESC",
+        first.isoformat(), last.isoformat(),
+    )  # fmt: skip
+
+
+def payments_waiting(book: Book) -> list[dict[str, Any]]:
+    """Payments that nobody has confirmed yet, oldest first, with when they were handed in."""
+    return book.ask(
+        """SELECT p.*, r.submitted_at FROM s_rows AS r JOIN payments AS p USING (receipt_no)
+           WHERE r.form = '客户回款' AND r.status = 'pending' ORDER BY r.submitted_at, p.receipt_no"""
+    )
+
+
+def visits_between(book: Book, person: str, first: date, last: date) -> list[dict[str, Any]]:
+    """The approved visits of *person* between two days, newest first."""
+    return book.ask(
+        """SELECT v.* FROM s_rows AS r JOIN visits AS v USING (receipt_no) WHERE r.form = '拜访记录' AND r.person = ?
+           AND r.status = 'accepted'
+           AND substr(COALESCE(NULLIF(v.visited_at, ''), v.submitted_at), 1, 10) BETWEEN ? AND ?
+           ORDER BY v.visited_at DESC, v.receipt_no DESC""",
+        person, first.isoformat(), last.isoformat(),
+    )  # fmt: skip
+
+
+def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
+    """The ``transfers`` view since a day, newest first, with the customer as it is called now."""
+    return book.ask(
+        "SELECT * FROM transfers WHERE status <> 'rejected' AND substr(submitted_at, 1, 10) >= ? ORDER BY submitted_at DESC, receipt_no DESC",
+        since.isoformat(),
+    )
+
+
+def new_customers_between(book: Book, person: str, first: date, last: date) -> list[dict[str, Any]]:
+    """The customers that *person* won by 客户新增 handed in between two days, newest first: receipt_no, customer, day."""
+    return book.ask(
+        """SELECT receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day FROM s_rows
+           WHERE form = '客户新增' AND status = 'accepted' AND COALESCE(vals ->> 'owner', person) = ?
+           AND substr(submitted_at, 1, 10) BETWEEN ? AND ? ORDER BY submitted_at DESC, receipt_no DESC""",
+        person, first.isoformat(), last.isoformat(),
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""What pages are put together from: gathered once for all pages of a round, each thing when the first page asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from ledger.book import Book
+from ledger.records import Customer, Person
+from policy.settings import Settings
+
+KINDS = ("orders_fen", "payments_fen", "visits", "new_customers")
+Numbers = Mapping[str, int]
+
+
+class Owed(Protocol):
+    """A report that somebody owed on a day, as far as the day has come."""
+
+    @property
+    def person(self) -> str:
+        """Who owed it."""
+
+    @property
+    def state(self) -> str:
+        """按时, 迟交, 缺交, 豁免, 待核实 or 未知, as if the day had ended."""
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When it came."""
+
+    @property
+    def review(self) -> str:
+        """按时, 逾期, 未审, 豁免; '' without a report."""
+
+    @property
+    def reviewed_at(self) -> datetime | None:
+        """When it was reviewed."""
+
+    @property
+    def remark(self) -> str:
+        """What was looked at."""
+
+
+class Stand(Protocol):
+    """How long a customer may stay with its owner."""
+
+    @property
+    def customer(self) -> Customer:
+        """Whose time runs."""
+
+    @property
+    def owner(self) -> str:
+        """With whom it is."""
+
+    @property
+    def days_left(self) -> int:
+        """Negative: over."""
+
+    @property
+    def since(self) -> date:
+        """The day from which it is counted."""
+
+    @property
+    def exempt(self) -> str:
+        """Why it does not go although its time is over; '' if nothing keeps it, or it is far off."""
+
+
+class World(Protocol):
+    """The company at this moment."""
+
+    @property
+    def book(self) -> Book:
+        """The ledger."""
+
+    @property
+    def settings(self) -> Settings:
+        """The numbers in force today."""
+
+    @property
+    def now(self) -> datetime:
+        """The clock."""
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Everybody in the register."""
+
+    def due_at(self, day: date) -> datetime:
+        """When the reports of *day* are due."""
+
+    def owed_today(self) -> Mapping[str, Owed]:
+        """Person → the report that they owe today."""
+
+    def lines_of(self, day: date) -> Sequence[Mapping[str, Any]] | None:
+        """What the newest closing of *day* says of each person; None for a day that is not closed."""
+
+    def deductions_of(self, month: str) -> Sequence[Mapping[str, Any]]:
+        """Every version of a month's 日报扣款, the newest last: version, closed_at, content."""
+
+    def evidence(self, person: str, day: date, remark: str) -> str:
+        """What was looked at before somebody lost pay."""
+
+    def fen_of_a_day(self, day: date) -> int:
+        """What a missing report of *day* costs, in fen."""
+
+    def stands_of(self, owner: str) -> Sequence[Stand]:
+        """How the customers of *owner* stand, the most urgent first."""
+
+    def targets(self) -> Mapping[str, Numbers]:
+        """Person → this month's approved targets."""
+
+    def results(self) -> Mapping[str, Numbers]:
+        """Person → what took effect this month."""
