@@ -178,11 +178,26 @@ def rotate(given: Options) -> None:
 @command
 def backup(given: Options) -> None:
     """在工作进行的同时，复制一份完整一致的账本。"""
-    from service.keeping import back_up
+    from service.backups import back_up
 
     with opened(given) as (service, clock):
         path = back_up(service, f"{clock:%Y%m%d-%H%M%S}")
     say(given, {"backup": path}, [f"已备份到 {path}"])
+
+
+@command
+def drill(
+    given: Options, path: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="一份备份；默认是最新的一份")] = None
+) -> None:  # fmt: skip
+    """恢复演练：把备份恢复在账本旁边，核对、比较，再拿走；现在的账本不动，服务不用停。"""
+    from service.backups import drill as rehearse
+    from service.backups import newest
+
+    with opened(given) as (service, clock):
+        chosen = path or newest(service)
+        done = rehearse(service, console.backup_there(chosen), console.running_clock(service, clock))
+    say(given, *said.of_drill(done))
+    end(list(done.troubles))
 
 
 @command

@@ -28,7 +28,7 @@ from policy.settings_machine import (
     ReadingSettings,
     ScheduleSettings,
 )
-from policy.settings_running import LogSettings, MonitorSettings, ShareSettings
+from policy.settings_running import BackupSettings, LogSettings, MonitorSettings, ShareSettings
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -106,6 +106,7 @@ class Settings(Section):
     shares: ShareSettings = Field(default_factory=ShareSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
     monitor: MonitorSettings = Field(default_factory=MonitorSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

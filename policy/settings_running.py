@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, field_validator
 from policy.settings_load import wrong
 from policy.settings_safety import beside_the_config
 from policy.settings_sections import Section
-from policy.settings_types import Number, Whole, Word
+from policy.settings_types import Number, Positive, Whole, Word
 
 _ACCOUNT = re.compile(r"[^\s\"',;#%@&+\[\]=|<>*?:/]+")
 
@@ -57,3 +57,11 @@ class MonitorSettings(Section):
         if value is not None and value.suffix != ".prom":
             raise wrong("文件名要以 .prom 结尾，node_exporter 只读这样的文件")
         return value
+
+
+class BackupSettings(Section):
+    """How many nightly copies of the ledger are kept: the newest of each of so many days, weeks and months."""
+
+    days: Positive = 7
+    weeks: Whole = 4
+    months: Whole = 12

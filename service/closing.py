@@ -16,6 +16,7 @@ from outbox.reports.compliance import ComplianceReport
 from outbox.reports.shelf import places
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
+from service.backups import back_up
 from service.charges import put_before_supervision
 from service.company import Service
 from service.deductions import renew_months
@@ -23,13 +24,13 @@ from service.delivering import deliver
 from service.duties import duties_on
 from service.guarding import look_after
 from service.issuing import issue_sheets
-from service.keeping import back_up
 from service.monitoring import write_metrics
 from service.notices import tell_fined
 from service.outstanding import without_reader
 from service.overview import OVERVIEW, send_overviews
 from service.periods import Closed, hidden_on, post_closing
 from service.pictures import give_up_waiting, tell_of_unnamed
+from service.storage import measure
 from service.sweeping import recycle, warn
 from service.taking import take_everything
 from service.templates import deliver_personal, deliver_templates
@@ -61,11 +62,21 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         service.outbox.clear(service.book)
         tidy(service, now)
         closed.summary.troubles += look_after(service, "night", now)
-        back_up(service, day.isoformat())
+        closed.summary.troubles += _copied(service, day)
         closed.summary.troubles += write_metrics(service, now, closed.summary.waiting, len(closed.summary.troubles))
     closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]
     closed.for_operator += _not_known(duties, UNKNOWN) + closed.summary.troubles
     return closed
+
+
+def _copied(service: Service, day: date) -> list[str]:
+    """Copy the book and note what it takes up; a copy that does not succeed is told, and the day is closed all the same."""
+    try:
+        back_up(service, day.isoformat())
+        measure(service, day)
+    except OSError as error:
+        return [f"{day} 的备份：{error}"]
+    return []
 
 
 def _look_after_customers(service: Service, day: date, closed: Closed, now: datetime) -> None:

@@ -151,6 +151,13 @@ def there(path: Path, hint: str) -> Path:
     return path
 
 
+def backup_there(path: Path | None) -> Path:
+    """The backup that was named, or the newest; there must be one."""
+    if path is None:
+        raise typer.BadParameter("还没有备份，请先运行 backup", param_hint="FILE")
+    return there(path, "FILE")
+
+
 def given_one(options: Mapping[str, Path | None]) -> None:
     """At least one of the *options*; those that are to be read must be files."""
     if not any(options.values()):

@@ -24,18 +24,6 @@ from service.health import last_heartbeat
 log = logging.getLogger("kebu")
 
 
-def back_up(service: Service, label: str) -> Path:
-    """A consistent copy of the ledger in ``backups/``, made while others may read."""
-    folder = service.settings.folders.book / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"ledger_{label}.db"
-    temporary = target.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    service.book.copy_to(temporary)
-    temporary.replace(target)
-    return target
-
-
 @dataclass(frozen=True)
 class Restored:
     """What putting a backup in the ledger's place did."""

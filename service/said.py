@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ledger.proved import Point
+    from service.backups import Drill
     from service.delivering import Summary
     from service.founding import Founded
     from service.keeping import Restored
@@ -95,7 +96,7 @@ def of_status(found: Mapping[str, Any]) -> Said:
         if rows
         for line in (f"{title}（{len(rows)}）", *(f"  {title}：{row}" for row in rows))
     ]
-    return found, [*lines, found["watcher"]["words"], *_of_door(found["door"])]
+    return found, [*lines, found["storage_words"], found["watcher"]["words"], *_of_door(found["door"])]
 
 
 def _of_door(phones: Mapping[str, Any]) -> list[str]:
@@ -113,6 +114,11 @@ def troubles_of_status(found: Mapping[str, Any]) -> list[str]:
 def of_story(about: str, day: str | None, lines: list[str]) -> Said:
     """The story of a row, or of a person's day."""
     return {**({"person": about, "date": day} if day else {"receipt_no": about}), "story": lines}, lines
+
+
+def of_drill(done: Drill) -> Said:
+    """Whether a backup would do."""
+    return asdict(done), done.lines
 
 
 def of_restoring(done: Restored, again: Retaken | None = None) -> Said:

@@ -18,6 +18,7 @@ from service.company import Service
 from service.health import door_life, last_heartbeat
 from service.outstanding import days_to_close, without_reader
 from service.person_day import STATUS_WORDS
+from service.storage import storage
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:
@@ -29,8 +30,9 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     unissued = rows.unissued(service.book)
     photos_awaited = rows.rows_with(service.book, Status.WAITING)
     watcher = last_heartbeat(service.settings, now)
-    phones = _door(service, now)
+    phones, held = _door(service, now), storage(service, now.date())
     grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
+    grouped += [("磁盘", held.trouble)] if held.trouble else []
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,
@@ -38,6 +40,8 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
         "waiting_for_photos": [{"receipt_no": row.receipt_no, "person": row.person} for row in photos_awaited],
         "for_operator": [words for _group, words in grouped],
         "groups": _by_group(grouped),
+        "storage": held.data,
+        "storage_words": held.words,
         "watcher": watcher,
         "door": phones,
     }

@@ -115,7 +115,7 @@ def test_the_key_that_an_old_book_held_has_left_it_and_still_proves_its_open_she
 
 
 def test_no_key_is_in_the_ledger_or_its_backups(co: Company) -> None:
-    from service.keeping import back_up
+    from service.backups import back_up
 
     backup = back_up(co.service, "早上")
     for name in ("chain", "signing"):

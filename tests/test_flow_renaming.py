@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from service.keeping import back_up, differences
+from service.backups import back_up
+from service.keeping import differences
 from service.person_day import person_day
 from service.telling import explain
 from tests.company import (

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service.keeping import Proof, back_up, differences, prove, restore
+from service.backups import back_up
+from service.keeping import Proof, differences, prove, restore
 from tests.company import Company, a_company_with_a_customer, reopened, report
 
 

@@ -18,9 +18,10 @@ import sync
 from ledger import book as ledger_book
 from ledger.book import Book
 from ledger.replay import first_difference
+from service.backups import back_up
 from service.company import clock
 from service.health import beat
-from service.keeping import back_up, differences
+from service.keeping import differences
 from tests.company import Company, a_company_with_a_customer, moment, report
 
 REPOSITORY = Path(__file__).parents[1]
