@@ -190,3 +190,20 @@ def test_a_receipt_saved_by_a_spreadsheet_program_can_be_dropped_back(tmp_path: 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         (kept,) = [archive.read(name) for name in archive.namelist() if name.startswith("xl/media/")]
     assert piexif.load(kept)["Exif"][piexif.ExifIFD.DateTimeOriginal] == b"2026:11:23 14:05:00"
+
+
+def test_what_is_said_of_many_rows_in_the_same_words_is_listed_once() -> None:
+    same = Note("列", "note", "照片还没有收到")
+    rows = tuple(ReceiptRow("待补照片", f"A{n}", (f"{n}",), (same,)) for n in range(1, 31))
+    odd = ReceiptRow("退回", "B", ("x",), (Note("列", "refuse", "缺少电话"),))
+    sheet = ReceiptSheet("表", ("列",), (*rows[:10], odd, *rows[10:]))
+    book = opened(shown(dataclasses.replace(receipt(), sheets=(sheet,), messages=())))
+    listed = [row for row in values(book["概要"]) if str(row[1]).startswith("第 ")]
+    assert [row[1:5] for row in listed] == [
+        ["第 12 行", "B", "列", "缺少电话"], ["第 2 行等", "共 30 行", "列", "照片还没有收到"],
+    ]  # fmt: skip
+    assert "无需处理（共 30 条）" in {row[0] for row in values(book["概要"])}
+    assert {row[1] for row in values(book["表"])[1:]} == {
+        "列：照片还没有收到",
+        "列：缺少电话",
+    }  # each row says it all the same

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outbox.receipts.model import (
     OUTCOMES,
@@ -40,6 +40,7 @@ _WIDTHS = (16, 11, 14, 16, 12, 11, 11, 56)
 _LAST = len(_WIDTHS) - 1
 _FOUND = ("工作表", "位置", "受理号", "列", "说明")
 _WHERE = len(_FOUND) - 1
+_ALIKE = 20  # rows of which the same is said are listed one by one; of more, the first stands for all
 _MOST = 5_000  # lines of the lists: nobody goes through more, and each is merged, linked and measured
 _NOTHING = "没有需要修改的地方。"
 _TITLES: Mapping[Weight, str] = {"refuse": "需改正", "flag": "请留意", "note": "无需处理"}
@@ -57,6 +58,7 @@ class _Found:
     number: int  # row in this receipt, from 1; the headers are row 1
     row: ReceiptRow
     note: Note
+    alike: int = 1  # rows of which the same is to be said, this one the first
 
 
 def write_summary(page: Page, receipt: Receipt, pages: Sequence[Page | None]) -> None:
@@ -66,7 +68,7 @@ def write_summary(page: Page, receipt: Receipt, pages: Sequence[Page | None]) ->
     page.put(0, 0, receipt.title, TITLE)
     row = _facts(page, 1, receipt)
     row = _counts(page, row + 1, receipt) + 1
-    found, said = list(_all_found(receipt, pages)), _said(receipt)
+    found, said = list(_said_once(list(_all_found(receipt, pages)))), _said(receipt)
     weights = {one.weight for one in said} | {each.note.weight for each in found}
     if receipt.sheets and "refuse" not in weights:
         page.span(row, 0, _LAST, _NOTHING, HINT)
@@ -127,12 +129,26 @@ def _all_found(receipt: Receipt, pages: Sequence[Page | None]) -> Iterator[_Foun
                 yield _Found(sheet, page, number, row, note)
 
 
+def _said_once(found: Sequence[_Found]) -> Iterator[_Found]:
+    """What is said of many rows in the same words is said of the first: nobody reads a thousand equal lines."""
+    many = Counter((each.sheet.name, each.note) for each in found)
+    begun: set[tuple[str, Note]] = set()
+    for each in found:
+        key = (each.sheet.name, each.note)
+        if many[key] <= _ALIKE:
+            yield each
+        elif key not in begun:
+            begun.add(key)
+            yield replace(each, alike=many[key])
+
+
 def _section(page: Page, row: int, weight: Weight, said: Sequence[str], found: Sequence[_Found], most: int) -> int:
     """What weighs alike, under one heading; gives the next free row."""
     if not said and not found:
         return row
     cut = f"，这里列出前 {most} 条；其余写在每一行的“说明”列" if len(found) > most else ""
-    page.put(row, 0, f"{_TITLES[weight]}（共 {len(said) + len(found)} 条{cut}）", SECTION_LOOKS[weight])
+    count = len(said) + sum(each.alike for each in found)
+    page.put(row, 0, f"{_TITLES[weight]}（共 {count} 条{cut}）", SECTION_LOOKS[weight])
     if found and _WHAT_TO_DO[weight]:
         row += 1
         page.span(row, 0, _LAST, _WHAT_TO_DO[weight], HINT)
@@ -153,10 +169,10 @@ def _section(page: Page, row: int, weight: Weight, said: Sequence[str], found: S
 def _line(page: Page, row: int, found: _Found) -> None:
     note, column = found.note, column_of(found.sheet.headers, found.note.column)
     page.put(row, 0, found.sheet.name)
-    place = f"第 {found.number} 行"
+    place = f"第 {found.number} 行" if found.alike == 1 else f"第 {found.number} 行等"
     if found.page:
         at = (found.number - 1, 0 if column is None else column + _LEAD)
         page.link(row, 1, place, found.page, at, LINK)
-    page.put(row, 2, found.row.receipt_no, MUTED)
+    page.put(row, 2, found.row.receipt_no if found.alike == 1 else f"共 {found.alike} 行", MUTED)
     page.put(row, 3, note.column or "整行")
     page.span(row, _WHERE, _LAST, note.text, CELL)
