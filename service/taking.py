@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.inbox.scan import Drop, Scan
+from intake.preflight.sniff import is_picture_name
 from intake.raw import Refusal
+from intake.reading import photo_at, workbook_at
 from ledger import files
 from ledger.book import LedgerError
 from ledger.journal import Entry
@@ -57,6 +59,7 @@ def take_everything(
         finish_removals(service)
         scan = _scan(service, now, arrival, patience)
         summary.settling = len(scan.settling)
+        _make_ready(service, scan)
         summary.troubles = [*before, *(f"{each.person}: {each.path} {each.reason}" for each in scan.troubles)]
         tell_of_large(service, scan.troubles, now)
         drops = admitted(service, scan.drops, summary.troubles)
@@ -94,6 +97,15 @@ def _scan(service: Service, now: datetime, arrival: datetime | None, patience: f
     if patience:
         return service.inbox.scan_until_settled(people, arrival, patience)
     return service.inbox.scan(people, arrival)
+
+
+def _make_ready(service: Service, scan: Scan) -> None:
+    """Readers start while files come to rest."""
+    if scan.settling and not scan.drops:
+        pictures = any(is_picture_name(path.name) for path in scan.settling)
+        service.readers.expect(workbook_at)
+        if pictures:
+            service.readers.expect(photo_at)
 
 
 def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: Summary) -> None:

@@ -28,6 +28,8 @@ log = logging.getLogger("kebu")
 LOOK_EVERY = 2.0  #: seconds between looks at files that are settling, and at the clock
 HEAL_EVERY = 20.0  #: seconds between looks at the watcher itself
 
+_AT_REST = 0.02  #: seconds after a file should be at rest at which it is looked at
+
 Clock = Callable[[], datetime]
 
 
@@ -61,11 +63,16 @@ class Watch:
                     healed = self.clock()
                 beat(settings, self.clock(), watcher.state(), troubles)
                 tell_manager("WATCHDOG=1")
-                self.wake.wait(LOOK_EVERY)
+                self.wake.wait(self._pause())
         finally:
             tell_manager("STOPPING=1")
             watcher.stop()
             stopped(settings)
+
+    def _pause(self) -> float:
+        """Until the next look: when a file that is settling should have come to rest, if that is sooner than usual."""
+        soonest = self.service.inbox.soonest() if self.settling else None
+        return LOOK_EVERY if soonest is None else min(LOOK_EVERY, soonest + _AT_REST)
 
     def _round(self) -> list[str]:
         try:

@@ -118,6 +118,10 @@ class Inbox:
             scan = self._look(people, now)
         return scan
 
+    def soonest(self) -> float | None:
+        """Seconds until a file that is settling may be at rest; None if none is, or one has not come to its end."""
+        return self._settler.soonest()
+
     def remove(self, drop: Drop) -> bool:
         """Unlink a file that was kept, only if it is still exactly that file.
 

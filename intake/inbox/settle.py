@@ -69,6 +69,11 @@ class Settler:
             sample.sha256 = self._read(path, sample, pauses)
         return None
 
+    def soonest(self) -> float | None:
+        """Seconds until one of the files may be found at rest, if none changes; None if no such moment is ahead."""
+        ahead = [self._settle - self._quiet(each) for each in self._samples.values() if not each.proof]
+        return min((seconds for seconds in ahead if seconds > 0), default=None)
+
     def forget(self, path: Path) -> None:
         """Start afresh with this file: it was removed, or turned out to be another than it seemed."""
         self._samples.pop(path, None)
