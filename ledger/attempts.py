@@ -27,7 +27,7 @@ class Attempt:
 def attempts_on(book: Book, day: date) -> dict[str, list[Attempt]]:
     """Person → what they handed in on *day*, or for it, and got back; by arrival."""
     found: dict[str, list[Attempt]] = {}
-    every = (*_rows(book, day), *_files(book, day), *_sheets(book, day))
+    every = (*_rows(book, day), *_void(book, day), *_files(book, day), *_sheets(book, day))
     for attempt in sorted(every, key=lambda each: (each.person, each.at, each.what)):
         found.setdefault(attempt.person, []).append(attempt)
     return found
@@ -51,6 +51,22 @@ def _rows(book: Book, day: date) -> Iterator[Attempt]:
         what = f"{record['form']}（受理号 {record['receipt_no']}）"
         yield Attempt(record["person"], _time(record["submitted_at"]), what, record["why"] or "有内容要改",
                       record["form"] == DAILY_REPORT)  # fmt: skip
+
+
+def _void(book: Book, day: date) -> Iterator[Attempt]:
+    """Reports that were made void: handed in all the same, so that somebody is asked before it costs money (目的 1)."""
+    for record in book.ask(
+        """SELECT r.person, r.receipt_no, r.submitted_at, c.receipt_no AS by, c.reason FROM s_rows AS r
+           JOIN s_corrections AS c ON c.of_receipt_no = r.receipt_no AND c.action = '作废'
+           WHERE r.form = ? AND r.day = ?""",
+        DAILY_REPORT,
+        day.isoformat(),
+    ):
+        what, why = (
+            f"{DAILY_REPORT}（受理号 {record['receipt_no']}）",
+            f"已由受理号 {record['by']} 作废：{record['reason']}",
+        )
+        yield Attempt(record["person"], _time(record["submitted_at"]), what, why, report=True)
 
 
 def _files(book: Book, day: date) -> Iterator[Attempt]:

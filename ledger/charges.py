@@ -48,14 +48,18 @@ def refused_appeals_on(book: Book, day: date) -> dict[str, str]:
 
 
 def moved_since(book: Book, since: datetime, first: date, last: date) -> bool:
-    """Whether anything came after *since* that may change a fine between two days: leave, a decision, a change of people."""
+    """Whether anything came after *since* that may change a fine between two days.
+
+    Leave, a decision, a 更正 that took effect, a change of people: facts, and never what only waits.
+    """
     at, begin, end = since.isoformat(), first.isoformat(), last.isoformat()
     return bool(
         book.one(
             """SELECT EXISTS (SELECT 1 FROM s_exemptions WHERE granted_at >= ?1 AND start <= ?3 AND "end" >= ?2)
                OR EXISTS (SELECT 1 FROM s_rows WHERE form IN (?4, ?5) AND day BETWEEN ?2 AND ?3
                           AND (submitted_at >= ?1 OR decided_at >= ?1))
-               OR EXISTS (SELECT 1 FROM s_rows WHERE form IN ('人员变更', '更正')
+               OR EXISTS (SELECT 1 FROM s_corrections WHERE form IN ('销售日报', '日报豁免') AND at >= ?1)
+               OR EXISTS (SELECT 1 FROM s_rows WHERE form = '人员变更'
                           AND (submitted_at >= ?1 OR decided_at >= ?1))""",
             at, begin, end, CHARGE, APPEAL,
         )

@@ -27,8 +27,12 @@ def _added(answers: Answers, entry: Entry) -> None:
 
 #: What makes an answer about customers outdated, whichever customer it is about.
 _MOVES: Mapping[str, Change] = dict.fromkeys(
-    ("customer.claimed", "customer.transferred", "customer.changed", "customer.recycled", "customer.followed"), FORGET
-)
+    (
+        "customer.claimed", "customer.transferred", "customer.returned", "customer.changed", "customer.recycled",
+        "customer.followed",
+    ),
+    FORGET,
+)  # fmt: skip
 
 #: folded name → the customer that bears it now.
 named: Question[str, Customer | None] = Question(_named, None, {**_MOVES, "customer.added": _added})

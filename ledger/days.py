@@ -43,7 +43,7 @@ class Granted:
 
 
 def reports_on(book: Book, day: date) -> list[Report]:
-    """All reports for *day* that passed the rules, a mended or replaced one counted by its first arrival."""
+    """All reports for *day* that passed the rules, a mended or replaced one counted by its first arrival; no void ones."""
     records = book.ask(
         """SELECT r.receipt_no, r.person, r.status, r.decided_by, r.decided_at, r.comment, first.arrived_at,
                   (SELECT MIN(s.issued_at) FROM s_sheet_rows AS i JOIN s_sheets AS s USING (number)
@@ -53,7 +53,8 @@ def reports_on(book: Book, day: date) -> list[Report]:
                    ORDER BY w.rowid LIMIT 1) AS witness
            FROM s_rows AS r JOIN (
                SELECT person, MIN(submitted_at) AS arrived_at, MAX(rowid) AS newest FROM s_rows
-               WHERE form = ?1 AND day = ?2 AND (status <> 'rejected' OR decided_by IS NOT NULL) GROUP BY person
+               WHERE form = ?1 AND day = ?2 AND (status <> 'rejected' OR decided_by IS NOT NULL)
+               AND receipt_no NOT IN (SELECT of_receipt_no FROM s_corrections WHERE action = '作废') GROUP BY person
            ) AS first ON first.newest = r.rowid ORDER BY r.person""",
         DAILY_REPORT,
         day.isoformat(),

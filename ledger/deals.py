@@ -266,8 +266,8 @@ def achieved(book: Book, start: date, end: date) -> list[dict[str, Any]]:
         f"""SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows
              WHERE form = '成交订单' AND status = 'accepted' AND vals ->> 'signed_on' BETWEEN ? AND ?
              AND read ->> 'opening_paid_fen' IS NULL GROUP BY person
-           UNION ALL SELECT person, 'payments_fen', SUM({_BROUGHT}) FROM s_rows AS r
-             WHERE form = '客户回款' AND status = 'accepted' AND vals ->> 'paid_on' BETWEEN ? AND ? GROUP BY person
+           UNION ALL SELECT COALESCE(read ->> 'for_person', person), 'payments_fen', SUM({_BROUGHT}) FROM s_rows AS r
+             WHERE form = '客户回款' AND status = 'accepted' AND vals ->> 'paid_on' BETWEEN ? AND ? GROUP BY 1
            UNION ALL SELECT person, 'visits', COUNT(*) FROM s_rows
              WHERE form = '拜访记录' AND status = 'accepted'
              AND substr(COALESCE(NULLIF(read ->> 'visited_at', ''), submitted_at), 1, 10) BETWEEN ? AND ? GROUP BY person

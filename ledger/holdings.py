@@ -88,7 +88,7 @@ holdings: Question[str, Holding] = Question(
         "row.received": _asked_for,
         "row.superseded": _no_longer_asked,
         "customer.added": _entered,
-        **dict.fromkeys(("customer.claimed", "customer.transferred", "customer.recycled"), FORGET),
+        **dict.fromkeys(("customer.claimed", "customer.transferred", "customer.returned", "customer.recycled"), FORGET),
     },
 )
 

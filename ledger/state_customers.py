@@ -72,6 +72,23 @@ def _transferred(writes: Writes, posted: Posted) -> None:
     _to_owner(writes, posted, "客户转交")
 
 
+def _returned(writes: Writes, posted: Posted) -> None:
+    """The transfer was made void: the customer stands as it stood before."""
+    given, customer_id = posted.entry.payload, int(posted.entry.subject)
+    ((before,),) = writes.ask("SELECT owner FROM s_customers WHERE id = ?", customer_id)
+    writes.run(
+        "s_customers",
+        "UPDATE s_customers SET owner = ?, acquired_on = ?, previous_owner = ? WHERE id = ?",
+        given["owner"],
+        given["acquired_on"],
+        given["previous_owner"],
+        customer_id,
+        rows=(customer_id,),
+    )
+    _share(writes, customer_id, given["shared"])
+    _note(writes, posted, "转交作废", [("owner", before, given["owner"])])
+
+
 def _to_owner(writes: Writes, posted: Posted, kind: str) -> None:
     given, customer_id = posted.entry.payload, int(posted.entry.subject)
     ((before,),) = writes.ask("SELECT owner FROM s_customers WHERE id = ?", customer_id)
@@ -146,6 +163,7 @@ CUSTOMER_ENTRIES: Mapping[str, Apply] = {
     "customer.followed": _followed,
     "customer.claimed": _claimed,
     "customer.transferred": _transferred,
+    "customer.returned": _returned,
     "customer.changed": _changed,
     "customer.recycled": _recycled,
 }

@@ -56,7 +56,7 @@ _NAMED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What the software reads by itself and that names somebody.
-_READ = ("owner", "of_person", "原提交人", "销售经理")
+_READ = ("owner", "of_person", "for_person", "原提交人", "销售经理")
 
 
 def renamed(writes: Writes, posted: Posted) -> None:
@@ -97,9 +97,14 @@ def _fields(form: str) -> tuple[str, ...]:
 
 
 def _changes(read: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
-    """A change of particulars carries the new shared people among what it changes."""
-    changes = read.get("changes")
-    return {**read, "changes": _with(changes, ("shared",), old, new)} if isinstance(changes, dict) else dict(read)
+    """A change of particulars carries the new shared people, a void transfer those who get their customers back."""
+    below = dict(read)
+    if isinstance(read.get("changes"), dict):
+        below["changes"] = _with(read["changes"], ("shared",), old, new)
+    if read.get("restores"):
+        stood = ("owner", "shared", "previous_owner")
+        below["restores"] = [_with(each, stood, old, new) for each in read["restores"]]
+    return below
 
 
 def _decider(words: str, old: str, new: str) -> str:

@@ -12,8 +12,8 @@ def _of_form(form: str, columns: str) -> str:
 
 
 def _deal(form: str, day: str, more: str, amount: str = "r.vals ->> 'amount_fen'") -> str:
-    return f"""SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer, r.person AS salesperson,
-                      r.vals ->> '{day}' AS {day}, {amount} AS amount_fen, r.status, {more}
+    return f"""SELECT r.receipt_no, COALESCE(c.name, r.vals ->> 'customer') AS customer,
+                      COALESCE(r.read ->> 'for_person', r.person) AS salesperson, r.vals ->> '{day}' AS {day}, {amount} AS amount_fen, r.status, {more}
                FROM s_rows AS r LEFT JOIN s_customers AS c ON c.id = r.customer_id WHERE r.form = '{form}'"""
 
 
@@ -70,7 +70,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
         _deal(
             "客户回款",
             "paid_on",
-            f"r.vals ->> 'kind' AS kind, {_ORDER_NOW} AS order_no, r.vals ->> 'serial' AS serial",
+            f"r.vals ->> 'kind' AS kind, {_ORDER_NOW} AS order_no, r.vals ->> 'serial' AS serial, r.person AS filed_by",
             "CASE r.vals ->> 'kind' WHEN '退款' THEN -1 ELSE 1 END * (r.vals ->> 'amount_fen')",
         ),
     ),

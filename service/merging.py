@@ -26,6 +26,7 @@ from processors.merge import Merged, Standing, merge
 from service.admission import refusal
 from service.authority import chain_of
 from service.company import Service
+from service.mending import tell_corrected
 from service.reads import sha_of
 from validators.context import Context
 from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, texts
@@ -127,6 +128,7 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
         received = merged.entries[-1]
         taking = accepted(service, rows.row_received(received), now)
         book.post(effects(taking), now)
+        tell_corrected(service, rows.row_received(received), now)
         if taking.next_receipt_no:
             told = f"订单受理号 {taking.next_receipt_no}，余款到账时填在“客户回款”的“订单受理号”里"
             merged = replace(merged, remark=told)

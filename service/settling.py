@@ -15,6 +15,7 @@ from processors.approval import APPROVE, Refused
 from processors.effects import effects
 from service.cashier import confirm, is_payment
 from service.company import Service
+from service.mending import tell_corrected
 from service.merging import accepted, judge_again
 
 
@@ -42,6 +43,7 @@ def _post(service: Service, decision: Entry, follow: Sequence[Entry], now: datet
     assert row is not None
     if row.status is Status.ACCEPTED:
         service.book.post(effects(accepted(service, row, now)), now)
+        tell_corrected(service, row, now)
 
 
 def _changed_since(service: Service, row: Row, now: datetime) -> Refused | None:

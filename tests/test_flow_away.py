@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.company import STAFF, Company, a_company, a_company_with_a_customer, change, person, read, transfer
+from tests.deals import CASHIER, approved_order, arrived, confirm, confirmation, payment, table
 from tests.test_flow_daily import hand_in, lines
 
 HONGYUAN = "深圳市宏远电子有限公司"
@@ -156,3 +157,78 @@ def test_a_bare_name_that_two_bear_is_returned_with_both_ways_of_writing_it(co: 
     for words in ("有 2 位同事叫“张三”", "张三8000（销售一部）", "张三8123（销售二部）"):
         assert words in told[0]["说明"]
     assert co.ask("SELECT person FROM exemptions") == [{"person": "张三"}]
+
+
+# -- money for those who are away or gone
+
+
+@pytest.fixture
+def selling(owned: Company) -> Company:
+    """张三 has an order, and is ill from the 24th on."""
+    owned.found([CASHIER], "11-23 10:10")
+    approved_order(owned, "11-23 10:30")
+    return owned
+
+
+def files(co: Company, name: str, at: str, **other: Any) -> dict[str, Any]:
+    """Somebody enters money for 宏远; gives the row of the receipt."""
+    day = f"2026-{at[:5]}"
+    co.hand_in(name, "回款.xlsx", 客户回款=[payment(40000, 回款日期=day, **other)])
+    co.run(at)
+    return co.receipt(name, "回款").row("客户回款")
+
+
+def test_the_manager_files_a_payment_for_one_who_is_away_and_it_stays_theirs(selling: Company) -> None:
+    (number,) = [row["receipt_no"] for row in selling.ask("SELECT receipt_no FROM orders")]
+    early = files(selling, "李四", "11-23 12:00", 订单受理号=number, 回款类型="销售回款")
+    assert early["结果"] == "退回"
+    assert "归属张三" in early["说明"]
+    assert "由其部门经理（没有的由销售经理）提交" in early["说明"]
+    assert files(selling, "周八", "11-24 09:00")["结果"] == "退回"  # of another department
+    assert files(selling, "赵总", "11-24 09:10")["结果"] == "退回"  # there is a department manager
+    told = files(selling, "李四", "11-24 10:00", 订单受理号=number, 回款类型="销售回款")
+    assert told["结果"] == "待审批"
+    assert "张三已离职或不在岗，由李四代为登记，算张三的回款" in told["说明"]
+    sheet = confirmation(selling)
+    assert "由李四代为登记" in str(read(sheet).row("审批_客户回款")["系统提示"])
+    confirm(selling, sheet, arrived(day="2026-11-24", amount=40000))
+    selling.run("11-24 11:00")
+    found = selling.ask("SELECT salesperson, filed_by, status FROM payments WHERE status = 'accepted'")
+    assert found == [{"salesperson": "张三", "filed_by": "李四", "status": "accepted"}]
+    selling.monthly("2026-11", "12-01 01:00")
+    lines = table(selling.report("赵总", "指标达成_2026-11").path, "本月", "范围")
+    assert {row["姓名"]: row["回款金额(元)完成"] for row in lines}["张三"] == 40000
+
+
+def test_the_sales_manager_files_it_where_there_is_no_department_manager(selling: Company) -> None:
+    selling.hand_in("赵总", 人员变更=[{"姓名": "李四", "生效日期": "2026-11-24", "状态": "离职"}])
+    selling.run("11-23 17:00")
+    assert files(selling, "赵总", "11-24 10:00")["结果"] == "待审批"
+    assert files(selling, "周八", "11-24 10:10")["结果"] == "退回"
+
+
+def test_a_payment_for_a_leaver_whose_customer_went_to_the_pool_is_filed_by_the_manager(co: Company) -> None:
+    co.found([CASHIER], "11-20 09:40")
+    co.gain("张三", "李四", HONGYUAN, at="11-23 09:00")
+    co.hand_in("赵总", 人员变更=[{"姓名": "张三", "生效日期": "2026-11-24", "状态": "离职"}])
+    co.run("11-23 17:00")
+    co.nightly("2026-12-24", "12-25 00:30")
+    assert co.ask("SELECT owner FROM customers") == [{"owner": None}]
+    told = files(co, "李四", "12-25 10:00")
+    assert told["结果"] == "待审批", told["说明"]
+    assert co.ask("SELECT salesperson, filed_by FROM payments") == [{"salesperson": "张三", "filed_by": "李四"}]
+
+
+def test_the_manager_puts_right_what_one_who_is_away_has_handed_in(selling: Company) -> None:
+    (number,) = [row["receipt_no"] for row in selling.ask("SELECT receipt_no FROM orders")]
+    row = {"受理号": number, "处理": "更正", "列": "成交金额", "新值": "90000", "原因": "合同写的是九万元"}
+    outcomes = {}
+    for at in ("11-23 12:00", "11-24 10:00"):
+        selling.hand_in("李四", "更正.xlsx", 更正=[row])
+        selling.run(at)
+        outcomes[at] = selling.receipt("李四", "更正").row("更正")["结果"]
+    assert outcomes == {"11-23 12:00": "退回", "11-24 10:00": "待审批"}
+    selling.approve("赵总", "更正", "11-24 11:00")
+    assert selling.ask("SELECT amount_fen FROM orders") == [{"amount_fen": 9_000_000}]
+    (told,) = [read(path).text for path in selling.new("张三") if "更正" in path.name]
+    assert "“成交金额”已由 100,000.00 更正为 90000（李四提交，赵总同意" in told

@@ -267,3 +267,120 @@ def test_nobody_decides_their_own_correction(co: Company) -> None:
     number = approved_order(co)
     handed_in(co, mend(number, "成交金额", 90000), by="赵总")
     assert co.approval("钱督", "更正").is_file()
+
+
+# -- told, and computed anew
+
+
+def told(co: Company, name: str, of: str) -> str:
+    """What stands in somebody's new notices of a kind."""
+    return "".join(read(path).text for path in co.new(name) if of in path.name)
+
+
+def test_who_handed_a_row_in_is_told_when_somebody_else_puts_it_right(co: Company) -> None:
+    number = approved_order(co)
+    corrected(co, mend(number, "成交金额", 90000), by="赵总", decider="钱督")
+    co.hand_in("赵总", "又.xlsx", 更正=[mend(number, "合同编号", "HY-9")])
+    co.run("11-23 16:00")
+    co.decide("钱督", co.approval("钱督", "更正"))
+    co.run("11-23 17:00")
+    words = told(co, "张三", "更正")
+    assert f"您提交的成交订单（受理号 {number}）的“合同编号”已由 HY-1 更正为 HY-9（赵总提交，钱督同意" in words
+    assert "原因：录入时看错了合同" in words
+    assert "请再投递“更正”" in words
+    handed_in(co, mend(number, "成交金额", 80000), at="11-23 18:00")
+    co.decide("赵总", co.approval("赵总", "更正"))
+    co.run("11-23 19:00")
+    assert told(co, "张三", "通知_更正") == "", "one's own correction is told by its decision"
+
+
+def test_an_exemption_made_void_by_others_is_told_at_once(co: Company) -> None:
+    co.hand_in("李四", "豁免.xlsx", 日报豁免=[leave("2026-11-24", "2026-11-25")])
+    co.run("11-23 10:00")
+    number = str(co.receipt("李四", "豁免").row("日报豁免")["受理号"])
+    handed_in(co, mend(number), by="钱督", at="11-23 11:00")
+    words = told(co, "李四", "更正")
+    assert f"您提交的日报豁免（受理号 {number}）已作废（钱督提交" in words
+    assert "请重新投递一行" in words
+
+
+def leave(start: str, end: str, name: str = "张三") -> dict[str, Any]:
+    return {"姓名": name, "开始日期": start, "结束日期": end, "原因": "年假"}
+
+
+def test_a_report_made_void_after_the_month_was_reported_is_fined_when_that_is_approved_and_not_before(
+    co: Company,
+) -> None:
+    """HR gets the new version by the night that follows the approval, although the 更正 lay there before the month's end."""
+    co.hand_in("张三", "日报.xlsx", 销售日报=[report("2026-11-23")])
+    co.run("11-23 18:00")
+    number = str(co.receipt("张三", "日报").row("销售日报")["受理号"])
+    co.decide("李四", co.approval("李四", "销售日报"))
+    co.run("11-23 19:00")
+    handed_in(co, mend(number, 原因="这份日报是代别人交的，不是本人当天的工作"), by="钱督", at="11-30 18:00")
+    co.monthly("2026-11", "12-01 01:00")
+    assert not [file for file in co.nightly("2026-12-01", "12-02 00:30").files if "日报扣款" in file]
+    co.decide("李四", co.approval("李四", "更正"))
+    co.run("12-02 09:00")
+    co.new("钱督", "审批")
+    closed = co.nightly("2026-12-02", "12-03 00:30")
+    assert "孙人/日报扣款_2026-11.xlsx" in closed.files
+    assert "已出第 2 版" in told(co, "孙人", "新版")
+    assert "作废：这份日报是代别人交的" in str(co.report("孙人", "日报扣款_2026-11").sheets), "asked about, not fined"
+    asked = co.approval("钱督", "扣款核定")
+    (at,) = [
+        n for n, row in enumerate(read(asked).rows("审批_扣款核定")) if (row["姓名"], row["状态"]) == ("张三", "待核实")
+    ]
+    co.decide("钱督", asked, "计", rows=[at])
+    co.run("12-03 09:00")
+    co.nightly("2026-12-03", "12-04 00:30")
+    changes = co.report("孙人", "日报扣款_2026-11").rows("变化")
+    assert ("张三", "2026-11-23") in [(row["姓名"], str(row["日期"])[:10]) for row in changes]
+    assert "2026-11-23 张三" in told(co, "孙人", "新版")
+    assert not [file for file in co.nightly("2026-12-04", "12-05 00:30").files if "日报扣款" in file]
+
+
+def test_an_exemption_put_right_after_the_month_was_reported_gives_hr_a_new_version(co: Company) -> None:
+    co.hand_in("孙人", "豁免.xlsx", 日报豁免=[leave("2026-11-24", "2026-11-25")])
+    co.run("11-23 10:00")
+    number = str(co.receipt("孙人", "豁免").row("日报豁免")["受理号"])
+    co.monthly("2026-11", "12-01 01:00")
+    (row,) = handed_in(co, mend(number, "结束日期", "2026-11-24"), by="孙人", at="12-01 10:00")
+    assert row["结果"] == "已受理"
+    closed = co.nightly("2026-12-01", "12-02 00:30")
+    assert "孙人/日报扣款_2026-11.xlsx" in closed.files
+    changes = co.report("孙人", "日报扣款_2026-11").rows("变化")
+    assert [(row["姓名"], row["变化"], str(row["日期"])[:10]) for row in changes] == [("张三", "新增", "2026-11-25")]
+
+
+def test_a_manager_does_not_reach_far_back_by_mending_an_exemption(co: Company) -> None:
+    co.hand_in("李四", "豁免.xlsx", 日报豁免=[leave("2026-11-23", "2026-11-23", "王五")])
+    co.run("11-23 10:00")
+    number = str(co.receipt("李四", "豁免").row("日报豁免")["受理号"])
+    (row,) = handed_in(co, mend(number, "结束日期", "2026-12-10"), by="李四", at="12-11 10:00")
+    assert row["结果"] == "待审批"
+    co.approve("钱督", "更正", "12-11 11:00")
+    assert co.ask("SELECT ends_on FROM exemptions") == [{"ends_on": "2026-12-10"}]
+
+
+def test_an_objection_after_the_final_version_says_which_way_is_left_and_the_way_leads_on(co: Company) -> None:
+    co.nightly("2026-11-23", "11-24 00:30")
+    co.monthly("2026-11", "12-01 01:00")
+    sheet = co.approval("钱督", "扣款核定")
+    co.decide("钱督", sheet, "计")
+    co.run("12-01 09:00")
+    co.nightly("2026-12-01", "12-02 00:30")
+    assert "企管部已全部核定" in told(co, "孙人", "新版")
+    co.hand_in("张三", "申诉.xlsx", 日报申诉=[{"日期": "2026-11-23", "申诉理由": "当天网络断了，晚上十点才恢复"}])
+    co.run("12-02 10:00")
+    row = co.receipt("张三", "申诉").row("日报申诉")
+    assert row["结果"] == "退回"
+    assert "的申诉到 2026-11-27 为止" in row["说明"]
+    assert "请部门经理投递“日报豁免”" in row["说明"]
+    assert co.ask("SELECT * FROM appeals WHERE status <> 'rejected'") == []
+    co.hand_in("李四", "豁免.xlsx", 日报豁免=[leave("2026-11-23", "2026-11-23")])
+    co.run("12-02 11:00")
+    co.decide("钱督", co.approval("钱督", "日报豁免"))
+    co.run("12-02 12:00")
+    co.nightly("2026-12-02", "12-03 00:30")
+    assert "撤销：2026-11-23 张三" in told(co, "孙人", "新版")

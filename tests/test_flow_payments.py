@@ -353,8 +353,8 @@ def test_a_confirmation_from_somebody_else_or_with_a_changed_amount_decides_noth
     ("name", "form", "row", "may"),
     [
         ("张三", "银行流水", bank_line("S1"), "出纳"),
-        ("吴纳", "客户回款", payment(), "销售人员"),
-        ("赵总", "客户回款", payment(), "销售人员"),
+        ("吴纳", "客户回款", payment(), "销售人员、部门经理、销售经理"),
+        ("钱督", "客户回款", payment(), "销售人员、部门经理、销售经理"),
     ],
 )
 def test_sheets_of_the_wrong_post_come_back_whole(co: Company, name: str, form: str, row: Any, may: str) -> None:

@@ -20,12 +20,14 @@ from tests.company import (
     a_company_with_a_customer,
     change,
     person,
+    read,
     section,
     shot,
     table,
     transfer,
     visit,
 )
+from tests.deals import CASHIER, approved_order, arrived, confirm, confirmation, payment
 
 HONGYUAN = POOL[0]
 
@@ -211,3 +213,112 @@ def test_a_receiver_without_room_for_another_is_named_with_what_they_hold(tmp_pa
         assert "已有 2 个客户（含待审批）" in one_by_one[2]
         co.approve("李四", "客户转交", "11-23 12:00")
         assert owned(co, "陈六") == set(POOL[:2])
+
+
+# -- made void before anybody has built upon it
+
+
+def number_of(co: Company, view: str = "transfers") -> str:
+    return str(co.ask(f"SELECT receipt_no FROM {view} ORDER BY receipt_no DESC LIMIT 1")[0]["receipt_no"])
+
+
+def void(co: Company, name: str, number: str, at: str, **other: object) -> dict[str, object]:
+    """Somebody makes a row void; gives the row of the receipt."""
+    row = {"受理号": number, "处理": "作废", "原因": "接受人写错了，应交给别的同事", **other}
+    co.hand_in(name, "更正.xlsx", 更正=[row])
+    co.run(at)
+    return co.receipt(name, "更正").row("更正")
+
+
+STOOD = "SELECT name, owner, previous_owner, acquired_on, last_followed_on FROM customers ORDER BY name"
+SHARED = "SELECT customer, person FROM customer_members ORDER BY customer, person"
+
+
+def test_a_void_transfer_leaves_everything_as_it_stood_and_tells_both(co: Company) -> None:
+    co.gain("张三", "李四", POOL[1], at="11-23 09:50", 共享人员="陈六")
+    before = co.ask(STOOD), co.ask(SHARED)
+    transfers(co, "张三", "11-24 10:00", transfer("全部", "王五", 共享人员="陈六"))
+    co.approve("李四", "客户转交", "11-24 11:00")
+    assert owned(co, "王五") == {HONGYUAN, POOL[1]}
+    number = number_of(co)
+    for name in ("张三", "王五"):
+        co.new(name)
+    assert void(co, "张三", number, "11-24 12:00")["结果"] == "待审批"
+    shown = read(sheet := co.approval("李四", "更正")).row("审批_更正")
+    assert "由张三转给王五" in shown["原值"]
+    co.hand_in("赵总", "改名.xlsx", 人员变更=[{"姓名": "张三", "生效日期": "2026-11-24", "新姓名": "张三丰"}])
+    co.run("11-24 12:30")  # a change of name in between is nobody else
+    co.decide("李四", sheet)
+    co.run("11-24 13:00")
+    now = [{**row, "owner": "张三"} for row in co.ask(STOOD) if row["owner"] == "张三丰"], co.ask(SHARED)
+    assert now == before
+    assert co.ask("SELECT status FROM transfers") == [{"status": "superseded"}]
+    assert "不再归您" in "".join(read(path).text for path in co.new("王五") if "更正" in path.name)
+    assert [row["客户名称"] for row in section(co, "张三丰", "我的客户")] or co.nightly("2026-11-24", "11-25 00:30")
+    again = transfers(co, "张三丰", "11-25 09:00", transfer(HONGYUAN, "陈六"))
+    assert again == ["待审批 "]
+    assert list(differences(co.service)) == []
+
+
+def test_a_transfer_that_others_have_followed_stays(co: Company) -> None:
+    transfers(co, "张三", "11-23 10:00", transfer(HONGYUAN, "王五"))
+    co.approve("李四", "客户转交", "11-23 11:00")
+    number = number_of(co)
+    assert void(co, "张三", number, "11-23 11:30")["结果"] == "待审批"
+    waiting = co.approval("李四", "更正")
+    co.drop("王五", "现场.jpg", shot("11-23 12:00", 2))
+    co.hand_in("王五", 拜访记录=[visit()])
+    co.run("11-23 12:10")
+    co.new("李四")
+    co.decide("李四", waiting)
+    co.run("11-23 13:00")
+    (told,) = [row["说明"] for row in co.receipt("李四", "审批_更正").rows("审批_更正")]
+    assert "提交之后情况有变：" in told
+    assert "（拜访记录，王五）" in told
+    co.decide("李四", waiting, "驳回", "王五已经接着跟进", file="驳回.xlsx")
+    co.run("11-23 13:30")
+    for name in ("张三", "李四"):
+        co.new(name)
+    words = str(void(co, "李四", number, "11-23 14:00", 原因="归属弄错了，要重新分")["说明"])
+    assert "已经有人接着办理" in words
+    assert "用“客户转交”交回" in words
+    assert owned(co, "王五") == {HONGYUAN}
+    transfers(co, "王五", "11-23 15:00", transfer(HONGYUAN, "陈六"))
+    co.approve("李四", "客户转交", "11-23 16:00")
+    assert "已经有人接着办理" in str(void(co, "李四", number, "11-23 17:00")["说明"])
+    assert list(differences(co.service)) == []
+
+
+def test_the_words_of_a_transfer_are_put_right_and_its_receiver_is_not(co: Company) -> None:
+    transfers(co, "张三", "11-23 10:00", transfer(HONGYUAN, "王五"))
+    co.approve("李四", "客户转交", "11-23 11:00")
+    mended = {"处理": "更正", "列": "转交原因", "新值": "岗位变动"}
+    assert void(co, "张三", number_of(co), "11-23 12:00", **mended)["结果"] == "待审批"
+    wrong = void(co, "张三", number_of(co), "11-23 12:10", 处理="更正", 列="接受人", 新值="陈六")
+    assert "可以更正的列有转交原因、转交说明，其余请作废后重新投递" in str(wrong["说明"])
+    co.approve("李四", "更正", "11-23 13:00")
+    assert co.ask("SELECT reason, to_person FROM transfers") == [{"reason": "岗位变动", "to_person": "王五"}]
+
+
+def test_a_leavers_customer_with_an_open_order_stays_out_of_the_pool_and_goes_with_the_transfer(co: Company) -> None:
+    co.found([CASHIER], "11-23 09:40")
+    co.gain("张三", "李四", POOL[1], at="11-23 09:50")
+    order_no = approved_order(co, "11-23 10:00")
+    leaves(co, "张三", "2026-11-25", "11-24 17:00")
+    co.nightly("2026-12-30", "12-31 00:30")
+    assert owned(co, "张三") == {HONGYUAN}, "one without an order has gone to the pool, one with an order waits"
+    assert transfers(co, "李四", "12-31 09:00", transfer("全部", "王五", 转交原因="离职")) == ["待审批 "]
+    co.approve("赵总", "客户转交", "12-31 10:00")
+    assert owned(co, "王五") == {HONGYUAN}
+    assert [row["status"] for row in co.ask("SELECT status FROM orders")] == ["accepted"]
+    due = payment(100000, 回款类型="销售回款", 订单受理号=order_no, 回款日期="2026-12-31")
+    co.hand_in("王五", "回款.xlsx", 客户回款=[due])
+    co.run("12-31 11:00")
+    assert co.receipt("王五", "回款").outcomes("客户回款") == ["待审批"]
+    confirm(co, confirmation(co), arrived(day="2026-12-31", amount=100000))
+    co.run("12-31 12:00")
+    assert co.ask("SELECT salesperson, status FROM payments") == [{"salesperson": "王五", "status": "accepted"}]
+    co.nightly("2027-01-29", "2027-01-30 00:30")
+    assert owned(co, "王五") == {HONGYUAN}, "followed on the day of the payment"
+    co.nightly("2027-01-30", "2027-01-31 00:30")
+    assert owned(co, "王五") == set(), "fully paid and not followed for longer than the limit"

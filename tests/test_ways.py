@@ -21,12 +21,13 @@ from tests.ways.opening import OPENING
 from tests.ways.people import OFFICE
 from tests.ways.pool import CAP, GONE, NAMES, POOL
 from tests.ways.sales import FAR_AWAY, LIVE, SALES, SAME
+from tests.ways.transfers import FOLLOWED
 from tests.ways.way import Scene, Story
 from validators.catalogue import SHAPE_RULES
 from validators.rule import Rule, severity_of
 
 SCENES: tuple[Scene | Story, ...] = (
-    OFFICE, CUSTOMERS, SALES, FAR_AWAY, LIVE, SAME, MENDING, POOL, CAP, GONE, NAMES, DAYS, OPENING,
+    OFFICE, CUSTOMERS, SALES, FAR_AWAY, LIVE, SAME, MENDING, POOL, CAP, GONE, NAMES, DAYS, OPENING, FOLLOWED,
 )  # fmt: skip
 USUAL = Settings.model_validate({"folders": {}}, context={"base": Path()})
 ROOT = Path(__file__).parents[1]

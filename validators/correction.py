@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
-from ledger import corrections, deals
+from ledger import corrections, deals, transfers
 from ledger.records import Row, Status
 from policy.form import Column, Form, columns
 from policy.forms import form_named
 from policy.forms.charge import Charge
-from policy.forms.correction import MEND, Correction
-from policy.posts import SUPERVISION, chain_for
+from policy.forms.correction import MEND, VOID, Correction
+from policy.forms.exemption import Exemption
+from policy.forms.transfer import Transfer
+from policy.posts import DEPARTMENT_MANAGER, SUPERVISION, chain_for
 from policy.words import header_key
 from validators.context import Context
 from validators.facts import Facts, Original
 from validators.form_rules import FormRules, Read
 from validators.rule import REFUSE, Rule, Values, rule
 from validators.shape import adapter
+from validators.stands_in import stands_in_for
 from validators.words import too_short
 
 #: For forms whose rows are put right in another way: which.
 _ELSEWHERE = {
-    "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更", "客户转交": "客户转交",
+    "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更",
     "客户申领": "客户转交", "期初客户": "信息变更",
 }  # fmt: skip
 
@@ -92,14 +95,14 @@ _NOT_IN_EFFECT = {
 
 @rule(
     "correction.row.mine", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
-    says="受理号 {number} 是{person}提交的，不能由您更正", remedy="请由{person}、当时的审批人或企管部提交更正",
+    says="受理号 {number} 是{person}提交的，不能由您更正", remedy="请由{person}、当时的审批人或企管部提交更正；{person}已离职或不在岗的，由其部门经理（没有的由销售经理）提交",
 )  # fmt: skip
 def row_is_ones_own(correction: Correction, facts: Facts) -> Iterator[Values]:
-    """Who may: the one who handed it in, the one who decided it, and 企管部."""
+    """Who may: the one who handed it in, or their manager where they cannot, the one who decided it, and 企管部."""
     if facts.original is None:
         return
     row, me = facts.original.row, facts.submitter
-    if me.post != SUPERVISION and me.name not in (row.person, row.decided_by):
+    if me.post != SUPERVISION and me.name not in (row.person, row.decided_by) and row.person not in facts.stands_in:
         yield {"number": correction.receipt_no, "person": row.person}
 
 
@@ -111,6 +114,16 @@ def bank_line_is_unused(correction: Correction, facts: Facts) -> Iterator[Values
     """A line that confirms a payment stays until the payment is put right."""
     if facts.original and facts.original.used_by:
         yield {"number": correction.receipt_no, "used_by": facts.original.used_by}
+
+
+@rule(
+    "correction.row.followed", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
+    says="受理号 {number} 转交的客户已经有人接着办理：{what}", remedy="不能再更正或作废；请由现在的归属人用“客户转交”交回，或交给对的人",
+)  # fmt: skip
+def transfer_is_not_followed(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """What others have built on a transfer is not pulled away from under them."""
+    if facts.original and facts.original.followed:
+        yield {"number": correction.receipt_no, "what": facts.original.followed}
 
 
 @rule(
@@ -169,7 +182,7 @@ def reason_is_substantial(correction: Correction, facts: Facts) -> Iterator[Valu
 
 RULES: tuple[Rule, ...] = (
     row_is_known, row_is_no_correction, row_is_of_a_correctable_form, row_has_taken_effect, row_is_ones_own,
-    bank_line_is_unused, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
+    bank_line_is_unused, transfer_is_not_followed, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
     reason_is_substantial,
 )  # fmt: skip
 
@@ -185,6 +198,11 @@ def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
     if row is None:
         return facts
     found = Original(row, voided_by=context.ask(corrections.voided, row.receipt_no), used_by=_used_by(row, context))
+    facts = facts.but(stands_in=stands_in_for(context, facts))
+    if row.form == Transfer.sheet and row.status is Status.ACCEPTED:
+        found = replace(found, followed=transfers.followed(context.book, row))
+        if record.action == VOID:
+            found = replace(found, restores=transfers.before(context.book, row))
     form = form_named(row.form)
     if record.action == MEND and record.column_name and form is not None:
         found = replace(found, column=_column(form, record.column_name))
@@ -242,20 +260,43 @@ def _shows(record: Correction, facts: Facts) -> Read:
     return {
         "原表": row.form,
         "原提交人": row.person,
-        "原值": _shown(column, now) if column else "（整行）",
+        "原值": _shown(column, now) if column else _whole(row),
         "of_form": row.form,
         "of_person": row.person,
-        "chain": list(_chain(row, facts)),
+        "chain": list(_chain(record, found, facts)),
         "field": column.field if column else None,
         "from": now,
         "to": found.value,
+        **({"restores": list(found.restores)} if found.restores else {}),
     }
 
 
-def _chain(row: Row, facts: Facts) -> tuple[str, ...]:
+def _whole(row: Row) -> str:
+    """What is made void, as the approver reads it."""
+    if row.form != Transfer.sheet:
+        return "（整行）"
+    return f"（整行：{row.read['转交客户']}，由{row.read['owner']}转给{row.values['receiver']}）"
+
+
+def _chain(record: Correction, found: Original, facts: Facts) -> tuple[str, ...]:
     """The posts that approved the original, or would have: none where it took effect at once."""
-    person = facts.people.get(row.person)
+    row = found.row
+    if _reaches_back(record, found, facts):
+        return (SUPERVISION,)
+    person, own = facts.people.get(row.person), row.read.get("chain")
+    if own and row.form != Correction.sheet:
+        return tuple(own)
     return chain_for(row.form, person, row.values.get("name"), facts.settings.approval) if person else ()
+
+
+def _reaches_back(record: Correction, found: Original, facts: Facts) -> bool:
+    """A department manager does not exempt days of long ago alone, by mending an exemption either (销售日报 7(4))."""
+    if found.row.form != Exemption.sheet or facts.submitter.post != DEPARTMENT_MANAGER or found.column is None:
+        return False
+    field, back = found.column.field, timedelta(days=facts.settings.daily_report.retroactive_days)
+    if field not in ("start", "end") or found.value is None:
+        return False
+    return min(date.fromisoformat(found.value), date.fromisoformat(found.row.values[field])) < facts.today - back
 
 
 def _shown(column: Column, value: Any) -> str:

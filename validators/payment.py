@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from ledger import deals
 from policy.forms.payment import REFUND, SALES, Payment
+from policy.posts import SALESPERSON
 from policy.words import fold
 from validators.context import Context
 from validators.facts import Facts, OrderFacts, Reserved
-from validators.form_rules import FormRules
+from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, named_customer, not_mine
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
+from validators.stands_in import stands_in_for
 
 
 @rule(
@@ -117,15 +119,46 @@ def _last_to_follow(payment: Payment, facts: Facts) -> bool:
     return pooled and me in (facts.order.person if facts.order else None, customer.previous_owner if customer else None)
 
 
+def _instead_of(facts: Facts) -> str | None:
+    """For whom a manager enters the money: the customer's owner, or whoever followed it last, who cannot do it."""
+    customer = facts.customer
+    owner = customer.owner if customer else facts.customer_waiting_owner
+    last = (facts.order.person if facts.order else None, customer.previous_owner if customer else None)
+    return next((name for name in ((owner,) if owner else last) if name in facts.stands_in), None)
+
+
+def _managers(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """Managers enter money for those who are away or gone, and for customers that are their own."""
+    customer, me = facts.customer, facts.submitter
+    owner = customer.owner if customer else facts.customer_waiting_owner
+    own = me.name == owner or (customer is not None and me.name in customer.shared)
+    named = customer is not None or facts.customer_waiting
+    if named and me.post != SALESPERSON and not own and not _instead_of(facts):
+        yield {"customer": customer.name if customer else payment.customer, "owner": owner or "公海"}
+
+
 @rule(
     "payment.customer.mine", clause="payment.6.1.1", column="客户名称", severity=REFUSE, reads=("customer",),
     says="“{customer}”归属{owner}，不是您可以跟进的客户",
-    remedy="请由归属人提交，或请归属人把您加为共享人员；公海客户的回款由订单的销售人员或原归属人提交",
+    remedy="请由归属人提交，或请归属人把您加为共享人员；归属人已离职或不在岗的，由其部门经理（没有的由销售经理）提交；"
+    "公海客户的回款由订单的销售人员或原归属人提交",
 )  # fmt: skip
 def customer_is_ones_own(payment: Payment, facts: Facts) -> Iterator[Values]:
-    """Money is entered by whoever follows the customer, or was the last to do so."""
+    """Money is entered by whoever follows the customer, or was the last to do so; for those who cannot, by their manager."""
     if not _last_to_follow(payment, facts):
         yield from not_mine(payment, facts)
+        yield from _managers(payment, facts)
+
+
+@rule(
+    "payment.customer.instead", clause="payment.6.1.1", column="客户名称", severity=FLAG, reads=("customer",),
+    says="{owner}已离职或不在岗，由{me}代为登记，算{owner}的回款", remedy="由出纳核实",
+)  # fmt: skip
+def manager_stands_in(payment: Payment, facts: Facts) -> Iterator[Values]:
+    """The cashier reads who entered the money, and whose it is."""
+    owner = _instead_of(facts)
+    if owner is not None:
+        yield {"owner": owner, "me": facts.submitter.name}
 
 
 @rule(
@@ -140,7 +173,7 @@ def customer_is_in_the_pool(payment: Payment, facts: Facts) -> Iterator[Values]:
 
 RULES: tuple[Rule, ...] = (
     *(each for each in customer_rules("payment", "payment.6.1.1") if not each.id.endswith(".mine")),
-    customer_is_ones_own, customer_is_in_the_pool, date_has_come, order_is_known, order_is_the_customers,
+    customer_is_ones_own, manager_stands_in, customer_is_in_the_pool, date_has_come, order_is_known, order_is_the_customers,
     order_is_the_present_one, order_is_named, order_is_approved, order_is_not_overpaid, refund_was_paid_before,
     payment_is_another,
 )  # fmt: skip
@@ -149,6 +182,7 @@ RULES: tuple[Rule, ...] = (
 def _gather(record: Payment, facts: Facts, context: Context) -> Facts:
     """The order that is paid, and what has been paid of it."""
     facts = _same_money(record, named_customer(record, facts, context), context)
+    facts = facts.but(stands_in=stands_in_for(context, facts))
     order = context.ask(deals.orders, record.order_no) if record.order_no else None
     if order is None:
         return facts
@@ -176,4 +210,10 @@ def _same_money(record: Payment, facts: Facts, context: Context) -> Facts:
     return facts
 
 
-PAYMENT = FormRules(Payment, RULES, _gather, customer_read)
+def _read(record: Payment, facts: Facts) -> Read:
+    """The customer; and whose money it is, where a manager enters it for somebody else."""
+    owner = _instead_of(facts)
+    return {**customer_read(record, facts), **({"for_person": owner} if owner else {})}
+
+
+PAYMENT = FormRules(Payment, RULES, _gather, _read)

@@ -16,10 +16,11 @@ class Payment(
     code="payment",
     clause="payment.6.1",
     judged=("客户名称", "回款日期", "回款金额", "订单受理号"),
-    submitters=("销售人员",),
+    submitters=("销售人员", "部门经理", "销售经理"),
     chain=(CASHIER,),
     correctable=("kind", "paid_on", "amount_fen", "order_no", "serial"),
-    about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。退给客户的钱选 退款，从回款中减去。",
+    about="登记客户付款；出纳核对到账的客户、日期和金额，三项一致才确认。退给客户的钱选 退款，从回款中减去。"
+    "已离职或不在岗的同事的，由部门经理（没有的由销售经理）登记，仍算他们的回款。",
     twice="确有两笔相同的回款，请在“流水号”填写各自的银行流水号，或写 第2笔，再投递",
     added=("serial",),
 ):

@@ -21,6 +21,7 @@ class Transfer(
     submitters=("销售人员", "部门经理", "销售经理"),
     chain=REVIEW,
     moves_customers=True,
+    correctable=("reason", "description"),
     read_columns=("转交客户",),
     judged=("客户名称", "接受人", "转交客户", "转交原因", "转交说明"),
     about="把客户转交给同事；历史记录随客户保留。已离职或不在岗的同事的客户由部门经理（没有的由销售经理）转交。",
