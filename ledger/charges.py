@@ -58,7 +58,7 @@ def moved_since(book: Book, since: datetime, first: date, last: date) -> bool:
             """SELECT EXISTS (SELECT 1 FROM s_exemptions WHERE granted_at >= ?1 AND start <= ?3 AND "end" >= ?2)
                OR EXISTS (SELECT 1 FROM s_rows WHERE form IN (?4, ?5) AND day BETWEEN ?2 AND ?3
                           AND (submitted_at >= ?1 OR decided_at >= ?1))
-               OR EXISTS (SELECT 1 FROM s_corrections WHERE form IN ('销售日报', '日报豁免') AND at >= ?1)
+               OR EXISTS (SELECT 1 FROM s_corrections WHERE form IN ('销售日报', '日报豁免', ?4, ?5) AND at >= ?1)
                OR EXISTS (SELECT 1 FROM s_rows WHERE form = '人员变更'
                           AND (submitted_at >= ?1 OR decided_at >= ?1))""",
             at, begin, end, CHARGE, APPEAL,

@@ -42,7 +42,7 @@ _MOVES = {
 _DECIDED = frozenset({"decision.made", "row.corrected", "row.voided"})
 _KINDS = {
     "exemption.granted": (COMPLIANCE,), "customer.recycled": (OVERVIEW,), "customer.claimed": (OVERVIEW,),
-    "customer.transferred": (OVERVIEW,), "bank.received": (UNCLAIMED,), "bank.used": (UNCLAIMED,),
+    "customer.transferred": (OVERVIEW,), "customer.returned": (OVERVIEW,), "bank.received": (UNCLAIMED,), "bank.used": (UNCLAIMED,),
 }  # fmt: skip
 
 

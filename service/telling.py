@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ledger import deliveries, door, files, journal, photos, rows, sheets
-from ledger.people import bearer_at
+from ledger.people import bearer_at, moves
 from ledger.records import Row, Severity, Status
 from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
@@ -127,6 +127,8 @@ def _of_folders(service: Service, now: datetime) -> Iterator[str]:
     people, folders = list(service.people(now.date())), service.settings.folders
     own = (folders.receipts, folders.approvals, folders.reports, folders.templates)
     yield from service.outbox.barred(people, own)
+    for old, new in moves(service.book):
+        yield f"“{old}”已改名为“{new}”，文件夹还没有跟着改：请关闭里面打开的文件，下一轮会再试"
     scan = service.inbox.scan(people, now)
     for trouble in scan.troubles:
         yield f"{trouble.person} {trouble.path}：{trouble.reason}"

@@ -70,6 +70,31 @@ def test_deputies_in_a_circle_are_refused(co: Company) -> None:
     assert "没有人能审批" in told["说明"]
 
 
+def test_a_circle_by_a_third_or_on_one_of_the_days_is_refused_and_nothing_of_it_holds(co: Company) -> None:
+    co.hand_in(
+        "李四",
+        审批代理=[
+            deputy("李四", "周八", "2026-11-24", "2026-11-24"),
+            deputy("李四", "赵总", "2026-11-25", "2026-11-25"),
+        ],
+    )
+    co.run("11-23 18:30")
+    co.hand_in("赵总", 审批代理=[deputy("赵总", "钱督", "2026-11-24", "2026-11-24")])
+    co.run("11-23 18:40")
+    before = co.ask("SELECT principal, deputy, starts_on FROM deputies")
+    co.hand_in("周八", "周八.xlsx", 审批代理=[deputy("周八", "李四")])  # on the 24th only it is a circle
+    co.hand_in("钱督", "钱督.xlsx", 审批代理=[deputy("钱督", "赵总", "2026-11-24", "2026-11-24")])
+    co.run("11-23 19:00")
+    for name in ("周八", "钱督"):
+        told = co.receipt(name, name).row("审批代理")
+        assert told["结果"] == "退回"
+        assert "没有人能审批" in told["说明"]
+        assert "请另选一位" in told["说明"]
+    assert co.ask("SELECT principal, deputy, starts_on FROM deputies") == before
+    hand_in(co, "张三", "2026-11-24", "11-24 18:00")
+    co.approval("周八", "销售日报")
+
+
 def test_a_colleague_in_the_same_post_may_decide_and_the_first_decision_stands(tmp_path: Path) -> None:
     with a_company(tmp_path, [*STAFF, person("吴管", "13800138009", "销售一部", "部门经理")]) as co:
         hand_in(co, "张三", "2026-11-23", "11-23 18:00")
@@ -133,6 +158,26 @@ def test_the_manager_acts_for_an_owner_who_is_away_and_not_for_one_who_is_here(o
     owned.hand_in("李四", 客户转交=[transfer(HONGYUAN, "王五")])
     owned.run("11-24 11:00")
     owned.approve("赵总", "客户转交", "11-24 12:00")
+    assert owned.ask("SELECT owner, contact FROM customers") == [{"owner": "王五", "contact": "周强"}]
+
+
+def test_the_sales_manager_acts_for_them_where_there_is_no_department_manager(owned: Company) -> None:
+    rows = {"信息变更": [change(联系人="周强")], "客户转交": [transfer(HONGYUAN, "王五")]}
+    for form, row in rows.items():
+        owned.hand_in("赵总", f"早{form}.xlsx", **{form: row})  # type: ignore[arg-type]
+    owned.run("11-24 09:00")
+    owned.new("赵总")
+    assert owned.ask("SELECT status FROM transfers") == [{"status": "rejected"}], "李四 is here and acts"
+    owned.hand_in("赵总", "离职.xlsx", 人员变更=[{"姓名": "李四", "生效日期": "2026-11-25", "状态": "离职"}])
+    owned.run("11-24 17:00")
+    owned.new("赵总")
+    for form, row in rows.items():
+        owned.hand_in("赵总", f"{form}.xlsx", **{form: row})  # type: ignore[arg-type]
+        owned.run("11-25 09:00")
+        assert owned.receipt("赵总", form).outcomes(form) == ["待审批"]
+        owned.decide("钱督", owned.approval("钱督", form))
+        owned.run("11-25 10:00")
+        owned.new("赵总")
     assert owned.ask("SELECT owner, contact FROM customers") == [{"owner": "王五", "contact": "周强"}]
 
 

@@ -140,6 +140,21 @@ def test_a_void_payment_gives_its_bank_line_back(co: Company) -> None:
     assert co.ask("SELECT used_by FROM bank_lines") == [{"used_by": None}]
 
 
+def test_a_paid_order_made_void_is_flagged_and_its_payment_is_put_under_another(co: Company) -> None:
+    first = approved_order(co)
+    second = approved_order(co, "11-23 10:30", seed=2, 合同编号="HY-2")
+    number = paid(co, 60000, first)
+    (told,) = handed_in(co, mend(first))
+    assert "已有回款 60,000.00 元" in told["说明"]
+    assert number in told["说明"]
+    co.decide("赵总", co.approval("赵总", "更正"))
+    co.run("11-23 15:00")
+    handed_in(co, mend(number, "订单受理号", second), at="11-23 15:10")
+    co.decide("吴纳", co.approval("吴纳", "更正"))
+    co.run("11-23 16:00")
+    assert co.ask("SELECT order_no, status FROM payments") == [{"order_no": second, "status": "accepted"}]
+
+
 def test_an_exemption_is_put_right_at_once_and_the_day_is_owed_again(co: Company) -> None:
     exemption = {"姓名": "张三", "开始日期": "2026-11-24", "结束日期": "2026-11-25", "原因": "年假"}
     co.hand_in("李四", "豁免.xlsx", 日报豁免=[exemption])

@@ -12,7 +12,7 @@ import pytest
 from service.backups import back_up
 from service.keeping import differences
 from service.person_day import person_day
-from service.telling import explain
+from service.telling import explain, status
 from tests.company import (
     Company,
     a_company_with_a_customer,
@@ -111,6 +111,9 @@ def test_one_person_before_and_after(co: Company) -> None:
     assert {row["姓名"] for row in co.report("钱督", "日报合规_2026-11-23").rows("明细")} == {NEW, "王五", "陈六"}
     assert [row["客户名称"] for row in section(co, NEW, "我的客户")] == [HONGYUAN]
     assert [row["客户名称"] for row in section(co, NEW, "拜访历史")] == [HONGYUAN]
+    page = (co.share / NEW / "取件" / "首页.html").read_text("utf-8")
+    assert NEW in page
+    assert "张三" not in page.replace(NEW, "")
 
 
 def test_what_was_handed_in_before_is_known_after(co: Company) -> None:
@@ -330,9 +333,12 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed_and_is_told(co: Compa
     co.hand_in("赵总", "改名.xlsx", 人员变更=[{"姓名": "张三", "生效日期": "2026-11-23", "新姓名": NEW}])
     troubles = co.run("11-23 12:00").troubles
     assert any("其文件夹还不能改名" in each for each in troubles)
+    at = co.clock("11-23 12:05")
+    assert any("文件夹还没有跟着改" in words for words in status(co.service, at)["for_operator"])
     (co.share / "张三").unlink()
     aside.rename(co.share / "张三")
     assert not any("还不能改名" in each for each in co.run("11-23 12:10").troubles)
+    assert not any("文件夹还没有跟着改" in words for words in status(co.service, at)["for_operator"])
     assert (co.share / NEW / "取件/模板/个人工作簿.xlsx").is_file()
 
 

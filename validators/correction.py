@@ -16,13 +16,14 @@ from policy.forms import form_named
 from policy.forms.charge import Charge
 from policy.forms.correction import MEND, VOID, Correction
 from policy.forms.exemption import Exemption
+from policy.forms.order import Order
 from policy.forms.transfer import Transfer
 from policy.posts import DEPARTMENT_MANAGER, SUPERVISION, chain_for
 from policy.words import header_key
 from validators.context import Context
 from validators.facts import Facts, Original
 from validators.form_rules import FormRules, Read
-from validators.rule import REFUSE, Rule, Values, rule
+from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.shape import adapter
 from validators.stands_in import stands_in_for
 from validators.words import too_short
@@ -117,6 +118,18 @@ def bank_line_is_unused(correction: Correction, facts: Facts) -> Iterator[Values
 
 
 @rule(
+    "correction.row.paid", clause="purpose.1", column="受理号", severity=FLAG, reads=("receipt_no", "action"),
+    says="受理号 {number} 的订单已有回款 {paid:,.2f} 元（受理号 {payments}）",
+    remedy="作废之后，请用“更正”把这些回款的“订单受理号”改到另一个订单；由审批人核实",
+)  # fmt: skip
+def void_order_is_unpaid(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """Money that was received stays received: whoever makes its order void should say what it was for."""
+    paid = facts.original.paid if facts.original else {}
+    if correction.action == VOID and paid:
+        yield {"number": correction.receipt_no, "paid": sum(paid.values()) / 100, "payments": "、".join(sorted(paid))}
+
+
+@rule(
     "correction.row.followed", clause="purpose.1", column="受理号", severity=REFUSE, reads=("receipt_no",),
     says="受理号 {number} 转交的客户已经有人接着办理：{what}", remedy="不能再更正或作废；请由现在的归属人用“客户转交”交回，或交给对的人",
 )  # fmt: skip
@@ -182,7 +195,7 @@ def reason_is_substantial(correction: Correction, facts: Facts) -> Iterator[Valu
 
 RULES: tuple[Rule, ...] = (
     row_is_known, row_is_no_correction, row_is_of_a_correctable_form, row_has_taken_effect, row_is_ones_own,
-    bank_line_is_unused, transfer_is_not_followed, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
+    bank_line_is_unused, void_order_is_unpaid, transfer_is_not_followed, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
     reason_is_substantial,
 )  # fmt: skip
 
@@ -203,6 +216,8 @@ def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
         found = replace(found, followed=transfers.followed(context.book, row))
         if record.action == VOID:
             found = replace(found, restores=transfers.before(context.book, row))
+    if row.form == Order.sheet:
+        found = replace(found, paid=context.ask(deals.paid, row.receipt_no))
     form = form_named(row.form)
     if record.action == MEND and record.column_name and form is not None:
         found = replace(found, column=_column(form, record.column_name))

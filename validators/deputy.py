@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ledger.deputies import deputies
 from policy.forms.deputy import Deputy
@@ -73,14 +73,14 @@ def time_is_to_come(deputy: Deputy, facts: Facts) -> Iterator[Values]:
 )  # fmt: skip
 def deputies_do_not_go_in_circles(deputy: Deputy, facts: Facts) -> Iterator[Values]:
     """Whoever stands in for somebody is not away with them."""
-    if deputy.principal in _followed(deputy.deputy, facts):
+    if deputy.principal in _followed(deputy.deputy, facts.deputies):
         yield {"name": deputy.deputy, "other": facts.deputies[deputy.deputy], "principal": deputy.principal}
 
 
-def _followed(name: str, facts: Facts) -> list[str]:
+def _followed(name: str, named: Mapping[str, str]) -> list[str]:
     """Whom decisions reach from *name* on, one after another."""
     found: list[str] = []
-    while (name := facts.deputies.get(name, "")) and name not in found:
+    while (name := named.get(name, "")) and name not in found:
         found.append(name)
     return found
 
@@ -92,7 +92,7 @@ def _followed(name: str, facts: Facts) -> list[str]:
 def deputy_is_there(deputy: Deputy, facts: Facts) -> Iterator[Values]:
     """A deputy who has a deputy hands on."""
     other = facts.deputies.get(deputy.deputy)
-    if other and deputy.principal not in _followed(deputy.deputy, facts):
+    if other and deputy.principal not in _followed(deputy.deputy, facts.deputies):
         yield {"name": deputy.deputy, "other": other}
 
 
@@ -105,8 +105,14 @@ RULES: tuple[Rule, ...] = (
 def _gather(record: Deputy, facts: Facts, context: Context) -> Facts:
     if record.start is None or record.end is None:
         return facts
-    overlapping = (each for each in deputies(context.book) if each.start <= record.end and record.start <= each.end)
-    return facts.but(deputies={each.principal: each.deputy for each in overlapping})
+    overlapping = [each for each in deputies(context.book) if each.start <= record.end and record.start <= each.end]
+    known = {each.principal: each.deputy for each in overlapping}
+    for day in sorted({record.start, *(each.start for each in overlapping if each.start > record.start)}):
+        of_day = {each.principal: each.deputy for each in overlapping if each.start <= day <= each.end}
+        if record.principal in _followed(record.deputy or "", of_day):  # a circle on one of the days is a circle
+            known = of_day
+            break
+    return facts.but(deputies=known)
 
 
 DEPUTY = FormRules(Deputy, RULES, _gather)

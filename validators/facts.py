@@ -58,6 +58,7 @@ class Original:
     row: Row
     voided_by: str | None = None  #: 受理号 of the 更正 that made it void
     used_by: str | None = None  #: 受理号 of the payment that a bank line confirms
+    paid: Mapping[str, int] = field(default_factory=dict)  #: 受理号 of the payments of an order → fen
     followed: str = ""  #: what has come of the customers since a transfer, in words
     restores: tuple[Mapping[str, Any], ...] = ()  #: how customers stood before a transfer, as the journal will keep it
     column: Column | None = None  #: the column that is put right, if it may be
