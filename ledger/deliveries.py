@@ -102,6 +102,11 @@ def unshipped(book: Book) -> list[Delivery]:
     return [Delivery(**record) for record in records]
 
 
+def newest_id(book: Book) -> int:
+    """The number of the delivery that was queued last; 0 if there is none."""
+    return int(book.one("SELECT MAX(id) FROM s_deliveries") or 0)
+
+
 def unexplained(book: Book) -> list[str]:
     """What was noted outside the journal and does not fit it, a sentence each: files shipped, sheets cleared, secrets."""
     shipped_for_nothing = book.ask(

@@ -156,10 +156,13 @@ def answer(book: Book, person: str, folder: str, since: str, source: str) -> str
 
 
 def newest_file(book: Book, person: str, folder: str, beginning: str) -> str:
-    """The file delivered last into *folder* whose name begins so, as a path below 取件; '' if there is none."""
+    """The file delivered last into *folder* whose name begins so, as a path below 取件; '' if there is none.
+
+    A version that was replaced (…_第1版.xlsx) lies beside the newest, and was delivered after it.
+    """
     found = book.ask(
         """SELECT folder, name FROM s_deliveries WHERE person = ? AND folder = ? AND substr(name, 1, ?) = ?
-           ORDER BY id DESC LIMIT 1""",
+           AND instr(name, '_第') = 0 ORDER BY id DESC LIMIT 1""",
         person, folder, len(beginning), beginning,
     )  # fmt: skip
     return "".join(f"{each['folder']}/{each['name']}" for each in found)

@@ -82,12 +82,15 @@ class Outbox:
                     yield f"{'/'.join(parts)}：{error.strerror or error}"
                     break
 
-    def deliver(self, book: Book, at: datetime, draw: Draw, away: Collection[str] = ()) -> tuple[int, list[str]]:
+    def deliver(
+        self, book: Book, at: datetime, draw: Draw, away: Collection[str] = (), after: int = 0
+    ) -> tuple[int, list[str]]:
         """Draw and write every delivery that is due; gives how many were written, and what stood in the way of others.
 
         :param away: people whose folder is out of reach: what is theirs waits
+        :param after: the number of the last delivery that was tried already: only later ones are
         """
-        due = [each for each in unshipped(book) if each.person not in away]
+        due = [each for each in unshipped(book) if each.person not in away and each.id > after]
         newest = {(each.person, each.folder, each.name): each.id for each in due}
         overtaken = [each for each in due if newest[(each.person, each.folder, each.name)] != each.id]
         wanted = [each for each in due if newest[(each.person, each.folder, each.name)] == each.id]

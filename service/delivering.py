@@ -83,13 +83,15 @@ def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Coll
     """Pages come when all answers lie there: nobody waits for them."""
     from service.pages import renew_pages
 
+    tried = deliveries.newest_id(service.book)
     hindered = renew_pages(service, now)
     if hindered is None:
         return
     remarks = list[str]()
-    written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service, remarks=remarks), away)
+    draw = partial(_drawn, service, remarks=remarks)
+    written, troubles = service.outbox.deliver(service.book, now, draw, away, after=tried)
     summary.delivered += written
-    summary.troubles += [*hindered, *(each for each in troubles if each not in summary.troubles), *sorted(set(remarks))]
+    summary.troubles += [*hindered, *troubles, *sorted(set(remarks))]
 
 
 def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:

@@ -12,7 +12,7 @@ from ledger import customers, days, deals, targets
 from ledger.book import Book
 from ledger.days import COMPLIANCE
 from ledger.records import Customer, Person
-from outbox.page.goals import month_of
+from outbox.page.goals import last_of
 from outbox.page.own import SOON
 from policy.deadlines import due
 from policy.periods import MONTHLY, Period
@@ -37,6 +37,8 @@ class Glance:
     _lines: dict[date, Sequence[Mapping[str, Any]] | None] = field(default_factory=dict)
     _deductions: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     _stands: dict[str, Sequence[Countdown]] = field(default_factory=dict)
+    _targets: dict[date, Mapping[str, Numbers]] = field(default_factory=dict)
+    _results: dict[date, Mapping[str, Numbers]] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:
@@ -120,22 +122,18 @@ class Glance:
             exempt_open_orders=self.settings.recycling.exempt_open_orders,
         )  # fmt: skip
 
-    @cached_property
-    def _targets(self) -> Mapping[str, Numbers]:
-        month = Period(MONTHLY, self.now.year, self.now.month)
-        return aimed_at(targets.approved(self.book, self.now.year), month)
+    def targets(self, month: date) -> Mapping[str, Numbers]:
+        """Person → the approved targets of the month that begins on this day."""
+        if month not in self._targets:
+            aims = targets.approved(self.book, month.year)
+            self._targets[month] = aimed_at(aims, Period(MONTHLY, month.year, month.month))
+        return self._targets[month]
 
-    def targets(self) -> Mapping[str, Numbers]:
-        """Person → this month's approved targets."""
-        return self._targets
-
-    @cached_property
-    def _results(self) -> Mapping[str, Numbers]:
-        found: dict[str, dict[str, int]] = {}
-        for record in deals.achieved(self.book, *month_of(self.now.date())):
-            found.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
-        return found
-
-    def results(self) -> Mapping[str, Numbers]:
-        """Person → what took effect this month."""
-        return self._results
+    def results(self, month: date) -> Mapping[str, Numbers]:
+        """Person → what took effect in that month."""
+        if month not in self._results:
+            found: dict[str, dict[str, int]] = {}
+            for record in deals.achieved(self.book, month, last_of(month)):
+                found.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
+            self._results[month] = found
+        return self._results[month]

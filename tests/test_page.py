@@ -199,6 +199,7 @@ def test_supervision_reads_a_calendar_of_people_and_days(month: Company) -> None
 def test_hr_reads_fines_unverified_days_and_what_changed_since_the_last_version(month: Company) -> None:
     page = opened(month, "孙人")
     assert "第 2 版" in page.text
+    assert "日报扣款_2026-11.xlsx" in page.text
     changed = {(row["变化"], row["姓名"], row["日期"]) for row in page.tables["fines-changes"]}
     assert ("删除", "王五", "2026-11-23") in changed
     assert sum(int(row["缺交次数"]) for row in page.tables["fines-people"]) == len(page.tables["fines-lines"])
@@ -371,3 +372,14 @@ def test_a_broken_template_of_the_company_is_named_with_its_line_and_the_shipped
         assert any(line in words for words in status(co.service, co.clock("11-24 09:00"))["groups"]["首页"])
     path.unlink()
     assert co.nightly("11-24", "11-25 00:30").for_operator == []
+
+
+def test_in_the_first_days_of_a_month_the_last_one_is_still_there(tmp_path: Path) -> None:
+    with a_month(tmp_path) as co:
+        co.nightly("11-30", "12-01 00:30")
+        page = opened(co, "张三")
+        assert {row["项目"]: row["完成"] for row in page.tables["goals-2026-11-table"]}["成交金额(元)"] == "100,000.00"
+        assert {row["项目"]: row["完成"] for row in page.tables["goals-table"]}["成交金额(元)"] == "0.00"
+        assert "11-23 周一" in {row["日期"] for row in page.tables["month-days"]}
+        assert opened(co, "赵总").tables["goals-2026-11-table"][0]["成交完成"] == "100,000.00"
+        assert broken_links(co, "赵总") == []

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from ledger.days import COMPLIANCE
 from ledger.records import Person
 from outbox.page.fines import DEDUCTION, fines
-from outbox.page.goals import REPORT, goals_of, my_goals
+from outbox.page.goals import REPORT, goals_of, months, my_goals
 from outbox.page.model import Home, Part
 from outbox.page.money import UNCLAIMED, payments
 from outbox.page.own import my_customers, my_deductions, my_month
@@ -33,8 +33,13 @@ def home(world: World, viewer: Person) -> Home:
         day=world.now.date(),
         drawn_at=world.now.replace(microsecond=0),
         tasks=tasks(world, viewer),
-        parts=tuple(_parts(world, viewer)),
+        parts=tuple(_plain(each) for each in _parts(world, viewer)),
     )
+
+
+def _plain(part: Part) -> Part:
+    """The part without charts of nothing but zeros."""
+    return replace(part, charts=tuple(each for each in part.charts if any(bar.value for bar in each.bars)))
 
 
 def cause_of(page: Home) -> str:
@@ -59,7 +64,8 @@ def _parts(world: World, viewer: Person) -> Iterator[Part]:
         yield visits_of(world, viewer, _names(here))
         yield leaving(world, viewer, _names(here))
     if team.get(REPORT):
-        yield goals_of(world, viewer, scope[REPORT], company=company[REPORT])
+        for month in months(world.now.date()):
+            yield goals_of(world, viewer, scope[REPORT], month, company=company[REPORT])
     if company.get(OVERVIEW):
         yield pool(world, viewer)
         yield transfers(world, viewer)
@@ -79,4 +85,5 @@ def _own(world: World, viewer: Person) -> Iterator[Part]:
         yield my_month(world, viewer)
         yield my_deductions(world, viewer)
     if viewer.post == SALESPERSON and sees_row(REPORT, viewer, viewer, world.settings):
-        yield my_goals(world, viewer)
+        for month in months(world.now.date()):
+            yield my_goals(world, viewer, month)

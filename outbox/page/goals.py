@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ledger import page
@@ -17,44 +17,53 @@ from policy.posts import SALESPERSON
 
 REPORT = "指标达成"
 MOST = 200  #: rows of a table: a page is read, not searched
+_STILL = 5  #: days
 _KINDS = (("成交金额(元)", "orders"), ("回款金额(元)", "payments"), ("拜访次数", "visits"), ("新增客户", "new"))
 
 
-def month_of(today: date) -> tuple[date, date]:
-    """First and last day of the month."""
-    return today.replace(day=1), today.replace(day=calendar.monthrange(today.year, today.month)[1])
+def months(today: date) -> list[date]:
+    """The first day of this month; in its first days also that of the month before, which people still talk about."""
+    first = today.replace(day=1)
+    return [first, (first - timedelta(days=1)).replace(day=1)] if today.day <= _STILL else [first]
 
 
-def my_goals(world: World, viewer: Person) -> Part:
+def last_of(month: date) -> date:
+    """The last day of the month that begins on this day."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def my_goals(world: World, viewer: Person, month: date) -> Part:
     """One's own month, each number with its rows."""
-    target, result = world.targets().get(viewer.name, {}), world.results().get(viewer.name, {})
+    target, result = world.targets(month).get(viewer.name, {}), world.results(month).get(viewer.name, {})
+    part = _id(world, month)
     rows = tuple(
-        row(words, _shown(kind, target.get(kind, 0)), Cell(_shown(kind, result.get(kind, 0)), f"#goals-{anchor}"),
+        row(words, _shown(kind, target.get(kind, 0)), Cell(_shown(kind, result.get(kind, 0)), f"#{part}-{anchor}"),
             share_of(result.get(kind, 0), target.get(kind, 0)))
         for kind, (words, anchor) in zip(KINDS, _KINDS, strict=True)
     )  # fmt: skip
-    first, last = month_of(world.now.date())
+    first, last = month, last_of(month)
     orders = [each for each in page.orders_between(world.book, first, last) if each["salesperson"] == viewer.name]
     payments = [each for each in page.payments_between(world.book, first, last) if each["salesperson"] == viewer.name]
     return Part(
-        id="goals",
-        title="本月指标",
+        id=part,
+        title=f"{month:%Y-%m} 指标",
         note="按已生效的订单、回款、拜访和新客户计算。",
-        file=report_file(world, viewer, REPORT),
-        charts=_chart(zip((words for words, _anchor in _KINDS), _pairs(target, result), strict=True), "goals-table"),
+        file=report_file(world, viewer, REPORT, f"{month:%Y-%m}"),
+        charts=_chart(zip((words for words, _anchor in _KINDS), _pairs(target, result), strict=True), f"{part}-table"),
         tables=(
-            Table("goals-table", f"{first:%Y-%m} 指标和完成", ("项目", "指标", "完成", "达成率"), rows, (1, 2, 3)),
-            _orders(orders),
-            _payments(payments),
-            _visits(page.visits_between(world.book, viewer.name, first, last)),
-            _new(page.new_customers_between(world.book, viewer.name, first, last)),
+            Table(f"{part}-table", f"{first:%Y-%m} 指标和完成", ("项目", "指标", "完成", "达成率"), rows, (1, 2, 3)),
+            _orders(part, orders),
+            _payments(part, payments),
+            _visits(part, page.visits_between(world.book, viewer.name, first, last)),
+            _new(part, page.new_customers_between(world.book, viewer.name, first, last)),
         ),
     )
 
 
-def goals_of(world: World, viewer: Person, members: Sequence[Person], *, company: bool) -> Part:
+def goals_of(world: World, viewer: Person, members: Sequence[Person], month: date, *, company: bool) -> Part:
     """The month of a department, or of the company: person by person, then summed up."""
-    targets, results = world.targets(), world.results()
+    targets, results = world.targets(month), world.results(month)
+    part = _id(world, month)
     names = {each.name for each in members if _counts(each, world, targets, results)}
     lines = [
         (each.department, each.name, targets.get(each.name, {}), results.get(each.name, {}))
@@ -66,29 +75,29 @@ def goals_of(world: World, viewer: Person, members: Sequence[Person], *, company
     whole = ("合计", "全公司" if company else viewer.department, *_sum(lines))
     shown = (whole, *sums, *lines)
     bars = [(each[1], _ratio(each[2], each[3])) for each in (sums if company else lines)]
-    first, last = month_of(world.now.date())
+    first, last = month, last_of(month)
     orders = [each for each in page.orders_between(world.book, first, last) if each["salesperson"] in names]
     payments = [each for each in page.payments_between(world.book, first, last) if each["salesperson"] in names]
-    file = report_file(world, viewer, REPORT)
+    file = report_file(world, viewer, REPORT, f"{month:%Y-%m}")
     return Part(
-        id="goals",
-        title="本月指标",
+        id=part,
+        title=f"{month:%Y-%m} 指标",
         note="按已生效的订单、回款、拜访和新客户计算。",
         file=file,
         figures=tuple(
             Figure(f"{words.replace('(元)', '')}达成率", share_of(whole[3].get(kind, 0), whole[2].get(kind, 0)) or "—",
-                   "#goals-table")
+                   f"#{part}-table")
             for kind, (words, _anchor) in zip(KINDS, _KINDS, strict=True)
         ),
-        charts=_chart_of("成交金额达成率（%）", bars, "goals-table"),
+        charts=_chart_of("成交金额达成率（%）", bars, f"{part}-table"),
         tables=(
             Table(
-                "goals-table", f"{first:%Y-%m} 指标和完成", _HEADERS,
-                tuple(_line(*each, ("#goals-orders", "#goals-payments", file.href, file.href)) for each in shown),
+                f"{part}-table", f"{first:%Y-%m} 指标和完成", _HEADERS,
+                tuple(_line(*each, (f"#{part}-orders", f"#{part}-payments", file.href, file.href)) for each in shown),
                 tuple(range(2, len(_HEADERS))),
             ),
-            _orders(orders),
-            _payments(payments),
+            _orders(part, orders),
+            _payments(part, payments),
         ),
     )  # fmt: skip
 
@@ -97,6 +106,10 @@ _HEADERS = (
     "部门", "姓名", "成交指标", "成交完成", "达成率", "回款指标", "回款完成", "达成率", "拜访指标", "拜访完成", "达成率",
     "新客户指标", "新客户完成", "达成率",
 )  # fmt: skip
+
+
+def _id(world: World, month: date) -> str:
+    return "goals" if (month.year, month.month) == (world.now.year, world.now.month) else f"goals-{month:%Y-%m}"
 
 
 def _counts(each: Person, world: World, targets: Mapping[str, Numbers], results: Mapping[str, Numbers]) -> bool:
@@ -144,37 +157,37 @@ def _chart_of(title: str, bars: Sequence[tuple[str, float | None]], table: str) 
     return (Chart(title, drawn, table),) if drawn else ()
 
 
-def _orders(found: Sequence[Mapping[str, Any]]) -> Table:
+def _orders(part: str, found: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         row(each["signed_on"], each["customer"], each["salesperson"], yuan(each["amount_fen"]), each["contract_no"], each["receipt_no"])
         for each in found[:MOST]
     )  # fmt: skip
     headers = ("成交日期", "客户名称", "销售人员", "成交金额(元)", "合同编号", "受理号")
-    return Table("goals-orders", "本月订单", headers, rows, (3,), more=_more(found))
+    return Table(f"{part}-orders", "订单", headers, rows, (3,), more=_more(found))
 
 
-def _payments(found: Sequence[Mapping[str, Any]]) -> Table:
+def _payments(part: str, found: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         row(each["paid_on"], each["customer"], each["salesperson"], yuan(each["amount_fen"]), each["kind"], each["order_no"],
             each["receipt_no"])
         for each in found[:MOST]
     )  # fmt: skip
     headers = ("回款日期", "客户名称", "销售人员", "回款金额(元)", "回款类型", "订单受理号", "受理号")
-    return Table("goals-payments", "本月回款", headers, rows, (3,), more=_more(found))
+    return Table(f"{part}-payments", "回款", headers, rows, (3,), more=_more(found))
 
 
-def _visits(found: Sequence[Mapping[str, Any]]) -> Table:
+def _visits(part: str, found: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(
         row(minute(each["visited_at"]), each["customer"], each["met"], each["purpose"], each["receipt_no"])
         for each in found[:MOST]
     )
     headers = ("拜访时间", "客户名称", "拜访对象", "拜访目的", "受理号")
-    return Table("goals-visits", "本月拜访", headers, rows, more=_more(found))
+    return Table(f"{part}-visits", "拜访", headers, rows, more=_more(found))
 
 
-def _new(found: Sequence[Mapping[str, Any]]) -> Table:
+def _new(part: str, found: Sequence[Mapping[str, Any]]) -> Table:
     rows = tuple(row(each["day"], each["customer"], each["receipt_no"]) for each in found[:MOST])
-    return Table("goals-new", "本月新增客户", ("日期", "客户名称", "受理号"), rows, more=_more(found))
+    return Table(f"{part}-new", "新增客户", ("日期", "客户名称", "受理号"), rows, more=_more(found))
 
 
 def _more(found: Sequence[object]) -> str:

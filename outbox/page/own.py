@@ -54,7 +54,7 @@ def my_customers(world: World, viewer: Person) -> Part:
 def days_of(today: date) -> list[date]:
     """The days of the month up to *today*; in its first days those of the month before as well."""
     first = today.replace(day=1)
-    if today.day <= 3:
+    if today.day <= 5:
         first = (first - timedelta(days=1)).replace(day=1)
     return [first + timedelta(days=n) for n in range((today - first).days + 1)]
 

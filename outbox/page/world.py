@@ -106,8 +106,8 @@ class World(Protocol):
     def stands_of(self, owner: str) -> Sequence[Stand]:
         """How the customers of *owner* stand, the most urgent first."""
 
-    def targets(self) -> Mapping[str, Numbers]:
-        """Person → this month's approved targets."""
+    def targets(self, month: date) -> Mapping[str, Numbers]:
+        """Person → the approved targets of the month that begins on this day."""
 
-    def results(self) -> Mapping[str, Numbers]:
-        """Person → what took effect this month."""
+    def results(self, month: date) -> Mapping[str, Numbers]:
+        """Person → what took effect in that month."""
