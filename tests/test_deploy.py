@@ -180,3 +180,22 @@ def test_a_name_that_samba_would_read_as_something_else_is_told_and_not_written(
         assert said.code == 1
         assert said.out.count("[global]") == 1
         assert "global：" in said.err
+
+
+# -- README's way of installing
+
+
+def test_what_the_readme_tells_to_type_can_be_typed() -> None:
+    """The blocks were followed literally once; what they name must stay there."""
+    section = (
+        (REPOSITORY / "README.md").read_text("utf-8").split("## Installing it for your company")[1].split("\n## ")[0]
+    )
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+    assert len(lines) >= 15
+    commands = {match[1] for line in lines if (match := re.search(r"sync\.py --config \S+ (\w+)", line))}
+    assert commands == {"init", "shares"}
+    named = {name for line in lines for name in re.findall(r"/srv/kebu/program/(\S+)", line)} - {"venv"}
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+    assert {unit.name for unit in UNITS} <= {Path(name).name for name in named}
+    for option in ("--roster", "--customers", "--blank"):
+        assert any(option in line for line in lines)
