@@ -154,6 +154,8 @@ def _closed(part: str, said: Any, old: str, new: str) -> Any:
     """One part of a closing: its lines in the order in which they would be written now."""
     if part == "unreachable":
         return sorted(_swap(said, old, new))
+    if part == "reviews":
+        return sorted([department, _decider(who, old, new), *counted] for department, who, *counted in said)
     if not isinstance(said, list) or not all(isinstance(line, dict) for line in said):
         return said
     lines = [_line(line, old, new) for line in said]
@@ -179,6 +181,8 @@ def _ordered(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return sorted(lines, key=lambda line: (_LEVELS.index(line["level"]), line["department"], line["name"]))
     if "day" in first:
         return sorted(lines, key=lambda line: (line["day"], line["department"], line["person"]))
+    if "states" in first:
+        return sorted(lines, key=lambda line: (line["department"], line["person"]))
     if "span" in first:
         spans = list(dict.fromkeys(line["span"] for line in lines))
         return sorted(lines, key=lambda line: (spans.index(line["span"]), line["person"]))

@@ -139,7 +139,7 @@ def test_what_was_closed_says_the_same_under_the_new_name(co: Company) -> None:
         "预计金额": 100000,
         "预计成交日期": "2026-12-20",
     }
-    co.hand_in("张三", "十一月.xlsx", 商机=[chance], 销售指标=[target("张三")])
+    co.hand_in("张三", "十一月.xlsx", 商机=[chance], 销售指标=[target("张三")], 销售日报=[report("2026-11-23")])
     co.hand_in("王五", "十一月.xlsx", 销售指标=[target("王五")])
     co.run("11-23 17:00")
     co.decide("赵总", co.approval("赵总", "销售指标"))
@@ -148,6 +148,7 @@ def test_what_was_closed_says_the_same_under_the_new_name(co: Company) -> None:
     before = versions(co)
     assert {"商机漏斗_2026-11", "指标达成_2026-11", "日报扣款_2026-11", "日报合规_2026-11-23"} <= before.keys()
     rename(co, "12-01 09:00", day="2026-12-01", new="阿张")  # comes first among colleagues now
+    rename(co, "12-01 09:10", day="2026-12-01", name="李四", new="阿李")  # reviews them
     assert co.nightly("2026-11-23", "12-02 00:40").version == 0
     assert co.monthly("2026-11", "12-02 01:00").version == 0
     assert {period: n for period, n in versions(co).items() if period in before} == before
