@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import Company, a_company, customer, person, shot
+from tests.company import Company, a_company, customer, person, read, shot
 
 NAME = "深圳市宏远电子有限公司"
 
@@ -145,3 +145,20 @@ def test_only_posts_of_the_form_may_hand_it_in(co: Company) -> None:
     told = co.receipt("孙人", "今天")
     assert told.outcomes("客户新增") == ["退回"]
     assert "只能由销售人员、部门经理、销售经理提交" in told.text
+
+
+def test_the_picture_of_a_row_that_was_replaced_may_be_used_elsewhere(co: Company) -> None:
+    for n, file in enumerate(("门头一.jpg", "门头二.jpg")):
+        co.drop("张三", file, shot("11-23 08:30", 70 + n))
+    for file in ("门头一.jpg", "门头二.jpg"):
+        co.hand_in("张三", 客户新增=[customer("珠海海天食品有限公司", 门头照片=file)])
+        co.run("11-23 09:00")
+        assert co.receipt("张三", "今天").outcomes("客户新增") == ["待审批"]
+    co.hand_in("张三", "别家.xlsx", 客户新增=[customer("广州白云家具厂", 门头照片="门头一.jpg")])
+    co.hand_in("张三", "同一家.xlsx", 客户新增=[customer("佛山顺德铝材有限公司", 门头照片="门头二.jpg")])
+    co.run("11-23 10:00")
+    told = {path.name: read(path).row("客户新增") for path in co.new("张三")}
+    (freed,) = [row for name, row in told.items() if "别家" in name]
+    (held,) = [row for name, row in told.items() if "同一家" in name]
+    assert (freed["结果"], held["结果"]) == ("待审批", "退回")
+    assert "不能重复使用" in held["说明"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.company import Company, Paper, a_company, report
+from tests.company import Company, Paper, a_company, reopened, report
 from tests.workbook_text import sparklines
 
 NOVEMBER = "日报扣款_2026-11"
@@ -175,3 +175,15 @@ def test_the_calendar_follows_a_fact_that_came_late_and_nothing_else(co: Company
     assert f"钱督/{CALENDAR}.xlsx" in co.nightly("2026-12-01", "12-02 00:30").files
     row = next(row for row in co.report("钱督", CALENDAR).rows("月历") if row.get("姓名") == "王五")
     assert row["23\n一"] == "假"
+
+
+def test_a_price_that_changed_after_the_month_was_reported_is_told_to_hr_line_by_line(co: Company) -> None:
+    co.monthly("2026-11", "12-01 01:00")
+    with reopened(co.folder, config={"deduction_yuan = ": "deduction_yuan = 30"}) as dearer:
+        assert dearer.monthly("2026-11", "12-02 01:00").version == 2
+        paper = dearer.report("孙人", "日报扣款_2026-11")
+    lines = paper.rows("变化")
+    assert {(row["变化"], row["原来"], row["现在"], row["原因"]) for row in lines} == {
+        ("修改", "扣款 20.00 元", "扣款 30.00 元", "扣款标准有变")
+    }
+    assert len(lines) == len(paper.rows("明细"))

@@ -24,6 +24,7 @@ from tests.company import (
     transfer,
     visit,
 )
+from tests.deals import approved_order
 
 HONGYUAN, BAIYUN, HAITIAN = POOL
 #: 张三 may go ten days without following a customer; 陈六 thirty
@@ -253,3 +254,13 @@ def test_an_older_visit_approved_late_does_not_move_the_last_one_back(co: Compan
     (row,) = co.ask("SELECT last_followed_on FROM customers")
     assert row["last_followed_on"] == "2026-11-27"
     assert night(co, "12-04") == 0
+
+
+def test_an_owner_is_not_warned_of_what_will_not_go(co: Company) -> None:
+    approved_order(co, "11-23 10:00")  # not paid: the customer stays, however long it takes
+    co.gain("张三", "李四", BAIYUN, at="11-23 11:00")
+    for day in ("11-25", "11-29", "12-01"):
+        night(co, day)
+        (told,) = warnings(co)
+        assert BAIYUN in told, day
+        assert HONGYUAN not in told, day

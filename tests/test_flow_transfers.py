@@ -195,6 +195,15 @@ def test_a_manager_cannot_give_away_what_belongs_to_somebody_who_is_here(co: Com
     assert "没有可以转交的客户" in told[1]
 
 
+def test_a_leavers_customers_are_given_away_without_those_of_the_manager_who_does_it(co: Company) -> None:
+    co.gain("王五", "李四", POOL[1], at="11-23 10:00")
+    co.hand_in("赵总", "升职.xlsx", 人员变更=[{"姓名": "王五", "生效日期": "2026-11-23", "岗位": "部门经理"}])
+    leaves(co, "张三", "2026-11-23", "11-23 11:00")
+    assert transfers(co, "王五", "11-23 12:00", transfer("全部", "陈六", 转交原因="离职")) == ["待审批 "]
+    co.approve("李四", "客户转交", "11-23 13:00")
+    assert (owned(co, "陈六"), owned(co, "王五")) == ({HONGYUAN}, {POOL[1]})
+
+
 def test_a_transfer_handed_in_on_the_last_day_is_approved_after_it(co: Company) -> None:
     transfers(co, "张三", "11-23 17:00", transfer(HONGYUAN, "陈六", 转交原因="离职"))
     leaves(co, "张三", "2026-11-24", "11-23 17:30")
