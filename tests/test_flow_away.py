@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from tests.company import STAFF, Company, a_company, a_company_with_a_customer, change, person, read, transfer
+from tests.company import (
+    STAFF,
+    Company,
+    a_company,
+    a_company_with_a_customer,
+    change,
+    customer,
+    person,
+    read,
+    shot,
+    transfer,
+)
 from tests.deals import CASHIER, approved_order, arrived, confirm, confirmation, payment, table
 from tests.test_flow_daily import hand_in, lines
 
@@ -108,6 +119,23 @@ def test_a_colleague_in_the_same_post_may_decide_and_the_first_decision_stands(t
         co.run("11-23 19:30")
         assert other in str(co.receipt(holder, "审批_").sheets)
         assert [row["decision"] for row in co.ask("SELECT decision FROM decisions")] == ["同意"]
+
+
+def test_a_colleague_in_the_same_post_never_decides_their_own_on_the_other_s_sheet(tmp_path: Path) -> None:
+    with a_company(tmp_path, [*STAFF, person("吴管", "13800138009", "销售一部", "部门经理")]) as co:
+        co.drop("李四", "门头.jpg", shot("11-23 09:00", 5))
+        co.hand_in("李四", 客户新增=[customer("珠海海天食品有限公司", 门头照片="门头.jpg", 销售经理="张三")])
+        co.run("11-23 10:00")
+        co.new("李四")
+        sheet = co.approval("吴管", "客户新增")
+        co.decide("李四", sheet)
+        co.run("11-23 11:00")
+        told = co.receipt("李四", "审批_").row("审批_客户新增")
+        assert (told["结果"], "不能审批自己提交的内容" in told["说明"]) == ("退回", True)
+        assert co.ask("SELECT * FROM customers") == []
+        co.decide("吴管", sheet)
+        co.run("11-23 12:00")
+        assert len(co.ask("SELECT * FROM customers")) == 1
 
 
 def test_a_sheet_for_somebody_of_another_reach_is_still_refused(co: Company) -> None:

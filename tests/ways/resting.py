@@ -140,7 +140,16 @@ def _customer(folder: Path) -> None:
         decided(co, "李四", "客户转交", "12-24 12:00", {"王五": "同意"})
         forget(co, "王五", "陈六")
         assert co.ask("SELECT owner FROM customers WHERE name = ?", name) == [{"owner": "陈六"}]
-        assert outcome(co, "12-24 13:00", Row("陈六", "客户转交", transfer(name, "王五"))) == ["待审批"]
+        (moved,) = co.ask("SELECT receipt_no FROM transfers WHERE status = 'accepted'")
+        assert outcome(co, "12-24 12:30", Row("王五", "更正", mend(lambda _: moved["receipt_no"], None, None))) == [
+            "待审批"
+        ]
+        decided(co, "李四", "更正", "12-24 12:40", {"王五": "同意"})
+        forget(co, "王五", "陈六")
+        assert co.ask("SELECT owner FROM customers WHERE name = ?", name) == [{"owner": "王五"}], (
+            "the transfer was void"
+        )
+        assert outcome(co, "12-24 13:00", Row("王五", "客户转交", transfer(name, "张三"))) == ["待审批"]
 
 
 def _person(folder: Path) -> None:
@@ -157,6 +166,13 @@ def _person(folder: Path) -> None:
         ]
         forget(co, "张三")
         assert outcome(co, "11-24 10:00", Row("张三", "销售日报", report("2026-11-24"))) == ["待审批"]
+        renamed = Row("赵总", "人员变更", changed("张三", "2026-11-24", 新姓名="张三丰"))
+        assert outcome(co, "11-24 11:00", renamed) == ["已受理"]
+        forget(co, "张三丰")
+        mended = Row("张三丰", "销售日报", report("2026-11-24", 明日工作计划="全天整理投标文件，晚上校对。"))
+        assert outcome(co, "11-24 12:00", mended) == ["待审批"]
+        back = Row("赵总", "人员变更", changed("张三丰", "2026-11-25", 新姓名="张三"))
+        assert outcome(co, "11-25 09:00", back) == ["已受理"], "a name that was mistyped is changed again"
 
 
 # -- days
@@ -257,7 +273,7 @@ VOIDABLE = {row.sheet for row in _EFFECTIVE} | {"扣款核定"}
 
 #: what has taken effect → the sheet that puts it right; every other form is put right by 更正
 PUT_RIGHT_BY: Mapping[str, str] = {
-    "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更", "客户转交": "客户转交",
+    "人员新增": "人员变更", "人员变更": "人员变更", "客户新增": "信息变更", "信息变更": "信息变更", "客户转交": "更正",
     "客户申领": "客户转交", "更正": "更正", "期初客户": "信息变更", **dict.fromkeys(VOIDABLE, "更正"),
 }  # fmt: skip
 FINAL: Mapping[str, str] = {
@@ -274,9 +290,9 @@ STORIES: tuple[Story, ...] = (
         *(f"outcome {word}" for word in ("已受理", "待审批", "待补照片", "退回")),
     }), _row_and_order),
     Story("一笔回款", frozenset(f"payment {status}" for status in ("pending", "accepted", "rejected", "superseded")), _payment),
-    Story("一个客户", frozenset(f"customer.{what}" for what in ("added", "recycled", "claimed", "changed", "followed", "transferred")),
+    Story("一个客户", frozenset(f"customer.{what}" for what in ("added", "recycled", "claimed", "changed", "followed", "transferred", "returned")),
           _customer),
-    Story("一位同事", frozenset({"person.joined", "person.changed"}), _person),
+    Story("一位同事", frozenset({"person.joined", "person.changed", "person.renamed"}), _person),
     Story("一天", frozenset(f"day {word}" for word in ("缺交", "迟交", "待核实", "未知", "豁免", "未审", "逾期", "驳回未补")), _days),
     Story("已经生效", frozenset(f"in effect {form}" for form in PUT_RIGHT_BY), _taken_effect),
 )  # fmt: skip
