@@ -15,6 +15,7 @@ from policy.posts import SALESPERSON
 from service.company import Service
 from service.opportunities import open_by_owner
 from service.sweeping import stands_on
+from service.today import Mornings
 
 
 def deliver_templates(service: Service, now: datetime) -> None:
@@ -29,19 +30,31 @@ def deliver_templates(service: Service, now: datetime) -> None:
 
 def deliver_personal(service: Service, people: Collection[Person], now: datetime) -> None:
     """Queue the personal workbooks whose content has changed.  Inside a transaction."""
+    if not people:
+        return
     settings, folder = service.settings.as_of(now.date()), service.settings.folders.templates
     lists, cooldown = settings.lists.model_dump(), settings.claim.cooldown_days
-    stands = {each.customer.id: each for each in stands_on(service, now.date())} if people else {}
-    deals = open_by_owner(service, now.date()) if people else {}
-    pool = customers.pool(service.book) if people else []
+    stands = {each.customer.id: each for each in stands_on(service, now.date())}
+    deals = open_by_owner(service, now.date())
+    pool = customers.pool(service.book)
     having = deliveries.latest_causes(service.book, folder, [(person.name, PERSONAL) for person in people])
     least, names = _least(service, now), _colleagues(service, now)
+    mornings = Mornings(service, list(people), stands, now)
     for person in people:
         if not forms_for(person):
             continue
         deal = deals.get(person.name, ())
         workbook = personal_workbook(
-            service.book, person, lists, stands, (pool, cooldown), deal, least=least, names=names
+            service.book,
+            person,
+            lists,
+            stands,
+            (pool, cooldown),
+            deal,
+            least=least,
+            names=names,
+            heading=mornings.heading,
+            today=mornings.of(person),
         )
         if (cause := cause_of(workbook)) != having[(person.name, PERSONAL)]:
             tell(service.book, person.name, folder, PERSONAL, workbook, cause, now)

@@ -40,3 +40,5 @@ class PersonalWorkbook:
     check_list: tuple[str, ...] = ()  #: to be gone through before a visit (客户拜访 5.1(2)–(4))
     least: Mapping[str, int] = field(default_factory=dict)  #: fewest characters of texts, by their name in the config
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: colleagues to choose from, by list
+    heading: str = ""  #: of 今天
+    today: tuple[Listing, ...] = ()  #: the parts of 今天; without any, there is no such sheet

@@ -79,6 +79,8 @@ def personal_workbook(
     *,
     least: Least,
     names: Mapping[str, tuple[str, ...]],
+    heading: str,
+    today: tuple[Listing, ...],
 ) -> PersonalWorkbook:
     """What the personal workbook of *person* says.
 
@@ -87,6 +89,7 @@ def personal_workbook(
     :param deals: their open opportunities, each with why it needs a push ('' if it does not)
     :param least: fewest characters of texts
     :param names: colleagues to choose from, by list
+    :param today: the parts of 今天, below its *heading*
     """
     forms = forms_for(person)
     return PersonalWorkbook(
@@ -97,13 +100,15 @@ def personal_workbook(
         check_list=CHECK_LIST,
         least=dict(least),
         names=names,
+        heading=heading,
+        today=today,
     )
 
 
 def cause_of(workbook: PersonalWorkbook) -> str:
     """What a delivery of *workbook* is marked with, to tell whether a later one says anything else."""
-    rows = [[list(map(str, row)) for row in part.rows] for part in workbook.sections]
-    said = canonical([workbook.version, rows, workbook.names])
+    rows = [[list(map(str, row)) for row in part.rows] for part in (*workbook.today, *workbook.sections)]
+    said = canonical([workbook.version, rows, workbook.names, workbook.heading])
     return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
 
 

@@ -10,14 +10,12 @@ from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, writ
 from outbox.templates.live import Least, watch_cells
 from outbox.templates.model import FormTemplate, Listing, PersonalWorkbook
 from outbox.templates.offered import Place, list_of, name_lists, source
+from outbox.templates.today import LOOKS, TODAY, write_today
 from outbox.xlsx.palette import (
-    BAD,
     CELL,
-    CENTRED,
     HEADER_OPTIONAL,
     HEADER_REQUIRED,
     LABEL,
-    WAIT,
     Look,
     usual_look,
 )
@@ -45,7 +43,7 @@ def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
     """The personal workbook as it was told."""
     return render_personal_workbook(
         _named(told.forms), told.sections, told.lists, _MADE, version=told.version, cite=cite,
-        check_list=told.check_list, least=told.least, names=told.names,
+        check_list=told.check_list, least=told.least, names=told.names, heading=told.heading, today=told.today,
     )  # fmt: skip
 
 
@@ -78,6 +76,8 @@ def render_personal_workbook(
     check_list: Sequence[str] = (),
     least: Least | None = None,
     names: Names | None = None,
+    heading: str = "",
+    today: Sequence[Listing] = (),
 ) -> bytes:
     """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
 
@@ -85,7 +85,7 @@ def render_personal_workbook(
     """
     return _render(
         "个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list,
-        least=least or {}, names=names or {},
+        least=least or {}, names=names or {}, heading=heading, today=today,
     )  # fmt: skip
 
 
@@ -96,11 +96,13 @@ def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing]
 
 def _drawn(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
            *, version: str, cite: Cite, check_list: Sequence[str] = (), least: Least | None = None,
-           names: Names | None = None) -> Drawing:  # fmt: skip
+           names: Names | None = None, heading: str = "", today: Sequence[Listing] = ()) -> Drawing:  # fmt: skip
     book = Drawing(made_at, title=title, properties={"kebu_template": version})
+    if today:
+        write_today(book.page(TODAY), heading, today, check_list)
     pages = [book.page(form.sheet) for form in forms]
     places = {section.title: write_section(book.page(section.title), section) for section in sections}
-    guide = write_guide(book, forms, lists, cite, check_list=check_list, version=version)
+    guide = write_guide(book, forms, lists, cite, check_list=() if today else check_list, version=version)
     offered = name_lists(book, forms, pages, {title: at for title, at in places.items() if at}, names or {})
     beside = _CHOICES_FROM
     for form, page in zip(forms, pages, strict=True):
@@ -192,7 +194,7 @@ def write_section(page: Page, section: Listing) -> Place | None:
     page.table_head(top, section.headers)
     for row, values in enumerate(section.rows, top + 1):
         for column, value in enumerate(values):
-            page.put(row, column, value, _LOOKS.get(section.headers[column], usual_look)(value))
+            page.put(row, column, value, LOOKS.get(section.headers[column], usual_look)(value))
     for column, width in enumerate(section.widths):
         page.layout.width(column, width)
     if not section.widths:
@@ -202,14 +204,3 @@ def write_section(page: Page, section: Listing) -> Place | None:
         page.sheet.autofilter(top, 0, top + len(section.rows), last)
     page.paper(section.title)
     return Place(page, 0, top + 1, top + len(section.rows)) if section.rows else None
-
-
-def days_look(value: object) -> Look:
-    """How 剩余天数 looks: soon is red, before long amber."""
-    if not isinstance(value, int):
-        return usual_look(value)
-    return BAD if value <= _SOON else WAIT if value <= _BEFORE_LONG else CENTRED
-
-
-_SOON, _BEFORE_LONG = 3, 7  # days
-_LOOKS = {"剩余天数": days_look}
