@@ -17,6 +17,7 @@ from disk.private import opened_private
 from outbox.approvals.model import ApprovalSheet, PictureCopy
 from outbox.approvals.sheet import render_approval_sheet
 from outbox.delivery import Remarked
+from outbox.heading import signed_by
 from outbox.page.model import Home
 from outbox.receipts.draw import render_plain_receipt, render_receipt
 from outbox.receipts.model import Receipt
@@ -69,11 +70,12 @@ def _home(page: Home, pictures: Pictures, own: Path | None) -> tuple[bytes, str]
     return render_home(page, pictures, own / "page" if own else None)
 
 
-def draw_file(words: bytes, book: Path, target: Path, own: Path | None = None) -> str | Remarked:
+def draw_file(words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "") -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
     :param book: the book's folder, below which the pictures lie
     :param own: the company's own templates of pages
+    :param company: its name, for headings
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
@@ -83,10 +85,10 @@ def draw_file(words: bytes, book: Path, target: Path, own: Path | None = None) -
             data, fault = _home(model, _kept_in(book), own)
             sha256 = _written(data, target)
             return Remarked(sha256, fault) if fault else sha256
-        return _written(drawn(model, _kept_in(book)), target)
+        return _written(drawn(signed_by(company, model), _kept_in(book)), target)
 
 
-def draw_plain(words: bytes, target: Path) -> str:
+def draw_plain(words: bytes, target: Path, company: str = "") -> str:
     """A receipt that could not be drawn in full, drawn with its words alone: better than no answer.
 
     :raises TypeError: it is no receipt; an approver is never shown a sheet without its pictures
@@ -96,7 +98,7 @@ def draw_plain(words: bytes, target: Path) -> str:
     if not isinstance(receipt, Receipt):
         raise TypeError(type(receipt).__name__)
     with _scratch_in(target.parent):
-        return _written(render_plain_receipt(receipt), target)
+        return _written(render_plain_receipt(signed_by(company, receipt)), target)
 
 
 @contextmanager

@@ -97,18 +97,19 @@ def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Coll
 def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
     """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
     folder, own = service.settings.folders.book, service.settings.folders.own_templates
+    company = service.settings.company.name
     asked: deque[ToDraw] = deque()
 
-    def calls() -> Iterator[tuple[bytes, Path, Path, Path]]:
+    def calls() -> Iterator[tuple[bytes, Path, Path, Path, str]]:
         for file in files:
             asked.append(file)
-            yield file.words, folder, file.target, own
+            yield file.words, folder, file.target, own, company
 
     for result in service.readers.map(draw_file, calls()):
         file = asked.popleft()
         if isinstance(result, Failure):
             log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
-            (result,) = service.readers.map(draw_plain, [(file.words, file.target)])
+            (result,) = service.readers.map(draw_plain, [(file.words, file.target, company)])
         if isinstance(result, Remarked):
             log.warning("%s", result.words)
             if remarks is not None:

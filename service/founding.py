@@ -14,6 +14,7 @@ from intake.sandbox.readers import Failure
 from ledger import files
 from ledger.journal import Entry
 from ledger.records import Outcome, Person
+from outbox.heading import signed_by
 from outbox.receipts.compose import summary_receipt
 from outbox.receipts.draw import render_receipt
 from outbox.receipts.model import Receipt, ReceiptSheet
@@ -111,5 +112,5 @@ def operator(form: type[Form], now: datetime) -> Person:
 def write_answer(service: Service, receipt: Receipt) -> Path:
     """Write the operator's receipt into the book's folder; gives where."""
     path = service.settings.folders.book / receipt_name(receipt)
-    write_private(path, render_receipt(receipt, no_pictures))
+    write_private(path, render_receipt(signed_by(service.settings.company.name, receipt), no_pictures))
     return path

@@ -98,6 +98,21 @@ def test_what_answers_no_drop_is_called_a_notice_and_speaks_of_no_dropped_file(c
     assert "收件人\n张三" in read(told).text
 
 
+def test_the_companys_name_stands_in_headings(tmp_path: Path) -> None:
+    name = '<易通> "A&B" 公司'
+    with a_company(tmp_path, config={"name = ": f"name = '{name}'"}) as co:
+        co.hand_in("张三", 销售日报=[report("2026-11-23")])
+        co.run("11-23 18:00")
+        assert read(co.new("张三")[0]).text.startswith(f"{name}　回执\n")
+        sheet = openpyxl.load_workbook(co.approval("李四", "销售日报"))
+        assert sheet["说明"]["A1"].value == f"{name}　销售日报 审批表"
+        co.nightly("2026-11-23", "11-24 00:30")
+        workbook = openpyxl.load_workbook(co.share / "张三" / "取件" / "模板" / "个人工作簿.xlsx")
+        assert workbook["今天"]["A1"].value == f"{name}　11 月 24 日　星期二"
+        report_ = openpyxl.load_workbook(co.share / "钱督" / "取件" / "报表" / "日报合规_最新.xlsx")
+        assert str(report_.properties.title).startswith(name)
+
+
 # -- decisions
 
 

@@ -36,7 +36,7 @@ def test_it_says_what_waits_for_its_owner_and_nothing_of_anybody_else(tmp_path: 
         co.decide("李四", co.approval("李四", "销售日报"), "驳回", "日期不对")
         co.run("12-18 18:10")
         co.nightly("2026-12-18", "12-19 00:30")  # a Friday; the Saturday begins
-        assert today(co, "张三")[0] == ["12 月 19 日　星期六"]
+        assert today(co, "张三")[0] == ["本公司　12 月 19 日　星期六"]
         returned = matters(co, "张三", "退回")
         assert len(returned) == 2
         assert "拜访记录“没有的公司”" in returned[0] + returned[1]

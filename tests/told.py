@@ -30,8 +30,10 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
         return target.read_bytes()
 
 
-def receipts_are_too_much(words: bytes, book: Path, target: Path, own: Path | None = None) -> str | Remarked:
+def receipts_are_too_much(
+    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = ""
+) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":
         os.kill(os.getpid(), signal.SIGKILL)
-    return draw_file(words, book, target, own)
+    return draw_file(words, book, target, own, company)

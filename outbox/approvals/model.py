@@ -63,6 +63,7 @@ class ApprovalSheet:
     token: str
     extra_headers: tuple[str, ...] = ()  #: further columns for the approver to fill, such as 到账金额
     judged: tuple[str, ...] = ()  #: those of the headers that are read beside the decision
+    company: str = ""  #: its name, for the heading
 
 
 def has_flag(flags: str) -> bool:

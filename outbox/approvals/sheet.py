@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from outbox.approvals.columns import PICTURE, Place, places
 from outbox.approvals.model import APPROVE, REJECT, REST, ApprovalRow, ApprovalSheet
+from outbox.heading import headed
 from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, shown
 from outbox.xlsx.palette import (
@@ -199,7 +200,7 @@ def _protect(page: Page, columns: tuple[Place, ...], rows: int) -> None:
 
 def _write_explanation(page: Page, sheet: ApprovalSheet) -> None:
     page.layout.width(0, 90)
-    page.put(0, 0, f"{sheet.form} 审批表", TITLE)
+    page.put(0, 0, headed(sheet.company, f"{sheet.form} 审批表"), TITLE)
     issued = f"{sheet.issued_at:%Y-%m-%d %H:%M}"
     page.put(
         1, 0, f"审批人：{sheet.approver}　表单编号：{sheet.number}　发出时间：{issued}　共 {len(sheet.rows)} 行", HINT

@@ -74,6 +74,7 @@ class Receipt:
     made_at: datetime
     sheets: tuple[ReceiptSheet, ...] = ()
     messages: tuple[Message, ...] = ()
+    company: str = ""  #: its name, for the heading
 
 
 @lru_cache(maxsize=4_096)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from outbox.heading import headed
 from outbox.receipts.model import (
     OUTCOMES,
     WEIGHTS,
@@ -65,7 +66,7 @@ def write_summary(page: Page, receipt: Receipt, pages: Sequence[Page | None]) ->
     """Write what was dropped and when, the counts, then what is to be mended, what to be looked at, and what needs nothing."""
     for column, width in enumerate(_WIDTHS):
         page.layout.width(column, width)
-    page.put(0, 0, receipt.title, TITLE)
+    page.put(0, 0, headed(receipt.company, receipt.title), TITLE)
     row = _facts(page, 1, receipt)
     row = _counts(page, row + 1, receipt) + 1
     found, said = list(_said_once(list(_all_found(receipt, pages)))), _said(receipt)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from outbox.heading import headed
 from outbox.xlsx import chart as charts
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, MUTED, NUMBER, TOTAL, TOTAL_NUMBER, Look, status_look
 from outbox.xlsx.sheet import Drawing, Page, column_letter
@@ -43,6 +44,7 @@ class ComplianceReport:
     scope: str  #: 全公司, or the department
     lines: tuple[ComplianceLine, ...]
     notes: tuple[str, ...] = ()  #: what could not be judged and has to be looked into
+    company: str = ""  #: its name, for the heading
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def summarise(lines: Sequence[ComplianceLine]) -> tuple[DepartmentSummary, ...]:
 
 def render_compliance(report: ComplianceReport) -> bytes:
     """The workbook ``报表/YYYY-MM/日报合规_YYYY-MM-DD.xlsx``."""
-    title = f"日报合规 {report.day:%Y-%m-%d}　{report.scope}"
+    title = headed(report.company, f"日报合规 {report.day:%Y-%m-%d}　{report.scope}")
     book = Drawing(report.made_at, title=title)
     _write_detail(book.page("明细"), report)
     _write_summary(book.page("汇总"), summarise(report.lines))

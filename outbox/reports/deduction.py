@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from outbox.heading import headed
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, RED, TOTAL, TOTAL_MONEY, TOTAL_NUMBER
 from outbox.xlsx.sheet import Drawing, Page
 
@@ -77,12 +78,14 @@ class DeductionReport:
     version: int = 1
     mark: tuple[int, str] | None = None  #: length of the journal and its newest hash when the month was closed
     unsigned: int = 0  #: fines and open days that 企管部 has not decided on
+    company: str = ""  #: its name, for the heading
 
 
 def render_deduction(report: DeductionReport) -> bytes:
     """The workbook ``报表/日报扣款_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
     title = f"日报扣款 {report.month}{version}" + (f"　未核定（{report.unsigned} 条）" if report.unsigned else "")
+    title = headed(report.company, title)
     book = Drawing(report.made_at, title=title)
     totals = book.page("汇总")
     _write_totals(totals, report.totals)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from outbox.heading import headed
 from outbox.templates.model import Listing
 from outbox.templates.template import write_section
 from outbox.xlsx.palette import CENTRED, LABEL, LINK, MUTED, TITLE, WAIT
@@ -23,11 +24,12 @@ class Overview:
     title: str
     sections: tuple[Listing, ...]
     made_at: datetime
+    company: str = ""  #: its name, for the heading
 
 
 def render_overview(overview: Overview) -> bytes:
     """The workbook ``报表/YYYY-MM/部门概览_YYYY-MM-DD.xlsx``."""
-    title, sections = overview.title, overview.sections
+    title, sections = headed(overview.company, overview.title), overview.sections
     book = Drawing(overview.made_at, title=title)
     front = book.page(SUMMARY)
     pages = [book.page(section.title) for section in sections]

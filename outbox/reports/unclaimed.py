@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from outbox.heading import headed
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, MONEY, NUMBER, TITLE
 from outbox.xlsx.sheet import Drawing
 
@@ -34,11 +35,12 @@ class Unclaimed:
     day: date
     lines: tuple[UnclaimedLine, ...]
     made_at: datetime
+    company: str = ""  #: its name, for the heading
 
 
 def render_unclaimed(report: Unclaimed) -> bytes:
     """The workbook ``报表/未认领到账_YYYY-MM-DD.xlsx``."""
-    title, lines = f"{SHEET} {report.day}", report.lines
+    title, lines = headed(report.company, f"{SHEET} {report.day}"), report.lines
     book = Drawing(report.made_at, title=title)
     page = book.page(SHEET)
     page.put(0, 0, title, TITLE)

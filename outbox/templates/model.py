@@ -41,4 +41,5 @@ class PersonalWorkbook:
     least: Mapping[str, int] = field(default_factory=dict)  #: fewest characters of texts, by their name in the config
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: colleagues to choose from, by list
     heading: str = ""  #: of 今天
+    company: str = ""  #: its name, for the heading
     today: tuple[Listing, ...] = ()  #: the parts of 今天; without any, there is no such sheet

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from outbox.heading import headed
 from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
 from outbox.templates.live import Least, watch_cells
 from outbox.templates.model import FormTemplate, Listing, PersonalWorkbook
@@ -43,7 +44,7 @@ def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
     """The personal workbook as it was told."""
     return render_personal_workbook(
         _named(told.forms), told.sections, told.lists, _MADE, version=told.version, cite=cite,
-        check_list=told.check_list, least=told.least, names=told.names, heading=told.heading, today=told.today,
+        check_list=told.check_list, least=told.least, names=told.names, heading=headed(told.company, told.heading), today=told.today,
     )  # fmt: skip
 
 
