@@ -1,55 +1,28 @@
-"""What is due written into people's pick-up folders; what a round did, told."""
+"""What is due written into people's pick-up folders."""
 
 from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries
-from ledger.records import Outcome
 from outbox.delivery import Remarked, ToDraw, Undrawn
-from outbox.receipts.compose import counts, notice, queue_receipt
+from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from service.album import make_copies
 from service.company import Service
-from service.monitoring import Waiting
+from service.summary import Summary
 
 log = logging.getLogger("kebu")
 
 #: Named here, loaded in the reader processes: whoever keeps the book draws nothing.
 draw_file = Elsewhere("outbox.draw", "draw_file")
 draw_plain = Elsewhere("outbox.draw", "draw_plain")
-
-
-@dataclass
-class Summary:
-    """What a round did."""
-
-    files: int = 0
-    photos: int = 0
-    refused: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
-    decisions: int = 0
-    sheets_issued: int = 0
-    delivered: int = 0
-    settling: int = 0
-    waiting: Waiting = field(default_factory=Waiting)  #: what still lies in drop folders
-    troubles: list[str] = field(default_factory=list)
-
-    def add_rows(self, other: Summary) -> None:
-        """Count the rows of *other* as well."""
-        for word, n in other.outcomes.items():
-            self.outcomes[word] = self.outcomes.get(word, 0) + n
-
-    def add(self, outcomes: Sequence[Outcome]) -> None:
-        """Count rows by 结果."""
-        self.add_rows(Summary(outcomes=dict(counts(outcomes))))
 
 
 def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:

@@ -24,9 +24,10 @@ from policy.form import Form
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER, SET_UP
 from service.company import Service
-from service.delivering import Summary, deliver
+from service.delivering import deliver
 from service.guarding import look_after, look_before
 from service.merging import prepare, take_sheet
+from service.summary import Summary
 from service.templates import deliver_templates
 
 OPERATOR = SET_UP

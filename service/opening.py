@@ -15,9 +15,10 @@ from outbox.receipts.model import Message
 from policy.forms.opening import OpeningCustomer
 from policy.posts import SALESPERSON
 from service.company import Service
-from service.delivering import Summary, deliver
+from service.delivering import deliver
 from service.founding import OPERATOR, post_given, read_given, take_sheets_of, write_answer
 from service.guarding import look_after, look_before
+from service.summary import Summary
 from service.templates import deliver_personal
 
 

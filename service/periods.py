@@ -12,7 +12,7 @@ from typing import Any
 from ledger import days
 from ledger.journal import Entry, canonical
 from service.company import Service
-from service.delivering import Summary
+from service.summary import Summary
 
 
 @dataclass

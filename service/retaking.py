@@ -27,11 +27,12 @@ from policy.posts import Approver
 from service.authority import approver_of
 from service.company import Service
 from service.deciding import returned_rows, vouched
-from service.delivering import Summary, deliver
+from service.delivering import deliver
 from service.guarding import look_after
 from service.issuing import issue_sheets
 from service.reads import Taken, read_kept
 from service.renaming import rename_due
+from service.summary import Summary
 from service.taking import take_read
 from validators.layout import form_of
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ledger.proved import Point
     from service.backups import Drill
-    from service.delivering import Summary
     from service.founding import Founded
     from service.keeping import Restored
     from service.opening import Opened
     from service.periods import Closed
     from service.retaking import Retaken
+    from service.summary import Summary
 
 Said = tuple[Mapping[str, Any], list[str]]
 

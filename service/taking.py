@@ -21,7 +21,7 @@ from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.decided import tell_submitters
 from service.deciding import is_approval, take_decisions
-from service.delivering import Summary, deliver, draw_file
+from service.delivering import deliver, draw_file
 from service.guarding import look_after, look_before
 from service.issuing import issue_sheets
 from service.leaving import shut_leavers_out
@@ -32,6 +32,7 @@ from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
 from service.renaming import rename_due
 from service.seeing import read_pictures, to_read
+from service.summary import Summary
 from service.templates import deliver_templates
 from service.unread import send_unread
 from validators.layout import Unfit, form_of, is_untouched

@@ -11,8 +11,9 @@ from intake.inbox.scan import Drop
 from policy.form import columns
 from policy.forms import FORMS
 from policy.posts import POSTS
-from service.delivering import Summary, deliver
+from service.delivering import deliver
 from service.keeping import differences
+from service.summary import Summary
 from service.taking import take_batch
 from tests.company import (
     POOL,
