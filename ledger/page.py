@@ -21,6 +21,12 @@ class Happening:
     names: tuple[str, ...]  #: everybody whom it names: who did it, whose row, whose customer, who decides
 
 
+def is_current(book: Book) -> bool:
+    """Whether nothing was posted since pages were looked through."""
+    until = looked_until(book)
+    return until is not None and book.head()[0] <= until
+
+
 def looked_until(book: Book) -> int | None:
     """The number of the last entry for which pages were brought up to date; None: never."""
     found = book.one("SELECT seq FROM page_mark")

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from intake.sandbox.readers import Elsewhere, Failure
-from ledger import deliveries
+from ledger import deliveries, page
 from outbox.delivery import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
@@ -54,7 +54,9 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
 
 def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Collection[str]) -> None:
     """Pages come when all answers lie there: nobody waits for them."""
-    from service.pages import renew_pages
+    if page.is_current(service.book):
+        return
+    from service.pages import renew_pages  # a round in which nothing happened loads nothing for it
 
     tried = deliveries.newest_id(service.book)
     hindered = renew_pages(service, now)

@@ -50,8 +50,6 @@ def renew_pages(service: Service, now: datetime) -> list[str] | None:
     """Queue the pages that would say something else now; None if there are none, otherwise what stood in the way."""
     until = page.looked_until(service.book)
     newest, _hash = service.book.head()
-    if until is not None and newest <= until:
-        return None
     happened = page.happened_since(service.book, until) if until is not None else None
     if happened is not None and not happened:
         return None
