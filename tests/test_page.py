@@ -288,6 +288,20 @@ def test_a_book_from_before_there_were_pages_gets_them_with_the_next_round(co: C
     assert page_of(co, "李四").is_file()
 
 
+def test_small_copies_of_pictures_are_kept_while_pages_show_them(co: Company) -> None:
+    co.drop("张三", "现场.jpg", shot("11-23 11:00", 7))
+    co.hand_in("张三", 拜访记录=[visit()])
+    co.run("11-23 12:00")
+    kept = set((co.book / "previews").iterdir())
+    assert kept
+    co.nightly("11-24", "11-25 00:30")
+    assert set((co.book / "previews").iterdir()) == kept
+    assert opened(co, "李四").pictures == 1
+    co.nightly("12-10", "12-11 00:30")
+    assert not list((co.book / "previews").iterdir())
+    assert opened(co, "李四").pictures == 0
+
+
 # -- what it is drawn with
 
 

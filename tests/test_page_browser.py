@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,20 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import Browser, Page
 
+from outbox.page.draw import render_home
+from outbox.page.model import (
+    Bar,
+    Cell,
+    Chart,
+    Figure,
+    Grid,
+    GridRow,
+    Home,
+    Part,
+    Seen,
+    Table,
+    Task,
+)
 from tests.company import Company
 from tests.door_stage import chromium, needs_browser
 from tests.page_stage import READERS, a_month, page_of
@@ -54,6 +69,31 @@ def test_a_page_asks_nobody_and_can_be_read_by_everybody(browser: Browser, month
             assert axe(page) == [], (width, scheme)
             assert said == []
             context.close()
+
+
+def test_words_of_strangers_keep_the_page_in_shape(browser: Browser, tmp_path: Path) -> None:
+    odd = "<script>document.title='ran'</script>=1+1 \u202egnp.exe\u05e9\u05dc\u05d5\u05dd 😀" + "长" * 300
+    name = "名" * 60
+    task = Task("bad", odd, odd, datetime(2026, 11, 23, 8), odd, "#today")
+    rows = ((Cell(odd), Cell("1", "#t", "bad")), (Cell(name), Cell("2", "", "warn")))
+    bars = (Bar(odd, 3), Bar(name, 1))
+    seen = Seen("261123-0001", name, odd, "", odd, odd, odd, odd, "待审批", odd, "")
+    grid = Grid("g", "日历", (date(2026, 11, 23),), (GridRow(name, odd, ("缺交",), ("未审",)),))
+    part = Part(
+        "visits", odd, odd, (Figure(odd, odd, "#t", "bad"),), (Chart(odd, bars, "t"),),
+        (Table("t", odd, (odd, "数"), rows, (1,)),), (seen,), (grid,),
+    )  # fmt: skip
+    home = Home(name, name, "销售人员", odd, date(2026, 11, 23), datetime(2026, 11, 23, 9), (task,), (part,))
+    path = tmp_path / "首页.html"
+    path.write_bytes(render_home(home, lambda _kept: b"")[0])
+    for width in (390, 1440):
+        page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page.goto(path.as_uri())
+        assert page.title() != "ran"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        page.evaluate(AXE)
+        assert axe(page) == [], width
+        page.close()
 
 
 def listen(page: Page, asked: list[str], said: list[str]) -> None:
