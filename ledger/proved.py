@@ -31,7 +31,7 @@ FOLDER = "proved"  #: below the book's folder
 _COPY, _NOW, _WORK, _POINT = "ledger.db", "now.db", "work.db", "point.json"
 
 
-class Seen(NamedTuple):
+class FileState(NamedTuple):
     """What the file system said of an original when its content was hashed: nobody changes a file without changing this."""
 
     size: int
@@ -41,7 +41,7 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Point:
+class ProvedPoint:
     """Where the book was proved."""
 
     at: str  #: ISO time
@@ -69,13 +69,13 @@ def snapshot(book: Book) -> Iterator[Database]:
         discard(folder / _NOW)
 
 
-def standing_point(book: Book) -> Point | None:
+def standing_point(book: Book) -> ProvedPoint | None:
     """The last point, if its copy is what was recorded and the book may have grown out of it."""
     folder = _folder(book)
     try:
         said = json.loads((folder / _POINT).read_bytes())
         signed = said.pop("mac")
-        point = Point(**said)
+        point = ProvedPoint(**said)
         secrets = [key.raw for key in book.keys.keys(CHAIN)]
         ours = any(hmac.compare_digest(signed, _mac(point, secret)) for secret in secrets)
         whole = ours and point.made_by == _made_by() and point.sha256 == _sha256(folder / _COPY)
@@ -89,13 +89,13 @@ def forget(book: Book) -> None:
     (_folder(book) / _POINT).unlink(missing_ok=True)
 
 
-def seen_then(book: Book) -> dict[str, Seen]:
+def seen_then(book: Book) -> dict[str, FileState]:
     """Original → what was seen of it at the last point."""
     with closing(sqlite3.connect(_folder(book) / _COPY)) as copy:
-        return {path: Seen(*about) for path, *about in copy.execute("SELECT * FROM archive_seen")}
+        return {path: FileState(*about) for path, *about in copy.execute("SELECT * FROM archive_seen")}
 
 
-def record(book: Book, now: Database, at: str, seen: Mapping[str, Seen]) -> None:
+def record(book: Book, now: Database, at: str, seen: Mapping[str, FileState]) -> None:
     """The snapshot *now* has been proved: it is the point from which the next proof goes on."""
     folder, secret = _folder(book), book.keys.keys(CHAIN)
     if not secret:
@@ -111,11 +111,11 @@ def record(book: Book, now: Database, at: str, seen: Mapping[str, Seen]) -> None
         )
     (folder / _POINT).unlink(missing_ok=True)  # between here and the end there is no point
     (folder / _NOW).replace(folder / _COPY)
-    point = Point(at, length, head, _made_by(), _sha256(folder / _COPY))
+    point = ProvedPoint(at, length, head, _made_by(), _sha256(folder / _COPY))
     write_private(folder / _POINT, json.dumps({**vars(point), "mac": _mac(point, secret[-1].raw)}).encode())
 
 
-def first_break(book: Book, now: Database, point: Point | None) -> str | None:
+def first_break(book: Book, now: Database, point: ProvedPoint | None) -> str | None:
     """Where the chain of *now* does not hold, in words; None if it does: older entries are held against the copy's."""
     keys = {key.id: key.raw for key in book.keys.keys(CHAIN)}
     if point is None:
@@ -126,7 +126,7 @@ def first_break(book: Book, now: Database, point: Point | None) -> str | None:
     return journal.first_break(now, keys, after=point.length)
 
 
-def first_difference(book: Book, now: Database, point: Point | None) -> str | None:
+def first_difference(book: Book, now: Database, point: ProvedPoint | None) -> str | None:
     """Where the state of *now* is not what the journal gives, in words: the copy's, brought up to date, is held against it."""
     if point is None:
         return drifted(now)
@@ -174,7 +174,7 @@ def _folder(book: Book) -> Path:
     return book.path.parent / FOLDER
 
 
-def _mac(point: Point, secret: bytes) -> str:
+def _mac(point: ProvedPoint, secret: bytes) -> str:
     return hmac.digest(secret, journal.canonical(vars(point)).encode(), "sha256").hex()
 
 

@@ -14,7 +14,7 @@ from ledger import deliveries, files, journal, proved, shape
 from ledger.book import Book
 from ledger.database import Database
 from ledger.journal import Entry
-from ledger.proved import Point, Seen
+from ledger.proved import FileState, ProvedPoint
 from ledger.replay import first_difference
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
@@ -101,14 +101,14 @@ def _unproved(book: Book) -> str | None:
 
 
 @dataclass(frozen=True)
-class Proof:
+class Proving:
     """What proving the book came to."""
 
     differences: list[str]  #: everything that does not hold, one sentence each
-    since: Point | None = None  #: where it went on from; None: from the beginning
+    since: ProvedPoint | None = None  #: where it went on from; None: from the beginning
 
 
-def prove(service: Service, now: datetime, *, again: bool) -> Proof:
+def prove(service: Service, now: datetime, *, again: bool) -> Proving:
     """Prove the book, from where it was last proved or, *again*, from its beginning; what holds is the next point."""
     point = None if again else proved.standing_point(service.book)
     try:
@@ -120,7 +120,7 @@ def prove(service: Service, now: datetime, *, again: bool) -> Proof:
     except proved.NoRoom as error:  # no room for a copy: what it would save is only time
         log.warning("proved without a copy: %s", error)
         point, found = None, list(differences(service))
-    return Proof(found, point)
+    return Proving(found, point)
 
 
 def differences(service: Service) -> Iterator[str]:
@@ -129,7 +129,9 @@ def differences(service: Service) -> Iterator[str]:
     return _differences(service, service.book.db, None, {})
 
 
-def _differences(service: Service, now: Database, point: Point | None, seen: Mapping[str, Seen]) -> Iterator[str]:
+def _differences(
+    service: Service, now: Database, point: ProvedPoint | None, seen: Mapping[str, FileState]
+) -> Iterator[str]:
     broken = proved.first_break(service.book, now, point)
     if broken:
         yield broken
@@ -148,10 +150,10 @@ def _differences(service: Service, now: Database, point: Point | None, seen: Map
     yield from _unanswered(service)
 
 
-def _seen(service: Service) -> dict[str, Seen]:
+def _seen(service: Service) -> dict[str, FileState]:
     """What the file system says of every original."""
     found = ((path, service.archive.about(path)) for path, _sha256 in files.archived(service.book))
-    return {path: Seen(*about) for path, about in found if about}
+    return {path: FileState(*about) for path, about in found if about}
 
 
 def misprinted(service: Service, printed: str | None) -> Iterator[str]:

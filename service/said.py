@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ledger.proved import Point
+    from ledger.proved import ProvedPoint
     from service.backups import Drill
     from service.founding import Founded
     from service.keeping import Restored
@@ -127,7 +127,7 @@ def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
     return {**asdict(done), **more}, [*done.lines, *lines]
 
 
-def of_verifying(entries: int, differences: list[str], since: Point | None) -> Said:
+def of_verifying(entries: int, differences: list[str], since: ProvedPoint | None) -> Said:
     """Whether the book is whole, and from where on it was proved."""
     data = {"entries": entries, "differences": differences, "since": vars(since) if since else None}
     on = f"（接着 {since.at[:16].replace('T', ' ')} 核对过的前 {since.length} 条；从头核对请加 --all）" if since else ""

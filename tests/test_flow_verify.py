@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from service.backups import back_up
-from service.keeping import Proof, differences, prove, restore
+from service.keeping import Proving, differences, prove, restore
 from tests.company import Company, a_company_with_a_customer, reopened, report
 
 
@@ -37,7 +37,7 @@ def found(co: Company) -> list[str]:
     return whole
 
 
-def proved(co: Company, *, again: bool = False) -> Proof:
+def proved(co: Company, *, again: bool = False) -> Proving:
     return prove(co.service, co.clock(NOW), again=again)
 
 
