@@ -19,13 +19,17 @@ import openpyxl
 
 from demo.listing import listing
 from demo.month import MONTH, OPENING, STORY
-from demo.people import HE, STAFF
+from demo.opening import OPENING_ROWS
+from demo.people import HE, STAFF, Row
 from demo.reports import check_month, check_night, check_shown, folders_made
 from demo.sheets import fill_workbook
 from demo.stage import Stage
 from demo.story import Act, Day, Filled, Month
+from ledger.records import Outcome
 from outbox.templates.template import render_template
 from policy.clauses import cite
+from policy.form import Form
+from policy.forms.opening import OpeningCustomer
 from policy.forms.person import NewPerson
 from policy.settings import Settings, load_settings
 from service.closing import close_day
@@ -33,6 +37,7 @@ from service.company import open_service
 from service.founding import found
 from service.keeping import differences
 from service.months import close_month
+from service.opening import open_customers
 
 MARKER = ".kebu-demo"
 _MADE = datetime(2026, 11, 2)
@@ -67,7 +72,9 @@ def live(folder: Path, progress: Progress | None) -> Told:
     settings = _settle(folder.resolve())
     with open_service(settings) as service:
         stage = Stage(service, folder.resolve())
-        _found(stage, _roster(settings, folder.resolve() / "人员名册.xlsx"))
+        roster = tuple(colleague.row() for colleague in STAFF)
+        _found(stage, _given(settings, folder.resolve() / "人员名册.xlsx", NewPerson, roster))
+        _take_over(stage, _given(settings, folder.resolve() / "期初客户.xlsx", OpeningCustomer, OPENING_ROWS))
         for done, step in enumerate(STORY):
             if progress:
                 progress(done, len(STORY))
@@ -99,11 +106,10 @@ def _settle(home: Path) -> Settings:
     return load_settings(home / "config.toml")
 
 
-def _roster(settings: Settings, path: Path) -> Path:
-    """名册, filled into the product's template of 人员新增."""
-    template = render_template(NewPerson, settings.lists.model_dump(), _MADE, version="demo", cite=cite)
-    rows = tuple(colleague.row() for colleague in STAFF)
-    path.write_bytes(fill_workbook(openpyxl.load_workbook(io.BytesIO(template)), (Filled(NewPerson.sheet, rows),), {}))
+def _given(settings: Settings, path: Path, form: type[Form], rows: tuple[Row, ...]) -> Path:
+    """What the operator hands over: *rows* filled into the product's template of *form*."""
+    template = render_template(form, settings.lists.model_dump(), _MADE, version="demo", cite=cite)
+    path.write_bytes(fill_workbook(openpyxl.load_workbook(io.BytesIO(template)), (Filled(form.sheet, rows),), {}))
     return path
 
 
@@ -114,6 +120,15 @@ def _found(stage: Stage, roster: Path) -> None:
         stage.troubles.append(f"名册：登记 {made.people} 人，应为 {len(STAFF)} 人 {made.trouble}")
     stage.troubles += folders_made(stage)
     stage.tell(now, "名册建档，人人有文件夹和模板", HE, f"在册 {made.people} 人", stage.folders.share)
+
+
+def _take_over(stage: Stage, customers: Path) -> None:
+    now = stage.at(OPENING, "08:10")
+    taken = open_customers(stage.service, customers, now)
+    if taken.trouble or taken.receipt is None or set(taken.outcomes) != {Outcome.ACCEPTED}:
+        stage.troubles.append(f"期初客户：{[each.value for each in taken.outcomes]} {taken.trouble}")
+        return
+    stage.tell(now, "建账时带进老客户和没有收齐的订单", HE, f"{len(taken.outcomes)} 行已受理", taken.receipt)
 
 
 def _live_day(stage: Stage, day: Day) -> None:

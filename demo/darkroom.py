@@ -21,10 +21,19 @@ def develop(picture: Picture, who: str, now: datetime) -> bytes:
     """The file that *who*'s phone, messenger or editor would hand over."""
     if picture.made == "screenshot":
         return pictures.screenshot(picture.scene)
+    if picture.made == "pdf":
+        return pictures.scanned([_sheet(picture, n) for n in range(picture.sheets)], now)
     image = (
         pictures.document(picture.scene, picture.page) if picture.page else pictures.scene(picture.scene, picture.sign)
     )
     return MAKERS[picture.made](image, _shot(picture, who, now))
+
+
+def _sheet(picture: Picture, number: int) -> Image.Image:
+    """One page of a document that has several."""
+    title, *lines = picture.page
+    count = f"第 {number + 1} 页，共 {picture.sheets} 页"
+    return pictures.document(picture.scene + number, (title, count, *lines))
 
 
 def _shot(picture: Picture, who: str, now: datetime) -> Shot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from demo.chances import BEGUN, FURTHER, SECOND_PHASE
 from demo.habits import (
     CLAIM,
     ORDER,
@@ -21,6 +22,7 @@ from demo.habits import (
     visits,
     workday,
 )  # fmt: skip
+from demo.hearing import TOO_LATE
 from demo.people import (
     BOSS,
     CHEN,
@@ -150,7 +152,7 @@ def _order(
 ) -> Drop:
     row = {
         "客户名称": client.name, "合同编号": number, "成交日期": _november(signed), "成交金额": amount,
-        "合同照片": "、".join(page.name for page in pages),
+        "合同照片": "、".join(page.name for page in pages), "商机名称": SECOND_PHASE if client is HONGYUAN else None,
     }  # fmt: skip
     return Drop(at, who, f"订单_{client.sign}", (Filled(ORDER, (row,)),), pages, tells=tells)
 
@@ -199,12 +201,12 @@ _UNVISITED = Shown(
 )
 
 SECOND_WEEK: tuple[Day, ...] = (
-    workday(_november(9), *_TARGETS, *_PLANS, *_CLAIMS),
+    workday(_november(9), *_TARGETS, *_PLANS, *_CLAIMS, *BEGUN, *TOO_LATE),
     Day(
         _november(10), (*_TUESDAY, *reports(_november(10), {LI}), report(_LI, _november(10), "21:15"), *reviews("21:30")),
         (Owed(LI, "迟交"),),
     ),
-    workday(_november(11), *_WEDNESDAY, besides=(WANG,)),
+    workday(_november(11), *_WEDNESDAY, *FURTHER, besides=(WANG,)),
     Day(
         _november(12), (*_THURSDAY, *reports(_november(12)), *reviews(managers=(LIN,))),
         reviewed=(Reviewed(GAO, "未审", "部门经理当天没有审核日报"),), shown=(_UNVISITED,),

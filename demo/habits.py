@@ -13,6 +13,8 @@ VISIT, PLAN, REPORT, EXEMPTION = "拜访记录", "拜访计划", "销售日报",
 CUSTOMER, CLAIM, CHANGE, TRANSFER = "客户新增", "客户申领", "信息变更", "客户转交"
 ORDER, PAYMENT, BANK, TARGET = "成交订单", "客户回款", "银行流水", "销售指标"
 PERSON, PERSON_CHANGE = "人员新增", "人员变更"
+OPPORTUNITY, CORRECTION, DEPUTY = "商机", "更正", "审批代理"
+APPEAL, CHARGE = "日报申诉", "扣款核定"
 
 
 def visit(client: Client, photo: str | None, purpose: str, content: str, coming: str = "", **otherwise: object) -> Row:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from demo.habits import BANK, PAYMENT, answered, handed, workday
+from demo.habits import BANK, PAYMENT, answered, handed, reports, workday
+from demo.hearing import IN_TIME
+from demo.mending import STOOD_IN, TUESDAY
 from demo.people import HONGYUAN, HUANG, LI, SUN, XIXI, YUANHANG, ZHANG, Client, Row
 from demo.story import Act, Day, Decide, Drop, Mend, Numbered, Tell, Verdict
 
@@ -85,9 +87,9 @@ _FRIDAY: tuple[Act, ...] = (
 )  # fmt: skip
 
 THIRD_WEEK: tuple[Day, ...] = (
-    workday(_november(16), *_MONDAY),
-    workday(_november(17)),
-    workday(_november(18), *_WEDNESDAY),
+    workday(_november(16), *_MONDAY, *IN_TIME),
+    workday(_november(17), *TUESDAY),
+    Day(_november(18), (*_WEDNESDAY, *reports(_november(18)), *STOOD_IN)),
     workday(_november(19)),
     workday(_november(20), *_FRIDAY),
 )

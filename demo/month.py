@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from demo.chances import FUNNEL
 from demo.deals import SECOND_WEEK
 from demo.first_days import FIRST_DAYS
 from demo.habits import EXEMPTION, answered, handed, workday
+from demo.hearing import CALENDAR, COUNTERSIGNED, SETTLED
 from demo.later_days import LATER_DAYS
 from demo.money import THIRD_WEEK
 from demo.moves import FOURTH_WEEK
@@ -33,25 +35,27 @@ _FIRST_WEEKEND = (
     Day(_november(8), night=(answered("两天内没有表格引用的照片", "", "存档备查", who=ZHOU),)),
 )
 
-_FINED = ((CHEN, _november(3)), (ZHOU, _november(6)), (WANG, _november(11)), (ZHOU, _november(13)))
+_FINED = ((CHEN, _november(3)), (ZHOU, _november(6)), (WANG, _november(11)))
 _FORGIVEN = (WANG, _november(11))
 _SICK_NOTE = {"姓名": WANG, "开始日期": _november(11), "结束日期": _november(11), "原因": "病假，12-01 补交病假条"}
 _DECEMBER = date(2026, 12, 1)
 _ORDERS, _PAID = ("成交金额(元)指标", "成交金额(元)完成"), ("回款金额(元)指标", "回款金额(元)完成")
 _ATTAINMENT = (
-    Shown(BOSS, "指标达成", "本月", "全公司", _ORDERS, "238,000", "全公司的指标和完成情况"),
+    Shown(BOSS, "指标达成", "本月", "全公司", _ORDERS, "281,000", "全公司的指标和完成情况"),
     Shown(LIN, "指标达成", "本月", LI, _PAID, "完成 18,000", "部门经理看本部门的指标"),
     Shown(ZHANG, "指标达成", "本月", ZHANG, _PAID, "完成 130,000", "业务员看自己的指标"),
 )
 
 _MONTH_END: tuple[Day | Month, ...] = (
-    Month(_DECEMBER, "01:00", "月末出日报扣款表", _FINED, shown=_ATTAINMENT),
+    Month(_DECEMBER, "01:00", "月末出日报扣款表", _FINED, shown=(*_ATTAINMENT, *FUNNEL, *CALENDAR)),
     workday(
         _DECEMBER,
+        *COUNTERSIGNED,
         handed(
             "10:00", ZHENG, "补病假", EXEMPTION, _SICK_NOTE,
             tells=(answered("月结之后补登病假", "已受理", about="病假"),),
         ),
+        night=SETTLED,
     ),
     Month(
         date(2026, 12, 2), "09:00", "扣款表出第 2 版，列出差异",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from demo.chances import LOST
 from demo.habits import (
     CHANGE,
     PERSON_CHANGE,
@@ -132,6 +133,7 @@ FOURTH_WEEK: tuple[Day, ...] = (
     workday(
         _november(24),
         *_TUESDAY,
+        *LOST,
         night=(answered("客户再过 7 天回公海，提醒归属人", "", "再过 7 天没有跟进", who=WANG),),
     ),
     workday(_november(25), *_WEDNESDAY, shown=(_LEFT_BEHIND,)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -18,7 +19,7 @@ from demo.light import fall
 from demo.page import page
 from demo.scenes import office, shop_front, store_room
 
-__all__ = ["Shot", "document", "edited", "heic", "jpeg", "scene", "screenshot", "stripped"]
+__all__ = ["Shot", "document", "edited", "heic", "jpeg", "scanned", "scene", "screenshot", "stripped"]
 
 SIZE = (1600, 1200)
 MESSENGER_SIDE = 1280  #: longest side after a messenger has made it smaller
@@ -72,6 +73,17 @@ def edited(jpeg: bytes, software: str = "Adobe Photoshop 25.0") -> bytes:
     exif = image.getexif()
     exif[0x0131] = software
     return _saved(image.point(lambda value: min(255, value + 12)), 92, exif.tobytes())
+
+
+def scanned(pages: Sequence[Image.Image], made_at: datetime) -> bytes:
+    """*pages* as a scanner saves them: one PDF."""
+    out = io.BytesIO()
+    first, *others = pages
+    day = made_at.timetuple()
+    first.save(
+        out, "PDF", save_all=True, append_images=others, resolution=150, quality=88, creationDate=day, modDate=day
+    )
+    return out.getvalue()
 
 
 def screenshot(seed: int) -> bytes:

@@ -44,6 +44,7 @@ class Picture:
     like: tuple[str, str] | None = None  #: (who, name): the very file that somebody dropped before
     metres_off: float = 60  #: how far north of the place
     page: tuple[str, ...] = ()  #: a page with these lines instead of a place
+    sheets: int = 1  #: pages of a PDF
 
 
 @dataclass(frozen=True)

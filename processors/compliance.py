@@ -16,6 +16,7 @@ from policy.settings import Settings
 
 ON_TIME, LATE, MISSING, EXEMPT, UNKNOWN, UNDECIDED = "按时", "迟交", "缺交", "豁免", "未知", "待核实"
 REVIEWED, REVIEWED_LATE, UNREVIEWED, AWAY = "按时", "逾期", "未审", "豁免"
+EXCUSED = "不计审核人逾期"  #: in the remark of a duty whose review could not be in time
 
 
 @dataclass(frozen=True)
@@ -192,9 +193,9 @@ def _review(
     limit = review_due(day, settings, zone)
     excuse = ""
     if report.arrived_at > limit:
-        excuse = "日报送达时已过审核时限，不计审核人逾期"
+        excuse = f"日报送达时已过审核时限，{EXCUSED}"
     elif report.issued_at is None or report.issued_at > limit:
-        excuse = "审核单在审核时限之后才发出，不计审核人逾期"
+        excuse = f"审核单在审核时限之后才发出，{EXCUSED}"
     if report.reviewed_at is not None and report.reviewed_at <= limit:
         return REVIEWED, report.reviewed_at, ""
     away = known.exemptions.get(report.reviewer or known.reviewers.get(person.name, ""))

@@ -11,7 +11,7 @@ from ledger import days
 from outbox.queue import tell
 from outbox.reports.month_calendar import MonthCalendar, PersonMonth, ReviewerMonth
 from policy.sight import sees
-from processors.compliance import REVIEWED, REVIEWED_LATE, UNREVIEWED, Duty
+from processors.compliance import AWAY, EXCUSED, REVIEWED, REVIEWED_LATE, UNREVIEWED, Duty
 from service.company import Service
 from service.outstanding import CALENDAR
 from service.periods import post_closing
@@ -48,7 +48,7 @@ def close_calendar(
 def _content(of: Sequence[date], duties: Sequence[Duty]) -> dict[str, Any]:
     """What the calendar says, as the journal keeps it; everybody's part is drawn from it."""
     states = {(duty.department, duty.person, duty.day): duty.state for duty in duties}
-    reviews = Counter((duty.department, duty.reviewer, duty.review) for duty in duties if duty.reviewer)
+    reviews = Counter((duty.department, duty.reviewer, _review_of(duty)) for duty in duties if duty.reviewer)
     return {
         "days": [day.isoformat() for day in of],
         "people": [
@@ -57,6 +57,11 @@ def _content(of: Sequence[date], duties: Sequence[Duty]) -> dict[str, Any]:
         ],
         "reviews": [[*key, n] for key, n in sorted(reviews.items())],
     }
+
+
+def _review_of(duty: Duty) -> str:
+    """How the review went; what could not be in time is not held against the reviewer."""
+    return AWAY if EXCUSED in duty.remark and duty.review != REVIEWED else duty.review
 
 
 def month_calendar(period: str, content: Content, version: int, made_at: datetime, scope: str) -> MonthCalendar:
@@ -73,7 +78,7 @@ def month_calendar(period: str, content: Content, version: int, made_at: datetim
         days=tuple(map(date.fromisoformat, content["days"])),
         people=tuple(PersonMonth(one["department"], one["person"], tuple(one["states"])) for one in people),
         reviewers=tuple(
-            ReviewerMonth(name, *(counts[name, word] for word in (REVIEWED, REVIEWED_LATE, UNREVIEWED)))
+            ReviewerMonth(name, *(counts[name, word] for word in (REVIEWED, REVIEWED_LATE, UNREVIEWED, AWAY)))
             for name in sorted({name for name, _review in counts})
         ),
         version=version,

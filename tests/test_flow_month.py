@@ -187,3 +187,19 @@ def test_a_price_that_changed_after_the_month_was_reported_is_told_to_hr_line_by
         ("修改", "扣款 20.00 元", "扣款 30.00 元", "扣款标准有变")
     }
     assert len(lines) == len(paper.rows("明细"))
+
+
+def test_a_review_that_could_not_be_in_time_is_not_counted_against_the_reviewer(tmp_path: Path) -> None:
+    with a_company(tmp_path) as made:
+        made.hand_in("陈六", 销售日报=[report("2026-11-20")])
+        made.run("11-20 18:00")
+        made.hand_in("张三", 销售日报=[report("2026-11-20")])
+        made.run("11-20 22:30")
+        made.monthly("2026-11", "12-01 01:00")
+        rows = made.report("钱督", CALENDAR).rows("审核")
+        counts = {
+            row["审核人"]: (row["按时"], row["逾期"], row["未审"], row["不计逾期"])
+            for row in rows
+            if row["按时"] is not None
+        }
+        assert counts == {"李四": (0, 0, 0, 1), "周八": (0, 0, 1, 0)}

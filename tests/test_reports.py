@@ -139,7 +139,7 @@ def test_the_calendar_of_a_month_reads_as_agreed_and_a_quiet_one_is_still_a_work
         PersonMonth("华南", "=张三", ("按时", "迟交", "缺交", "待核实", "豁免", "")),
         PersonMonth("华东", "赵六", ("", "", "", "", "未知", "")),
     )
-    reviewers = (ReviewerMonth("李经理", 3, 1, 1),)
+    reviewers = (ReviewerMonth("李经理", 3, 1, 1, 2),)
     assert_golden(
         "report_month_calendar", dump(drawn(MonthCalendar("2026-11", "全公司", NOW, days, people, reviewers)))
     )

@@ -16,7 +16,7 @@ _HEIGHTS = {"按时": 2, "迟交": 1, "待核实": -1, "缺交": -2}  #: of a da
 _DUE = tuple(_HEIGHTS)
 PERSON_HEADERS = ("部门", "姓名", "走势", "按时率")
 DAY_HEADERS = ("日期", "应交", "按时", "迟交", "缺交", "待核实", "豁免")
-REVIEW_HEADERS = ("审核人", "按时", "逾期", "未审", "按时率")
+REVIEW_HEADERS = ("审核人", "按时", "逾期", "未审", "不计逾期", "按时率")
 _FIRST = len(PERSON_HEADERS)  # column of the first day
 _WEEKDAYS = "一二三四五六日"
 
@@ -38,6 +38,7 @@ class ReviewerMonth:
     on_time: int
     late: int
     none: int
+    excused: int = 0  #: away, or the report came, or was sent out, too late to be reviewed in time
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,12 @@ def _write_reviews(page: Page, reviewers: Sequence[ReviewerMonth]) -> None:
         page.put(row, 0, one.reviewer, CELL.but(bold=True))
         page.put_row(row, (one.on_time, one.late), NUMBER, start=1)
         page.put(row, 3, one.none, NUMBER.but(ink=RED, bold=True) if one.none else NUMBER)
-        page.put(row, 4, one.on_time / total if total else "—", NUMBER.but(number="0%"))
+        page.put(row, 4, one.excused, NUMBER)
+        page.put(row, 5, one.on_time / total if total else "—", NUMBER.but(number="0%"))
     if not reviewers:
         page.put(1, 0, "本月没有审核过的日报。", LABEL.but(wrap=False))
+    note = "不计逾期：审核人当天请假，或日报、审批单来得太晚，不可能按时审核。"
+    page.put(len(reviewers) + 2, 0, note, LABEL.but(wrap=False))
     for column in range(len(REVIEW_HEADERS)):
-        page.layout.width(column, 14)
+        page.layout.width(column, 20 if column == 0 else 12)
     page.sheet.freeze_panes(1, 1)
