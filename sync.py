@@ -55,6 +55,7 @@ def run(given: Options) -> None:
 
         arrival = console.arrival_of(given, clock)
         summary = take_everything(service, clock, arrival=arrival, patience=service.patience(), progress=progress)
+        console.tell_outside(service, clock)
     say(given, *said.of_round(summary))
     end(summary.troubles)
 
@@ -81,6 +82,7 @@ def nightly(
     with opened(given) as (service, clock):
         ended = console.day_to_close(day, clock.date())
         closed = close_day(service, ended, clock, arrival=console.arrival_of(given, clock), patience=service.patience())
+        console.tell_outside(service, clock)
     say(given, *said.of_closing(closed, nothing="当日没有应交日报的人"))
     end(said.troubles_of_closing(closed))
 

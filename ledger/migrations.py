@@ -207,6 +207,11 @@ def _pages(db: Database) -> None:
     run_script(db, open_deliveries.PAGES)
 
 
+def _messages(db: Database) -> None:
+    """What was told outside the folders."""
+    run_script(db, open_deliveries.MESSAGES)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -227,4 +232,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0016_names_of_people", _names),
     ("0017_years_by_index", _years_by_index),
     ("0018_pages", _pages),
+    ("0019_messages", _messages),
 )

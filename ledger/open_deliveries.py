@@ -44,3 +44,12 @@ CREATE INDEX s_decisions_day ON s_decisions (substr(decided_at, 1, 10));
 
 #: Up to which entry people's pages were brought up to date.
 PAGES = "CREATE TABLE page_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);"
+
+#: What was told outside the folders, to whom; how it went with each.
+MESSAGES = """
+CREATE TABLE messages (
+    target TEXT, matter TEXT, state TEXT CHECK (state IN ('sending', 'sent')), at TEXT, PRIMARY KEY (target, matter)
+) WITHOUT ROWID;
+CREATE INDEX messages_at ON messages (state, at);
+CREATE TABLE message_tries (target TEXT PRIMARY KEY, tries INTEGER, tried_at TEXT, sent_at TEXT, trouble TEXT) WITHOUT ROWID;
+"""

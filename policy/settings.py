@@ -28,6 +28,7 @@ from policy.settings_machine import (
     ReadingSettings,
     ScheduleSettings,
 )
+from policy.settings_messages import MessageSettings
 from policy.settings_running import BackupSettings, LogSettings, MonitorSettings, ShareSettings
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
@@ -101,6 +102,7 @@ class Settings(Section):
     reading: ReadingSettings = Field(default_factory=ReadingSettings)
     rules: Annotated[Mapping[str, RuleSeverity], BeforeValidator(_flat)] = {}
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    messages: MessageSettings = Field(default_factory=MessageSettings)
     door: DoorSettings = Field(default_factory=DoorSettings)
     verify: VerifySettings = Field(default_factory=VerifySettings)
     shares: ShareSettings = Field(default_factory=ShareSettings)

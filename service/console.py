@@ -211,6 +211,14 @@ def opened_to_read(given: Options) -> Iterator[tuple[Service, datetime]]:
         yield service, now
 
 
+def tell_outside(service: Service, now: datetime) -> None:
+    """Send what is to be told outside the folders; a company without addresses loads nothing for it."""
+    if service.settings.messages.addresses:
+        from service.messages import send_messages
+
+        send_messages(service, now)
+
+
 def clock_of(given: Options, settings: Settings) -> datetime:
     """The clock of a call for which the book is not opened."""
     zone = ZoneInfo(settings.company.zone)

@@ -16,6 +16,7 @@ from policy.posts import Missing
 from service.authority import approver_of
 from service.company import Service
 from service.health import door_life, last_heartbeat
+from service.message_health import of_messages
 from service.outstanding import days_to_close, without_reader
 from service.person_day import STATUS_WORDS
 from service.storage import storage
@@ -32,6 +33,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     watcher = last_heartbeat(service.settings, now)
     phones, held = _door(service, now), storage(service, now.date())
     grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
+    grouped += of_messages(service, now)
     grouped += [("磁盘", held.trouble)] if held.trouble else []
     return {
         "at": now.isoformat(timespec="seconds"),

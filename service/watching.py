@@ -18,6 +18,7 @@ from ledger import days, sheets
 from service.closing import close_day
 from service.company import Service
 from service.health import beat, stopped
+from service.messages import Messenger
 from service.months import close_month
 from service.notify import tell_manager
 from service.outstanding import DEDUCTION, days_to_close
@@ -55,6 +56,7 @@ class Watch:
         watcher.start()
         tell_manager("READY=1")
         healed = self.clock()
+        messenger = Messenger(self.service)
         try:
             while not self.stop.is_set():
                 troubles = self._round()
@@ -62,11 +64,13 @@ class Watch:
                     watcher.heal()
                     healed = self.clock()
                 beat(settings, self.clock(), watcher.state(), troubles)
+                _while_it_lasts(messenger.tick, self.clock())
                 tell_manager("WATCHDOG=1")
                 self.wake.wait(self._pause())
         finally:
             tell_manager("STOPPING=1")
             watcher.stop()
+            _while_it_lasts(messenger.finish, self.clock())
             stopped(settings)
 
     def _pause(self) -> float:
@@ -113,6 +117,14 @@ class Watch:
             told += close_month(self.service, *month, now, arrival=arrival).for_operator
             log.info("closed month %04d-%02d", *month)
         return told
+
+
+def _while_it_lasts(act: Callable[[datetime], None], now: datetime) -> None:
+    """Messages are extra: whatever goes wrong with them, the round goes on."""
+    try:
+        act(now)
+    except Exception:
+        log.exception("messages could not be sent; they will be tried again")
 
 
 def approvals_due(service: Service, now: datetime, tried: datetime | None = None) -> bool:

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from outbox.own_wording import fault
 from outbox.page.chart import drawn, plain
 from outbox.page.model import Home, Seen
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "page"
+WORDED = "首页"
 PAGE, STYLE = "home.html", "home.css"
 MOST_BYTES = 1_000_000  #: a page is opened over slow lines, and kept by sync programs
 _PICTURES = 640_000  #: bytes of pictures; base64 makes a third more of them
@@ -33,13 +34,13 @@ def render_home(page: Home, pictures: Pictures, own: Path | None = None) -> tupl
 
     :param own: the company's own templates; each stands in the place of the shipped one of its name
     """
-    fault = ""
+    wrong = ""
     if own is not None and own.is_dir():
         try:
             return _fitting(page, pictures, _templates(own, SHIPPED)), ""
         except Exception as error:  # whatever a template of somebody else's does: it is told of
-            fault = _fault(error, own)
-    return _fitting(page, pictures, _templates(SHIPPED)), fault
+            wrong = fault(error, own, WORDED)
+    return _fitting(page, pictures, _templates(SHIPPED)), wrong
 
 
 @cache
@@ -52,17 +53,6 @@ def _templates(*folders: Path) -> Environment:
     templates.filters["age"] = age
     templates.filters["chart"] = lambda chart: Markup(drawn(chart))
     return templates
-
-
-def _fault(error: Exception, own: Path) -> str:
-    """Which of the company's templates is broken, where, and how."""
-    where = ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        if Path(frame.filename).is_relative_to(own):
-            where = f"{frame.filename} 第 {frame.lineno} 行"
-    if isinstance(error, TemplateSyntaxError):
-        where = f"{error.filename or error.name} 第 {error.lineno} 行"
-    return f"首页的模板有错：{where or own}：{error}。已改用随软件附带的模板；改好后自动生效"
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -144,5 +134,5 @@ def faults_of(own: Path) -> list[str]:
         try:
             _templates(own).get_template(path.name)
         except Exception as error:
-            found.append(_fault(error, own))
+            found.append(fault(error, own, WORDED))
     return found

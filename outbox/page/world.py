@@ -30,6 +30,10 @@ class Owed(Protocol):
         """When it came."""
 
     @property
+    def reviewer(self) -> str:
+        """Who reviews it; '' if nobody can."""
+
+    @property
     def review(self) -> str:
         """按时, 逾期, 未审, 豁免; '' without a report."""
 
