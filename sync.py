@@ -163,8 +163,23 @@ def verify(
     with opened(given) as (service, clock):
         proof = prove(service, clock, again=again)
         found = [*misprinted(service, printed), *proof.differences]
-        say(given, *said.of_verifying(service.book.length(), found, proof.since))
+        say(given, *said.of_verifying(service.book.length(), found, proof))
     end(found)
+
+
+@command
+def reissue(
+    given: Options, person: Annotated[str | None, typer.Option("--person", help="只补发这个人的")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="日期", help="只补发这一天起送达的")] = None,
+) -> None:  # fmt: skip
+    """补发取件里丢失的文件，内容与原来一样；还没审完的审批单不用补，会自动重发。"""
+    from service.reissuing import reissue as put_back
+
+    first = console.day_given(since, "--since") if since else None
+    with opened(given) as (service, clock):
+        done = put_back(service, clock, console.somebody(service, person, clock), first)
+    say(given, *said.of_reissuing(done))
+    end(said.troubles_of_reissuing(done))
 
 
 @command

@@ -72,6 +72,17 @@ class Share:
         except FileNotFoundError:
             return ""
 
+    def names(self, parts: Sequence[str]) -> frozenset[str]:
+        """What lies in the folder *parts*; nothing where there is no such folder.
+
+        :raises OSError: it cannot be looked into, or something else stands in its place
+        """
+        try:
+            with self.folder(parts) as folder:
+                return frozenset(folder.names())
+        except FileNotFoundError:
+            return frozenset()
+
     def remove(self, parts: Sequence[str], name: str) -> bool:
         """Remove a file; False if it was not there."""
         try:

@@ -1,7 +1,7 @@
 """Questions about deliveries: what people are to get, and what they have got.
 
-What a person will be told is kept as data until it has been drawn and placed: the journal holds its hash, the table
-``told`` its words, in the same transaction.  ``due`` lists what is still open, kept by triggers.
+What a person will be told is kept as data until its file has left their folder again: the journal holds its hash, the
+table ``told`` its words, in the same transaction (:mod:`ledger.lying`).  ``due`` lists what is still open, kept by triggers.
 """
 
 from __future__ import annotations
@@ -127,9 +127,12 @@ def unexplained(book: Book) -> list[str]:
 
 
 def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str | None) -> None:
-    """The delivery has been written at *path*, with this content; '' and None when a newer one took its place."""
+    """The delivery has been written at *path*, with this content; '' and None when a newer one took its place.
+
+    What is written again, because it was lost, is noted as it was written last.
+    """
     book.db.execute(
-        "INSERT INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
         (delivery.id, at.isoformat(), path, sha256),
     )
 
@@ -190,11 +193,13 @@ def hindrances(book: Book) -> Iterable[tuple[Delivery, str]]:
 
 
 def forget_told(book: Book) -> None:
-    """Drop the words of which nothing waits to be drawn; their hashes stay in the journal."""
+    """Drop the words of which nothing waits to be drawn, and nothing should lie in 取件; their hashes stay in the journal."""
     book.db.execute(
-        """DELETE FROM told WHERE sha256 NOT IN
+        """DELETE FROM told WHERE sha256 IN (SELECT told FROM spare)
+           AND NOT EXISTS (SELECT 1 FROM lying WHERE lying.told = told.sha256) AND sha256 NOT IN
            (SELECT told FROM due CROSS JOIN s_deliveries ON id = delivery_id WHERE told IS NOT NULL)"""
     )
+    book.db.execute("DELETE FROM spare")
 
 
 def latest_causes(book: Book, folder: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str | None]:

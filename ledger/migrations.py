@@ -212,6 +212,11 @@ def _messages(db: Database) -> None:
     run_script(db, open_deliveries.MESSAGES)
 
 
+def _lying(db: Database) -> None:
+    """What should lie in people's folders is listed with its words, so that what was lost can be drawn again."""
+    run_script(db, open_deliveries.LYING)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -233,4 +238,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0017_years_by_index", _years_by_index),
     ("0018_pages", _pages),
     ("0019_messages", _messages),
+    ("0020_lying", _lying),
 )

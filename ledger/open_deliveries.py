@@ -42,6 +42,30 @@ CREATE INDEX shipped_ageing ON shipped (shipped_at) WHERE looked_at IS NULL AND 
 CREATE INDEX s_decisions_day ON s_decisions (substr(decided_at, 1, 10));
 """
 
+#: What should lie in 取件 as it was last put there, with the hash of its words: they are kept so that it can be drawn again.
+#: ``spare`` lists words that something let go of.  Of what was delivered before there are no words.
+LYING = """
+CREATE TABLE lying (path TEXT PRIMARY KEY, delivery_id INTEGER NOT NULL, told TEXT) WITHOUT ROWID;
+CREATE INDEX lying_delivery ON lying (delivery_id);
+CREATE INDEX lying_told ON lying (told) WHERE told IS NOT NULL;
+CREATE TABLE spare (told TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO spare SELECT sha256 FROM told;
+INSERT INTO lying SELECT p.path, MAX(p.delivery_id), NULL
+    FROM shipped AS p JOIN s_deliveries AS d ON d.id = p.delivery_id
+    WHERE p.path LIKE d.person || '/%' AND p.looked_at IS NULL
+    AND (NOT (d.cause LIKE 'approval:%' OR d.cause LIKE 'picture:%') OR d.id IN (SELECT delivery_id FROM standing))
+    GROUP BY p.path;
+CREATE TRIGGER shipped_files_lie AFTER INSERT ON shipped WHEN NEW.path <> ''
+    BEGIN DELETE FROM lying WHERE path = NEW.path;
+        INSERT INTO lying SELECT NEW.path, d.id, d.told FROM s_deliveries AS d WHERE d.id = NEW.delivery_id; END;
+CREATE TRIGGER cleared_sheets_lie_no_more AFTER DELETE ON standing
+    BEGIN DELETE FROM lying WHERE delivery_id = OLD.delivery_id; END;
+CREATE TRIGGER what_left_is_spare AFTER DELETE ON lying WHEN OLD.told IS NOT NULL
+    BEGIN INSERT OR IGNORE INTO spare VALUES (OLD.told); END;
+CREATE TRIGGER what_was_told_is_spare AFTER DELETE ON due
+    BEGIN INSERT OR IGNORE INTO spare SELECT told FROM s_deliveries WHERE id = OLD.delivery_id AND told IS NOT NULL; END;
+"""
+
 #: Up to which entry people's pages were brought up to date.
 PAGES = "CREATE TABLE page_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);"
 

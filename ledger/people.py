@@ -188,8 +188,14 @@ def moves(book: Book) -> list[tuple[str, str]]:
 
 
 def moved(book: Book, old: str, new: str) -> None:
-    """The folder bears the present name now."""
+    """The folder bears the present name now, and what lies in it lies there."""
     book.db.execute("DELETE FROM moves WHERE old = ? AND new = ?", (old, new))
+    below = f"{old}/"
+    book.db.execute(
+        "UPDATE OR IGNORE lying SET path = ? || substr(path, ?) WHERE substr(path, 1, ?) = ?",
+        (f"{new}/", len(below) + 1, len(below), below),
+    )
+    book.db.execute("DELETE FROM lying WHERE substr(path, 1, ?) = ?", (len(below), below))  # a newer one lies there
 
 
 def called_now(book: Book, name: str) -> str:

@@ -10,6 +10,7 @@ from disk.share import Share
 from ledger import deliveries
 from ledger.book import Book
 from ledger.deliveries import Aged
+from ledger.lying import lies_no_more
 
 Leaves = Callable[[Aged], bool]
 
@@ -24,7 +25,7 @@ def take_back_old(
     :param leaves: whether such a file leaves for its age at all
     :param away: people whose folder is out of reach: it is looked at another night
     """
-    gone, looked = 0, list[Aged]()
+    gone, looked, left = 0, list[Aged](), list[int]()
     for each in deliveries.aged(book, before):
         if each.person in away:
             continue
@@ -34,9 +35,12 @@ def take_back_old(
                 gone += share.take_back(parts, name, each.sha256)
             except OSError:  # open in Excel, or the share is away: tried again the next night
                 continue
+            left.append(each.id)
             if "/" in each.folder:  # a month's
                 share.remove_empty(parts)
         looked.append(each)
     with book.transaction():
         deliveries.looked_at(book, looked, at)
+        lies_no_more(book, left)
+        deliveries.forget_told(book)
     return gone

@@ -115,12 +115,12 @@ def _clock(text: str) -> datetime:
         raise typer.BadParameter(f"“{text}”不是时间，请写成 2026-11-23T20:05:00", param_hint="--now") from None
 
 
-def day_given(given: str) -> date:
+def day_given(given: str, hint: str = "--date") -> date:
     """The day that somebody has typed."""
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise typer.BadParameter(f"“{given}”不是日期，请写成 2026-11-23", param_hint="--date") from None
+        raise typer.BadParameter(f"“{given}”不是日期，请写成 2026-11-23", param_hint=hint) from None
 
 
 def day_to_close(given: str | None, today: date) -> date:
@@ -165,6 +165,16 @@ def given_one(options: Mapping[str, Path | None]) -> None:
     for hint, path in options.items():
         if path is not None and hint != "--blank":
             there(path, hint)
+
+
+def somebody(service: Service, name: str | None, now: datetime) -> str | None:
+    """The person that somebody has typed, by their present name; None: everybody."""
+    from ledger.people import called_now
+
+    found = called_now(service.book, name) if name else None
+    if found and found not in service.people(now.date()):
+        raise typer.BadParameter(f"{name}：名册中没有这个人", param_hint="--person")
+    return found
 
 
 def known(lines: list[str] | None, about: str, day: str | None) -> list[str]:

@@ -20,6 +20,7 @@ from policy.settings import Settings
 from service.company import Service, book_lock, book_path
 from service.guarding import mark_restored, unmarked
 from service.health import last_heartbeat
+from service.reissuing import missing
 
 log = logging.getLogger("kebu")
 
@@ -106,6 +107,7 @@ class Proving:
 
     differences: list[str]  #: everything that does not hold, one sentence each
     since: ProvedPoint | None = None  #: where it went on from; None: from the beginning
+    missing: int = 0  #: files that should lie in 取件 and do not: no fault of the book
 
 
 def prove(service: Service, now: datetime, *, again: bool) -> Proving:
@@ -120,7 +122,7 @@ def prove(service: Service, now: datetime, *, again: bool) -> Proving:
     except proved.NoRoom as error:  # no room for a copy: what it would save is only time
         log.warning("proved without a copy: %s", error)
         point, found = None, list(differences(service))
-    return Proving(found, point)
+    return Proving(found, point, missing(service).files)
 
 
 def differences(service: Service) -> Iterator[str]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ledger.proved import ProvedPoint
     from service.backups import Drill
     from service.founding import Founded
-    from service.keeping import Restored
+    from service.keeping import Proving, Restored
     from service.opening import Opened
     from service.periods import Closed
+    from service.reissuing import Reissued
     from service.retaking import Retaken
     from service.summary import Summary
 
@@ -96,7 +96,35 @@ def of_status(found: Mapping[str, Any]) -> Said:
         if rows
         for line in (f"{title}（{len(rows)}）", *(f"  {title}：{row}" for row in rows))
     ]
-    return found, [*lines, found["storage_words"], found["watcher"]["words"], *_of_door(found["door"])]
+    return found, [
+        *lines,
+        *_of_missing(found["missing"]),
+        found["storage_words"],
+        found["watcher"]["words"],
+        *_of_door(found["door"]),
+    ]
+
+
+def _of_missing(missing: Mapping[str, Any]) -> list[str]:
+    """Whoever deletes their own receipt does nothing wrong: it is told, not to be mended."""
+    people = missing["people"]
+    if not people:
+        return []
+    each = "，".join(f"{person} {n}" for person, n in people.items())
+    lost = f"；其中 {missing['wordless']} 个是旧版本送达的，补不出来" if missing["wordless"] else ""
+    return [f"取件里已不在的文件 {sum(people.values())} 个（{each}）{lost}。本人删掉的不用管；要补发，运行 reissue"]
+
+
+def of_reissuing(done: Reissued) -> Said:
+    """What was put back into 取件."""
+    words = f"已补发 {len(done.files)} 个文件" if done.files else "没有补发文件"
+    return asdict(done), [words, *(f"  {path}" for path in done.files)]
+
+
+def troubles_of_reissuing(done: Reissued) -> list[str]:
+    """What could not be put back, each by name."""
+    why = "旧版本送达，没有留下内容，补不出来，请从共享文件夹的备份里找回"
+    return [*(f"{path}：{why}" for path in done.wordless), *done.troubles]
 
 
 def _of_door(phones: Mapping[str, Any]) -> list[str]:
@@ -127,8 +155,12 @@ def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
     return {**asdict(done), **more}, [*done.lines, *lines]
 
 
-def of_verifying(entries: int, differences: list[str], since: ProvedPoint | None) -> Said:
+def of_verifying(entries: int, differences: list[str], proof: Proving) -> Said:
     """Whether the book is whole, and from where on it was proved."""
-    data = {"entries": entries, "differences": differences, "since": vars(since) if since else None}
+    since = proof.since
+    data = {
+        "entries": entries, "differences": differences, "since": vars(since) if since else None,
+        "missing": proof.missing,
+    }  # fmt: skip
     on = f"（接着 {since.at[:16].replace('T', ' ')} 核对过的前 {since.length} 条；从头核对请加 --all）" if since else ""
     return data, [f"账本共 {entries} 条记录" + (f"，全部核对一致{on}" if not differences else "")]

@@ -30,6 +30,7 @@ from service.monitoring import still_waiting, write_metrics
 from service.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rationing import admitted, tell_of_large
 from service.reads import Taken, keep_and_read
+from service.reissuing import sheets_again
 from service.renaming import rename_due
 from service.seeing import read_pictures, to_read
 from service.summary import Summary
@@ -76,6 +77,7 @@ def take_everything(
             read_pictures(service, unread, now)
         if issue:
             summary.sheets_issued = issue_sheets(service, now)
+        sheets_again(service)
         deliver(service, now, summary)
         summary.troubles += look_after(service, "round", now)
         summary.waiting = still_waiting(scan, (drop.path for drop in drops), now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.health import door_life, last_heartbeat
 from service.message_health import of_messages
 from service.outstanding import days_to_close, without_reader
 from service.person_day import STATUS_WORDS
+from service.reissuing import missing
 from service.storage import storage
 
 
@@ -42,6 +44,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
         "waiting_for_photos": [{"receipt_no": row.receipt_no, "person": row.person} for row in photos_awaited],
         "for_operator": [words for _group, words in grouped],
         "groups": _by_group(grouped),
+        "missing": asdict(missing(service)),
         "storage": held.data,
         "storage_words": held.words,
         "watcher": watcher,
