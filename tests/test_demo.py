@@ -28,7 +28,7 @@ from demo.story import Day, Mend, Month, Owed
 from policy.forms import FORMS
 from tests.conftest import REPOSITORY
 
-SECONDS = 280
+SECONDS = 800
 NOVEMBER = [date(2026, 11, day) for day in range(2, 31)]
 FIRST = STORY[0].date if isinstance(STORY[0], Day) else date.min
 
