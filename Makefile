@@ -90,7 +90,7 @@ ocr-table: venv .venv-ocr/installed.lock  ## how often pictures are read right, 
 	cp requirements-ocr.lock $@
 
 simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
-	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/test_simulator.py
+	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/service/test_simulator.py
 
 format: venv  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .

@@ -14,12 +14,14 @@ from typing import Annotated
 import typer
 
 from door.commands import door_app, door_beside
-from service import console, said
-from service.console import Options, end, opened, say
+from service.answers import console, said
+from service.answers.bookkeeping import bookkeeping_app
+from service.answers.console import Options, end, opened, say
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.callback(help="Kebu 客簿：用表格维护的客户账本。")(console.set_before)
 app.add_typer(door_app, name="door")
+app.add_typer(bookkeeping_app)
 command = console.commands_of(app)
 
 
@@ -30,12 +32,12 @@ def init(
     blank: Annotated[Path | None, typer.Option("--blank", help="只写出空白的名册和期初客户表到这个文件夹")] = None,
 ) -> None:  # fmt: skip
     """建立文件夹和账本，登记名册和期初客户，发放模板；可以重复运行。"""
+    from service.answers.opening import open_customers
     from service.founding import found
-    from service.opening import open_customers
 
     console.given_one({"--roster": roster, "--customers": customers, "--blank": blank})
     if blank is not None:
-        from service.blank import write_blanks
+        from service.answers.blank import write_blanks
 
         say(given, *said.of_blanks(write_blanks(console.company_settings(given), blank)))
     if roster is None and customers is None:
@@ -107,7 +109,7 @@ def check(
     person: Annotated[str | None, typer.Option("--as", help="以谁的身份判定")] = None,
 ) -> None:  # fmt: skip
     """判定表格但不收取，打印回执会写的内容。"""
-    from service.checking import check_files
+    from service.answers.checking import check_files
 
     with opened(given) as (service, clock):
         told = check_files(service, paths, person, clock)
@@ -118,7 +120,7 @@ def check(
 @command
 def status(given: Options) -> None:
     """谁有什么事在等，从何时起；哪些需要管理员处理；监视是否正常。"""
-    from service.telling import status as ask
+    from service.answers.telling import status as ask
 
     with opened(given) as (service, clock):
         found = ask(service, clock)
@@ -132,8 +134,8 @@ def explain(
     day: Annotated[str | None, typer.Argument(metavar="[日期]", help="例如 2026-11-23：这个人这一天的日报")] = None,
 ) -> None:  # fmt: skip
     """一行内容的来龙去脉：文件、单元格、判定、审批、账本记录、哈希；或者某人某天日报的来龙去脉。"""
-    from service.person_day import person_day
-    from service.telling import explain as story_of
+    from service.answers.telling import explain as story_of
+    from service.days.person_day import person_day
 
     with opened(given) as (service, clock):
         lines = person_day(service, about, console.day_given(day), clock) if day else story_of(service, about)
@@ -143,109 +145,10 @@ def explain(
 @command
 def policy(given: Options) -> None:
     """制度条款目录：每一条如何执行，由哪些规则判定。"""
-    from service.clause_table import clause_lines, clause_table
+    from service.answers.clause_table import clause_lines, clause_table
 
     settings = console.company_settings(given)
     say(given, {"clauses": clause_table(settings)}, clause_lines(settings))
-
-
-@command
-def verify(
-    given: Options,
-    printed: Annotated[
-        str | None, typer.Option("--printed", metavar="N:校验值", help="日报扣款表上印的“账本 N:校验值”，核对是否出自这本账本")
-    ] = None,
-    again: Annotated[bool, typer.Option("--all", help="从头核对，每个原件重新读一遍；不加则从上次核对无误处接着核对")] = False,
-) -> None:  # fmt: skip
-    """证明账本完好：哈希链、账本外的校验记录、重放、存档、每个文件都有交代。"""
-    from service.keeping import misprinted, prove
-
-    with opened(given) as (service, clock):
-        proof = prove(service, clock, again=again)
-        found = [*misprinted(service, printed), *proof.differences]
-        say(given, *said.of_verifying(service.book.length(), found, proof))
-    end(found)
-
-
-@command
-def reissue(
-    given: Options, person: Annotated[str | None, typer.Option("--person", help="只补发这个人的")] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="日期", help="只补发这一天起送达的")] = None,
-) -> None:  # fmt: skip
-    """补发取件里丢失的文件，内容与原来一样；还没审完的审批单不用补，会自动重发。"""
-    from service.reissuing import reissue as put_back
-
-    first = console.day_given(since, "--since") if since else None
-    with opened(given) as (service, clock):
-        done = put_back(service, clock, console.somebody(service, person, clock), first)
-    say(given, *said.of_reissuing(done))
-    end(said.troubles_of_reissuing(done))
-
-
-@command
-def rotate(given: Options) -> None:
-    """换发密钥：审批单的签名和账本的校验从此用新密钥；还没审完的审批单仍然有效。"""
-    from service.guarding import rotate as renew
-
-    with opened(given) as (service, clock):
-        dropped = renew(service, clock)
-    say(given, {"dropped": dropped}, [f"已换用新密钥；作废旧密钥 {dropped} 个。请另存一份 book/keys 文件夹"])
-
-
-@command
-def backup(given: Options) -> None:
-    """在工作进行的同时，复制一份完整一致的账本。"""
-    from service.backups import back_up
-
-    with opened(given) as (service, clock):
-        path = back_up(service, f"{clock:%Y%m%d-%H%M%S}")
-    say(given, {"backup": path}, [f"已备份到 {path}"])
-
-
-@command
-def drill(
-    given: Options, path: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="一份备份；默认是最新的一份")] = None
-) -> None:  # fmt: skip
-    """恢复演练：把备份恢复在账本旁边，核对、比较，再拿走；现在的账本不动，服务不用停。"""
-    from service.backups import drill as rehearse
-    from service.backups import newest
-
-    with opened(given) as (service, clock):
-        chosen = path or newest(service)
-        done = rehearse(service, console.backup_there(chosen), console.running_clock(service, clock))
-    say(given, *said.of_drill(done))
-    end(list(done.troubles))
-
-
-@command
-def restore(
-    given: Options, path: Annotated[Path, typer.Argument(metavar="FILE", help="backups 里的一份备份")]
-) -> None:  # fmt: skip
-    """用备份恢复账本：先核对备份，再换上，补收备份之后的原件；现在的账本改名保留在旁边。"""
-    from service.keeping import restore as put_back
-    from service.retaking import retake
-
-    console.there(path, "FILE")
-    settings = console.company_settings(given)
-    done = put_back(settings, path, console.clock_of(given, settings))
-    if done.trouble:
-        say(given, *said.of_restoring(done))
-        end([done.trouble])
-    with opened(given) as (service, clock):
-        again = retake(service, done.kept, clock)
-    say(given, *said.of_restoring(done, again))
-    end([*done.open, *again.open])
-
-
-@command
-def shares(given: Options) -> None:
-    """按人员名册写出文件服务器（Samba）的设置：每人一个文件夹，只有本人和客簿能进；供核对，不会改动任何设置。"""
-    from service.shares import shares as written
-
-    with opened(given) as (service, clock):
-        made = written(service, clock.date())
-    say(given, {"people": made.people, "text": made.text}, [made.text])
-    end(list(made.troubles))
 
 
 @command

@@ -32,12 +32,12 @@ from policy.form import Form
 from policy.forms.opening import OpeningCustomer
 from policy.forms.person import NewPerson
 from policy.settings import Settings, load_settings
+from service.answers.opening import open_customers
 from service.closing import close_day
 from service.company import open_service
 from service.founding import found
-from service.keeping import differences
 from service.months import close_month
-from service.opening import open_customers
+from service.upkeep.keeping import differences
 
 MARKER = ".kebu-demo"
 _MADE = datetime(2026, 11, 2)

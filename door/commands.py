@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.console import (
+from service.answers.console import (
     USAGE,
     Options,
     company_settings,

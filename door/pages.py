@@ -14,8 +14,8 @@ from policy.deadlines import due
 from policy.forms.daily_report import DailyReport
 from processors.compliance import EXEMPT
 from service.company import Service
-from service.duties import duties_on
-from service.sweeping import stands_on
+from service.days.duties import duties_on
+from service.sending.sweeping import stands_on
 
 RECENT = timedelta(days=7)
 _WEIGHTS = (Severity.REFUSE, Severity.FLAG, Severity.NOTE, Severity.OFF)

@@ -15,7 +15,7 @@ from ledger.book import Book
 from ledger.journal import Entry
 from ledger.people import called_now, people_on
 from ledger.records import Person
-from service.leaving import LEFT
+from service.files.leaving import LEFT
 
 OPERATOR = "kebu"
 _LABEL = 80

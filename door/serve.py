@@ -26,7 +26,7 @@ from intake.photo.seal import make_key
 from policy.settings import Settings
 from policy.settings_door import DoorSettings, is_loopback
 from service.company import Service, open_service
-from service.health import door_beat, door_shut
+from service.upkeep.health import door_beat, door_shut
 
 log = logging.getLogger("kebu")
 

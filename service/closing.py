@@ -16,27 +16,27 @@ from outbox.reports.compliance import ComplianceReport
 from outbox.reports.shelf import places
 from policy.sight import sees
 from processors.compliance import UNDECIDED, UNKNOWN, Duty
-from service.backups import back_up
-from service.charges import put_before_supervision
 from service.company import Service
-from service.deductions import renew_months
-from service.delivering import deliver
-from service.duties import duties_on
-from service.guarding import look_after
-from service.issuing import issue_sheets
-from service.monitoring import write_metrics
-from service.notices import tell_fined
-from service.outstanding import without_reader
-from service.overview import OVERVIEW, send_overviews
-from service.periods import Closed, hidden_on, post_closing
-from service.pictures import give_up_waiting, tell_of_unnamed
-from service.storage import measure
-from service.sweeping import recycle, warn
+from service.days.charges import put_before_supervision
+from service.days.duties import duties_on
+from service.days.notices import tell_fined
+from service.days.outstanding import without_reader
+from service.days.periods import Closed, hidden_on, post_closing
+from service.rows.issuing import issue_sheets
+from service.rows.pictures import give_up_waiting, tell_of_unnamed
+from service.sending.deductions import renew_months
+from service.sending.delivering import deliver
+from service.sending.overview import OVERVIEW, send_overviews
+from service.sending.sweeping import recycle, warn
+from service.sending.templates import deliver_personal, deliver_templates
+from service.sending.tidying import tidy
+from service.sending.unclaimed import send_unclaimed, unclaimed_lines
+from service.sending.unread import compliance_line
 from service.taking import take_everything
-from service.templates import deliver_personal, deliver_templates
-from service.tidying import tidy
-from service.unclaimed import send_unclaimed, unclaimed_lines
-from service.unread import compliance_line
+from service.upkeep.backups import back_up
+from service.upkeep.guarding import look_after
+from service.upkeep.monitoring import write_metrics
+from service.upkeep.storage import measure
 
 
 def close_day(service: Service, day: date, now: datetime, *, arrival: datetime | None, patience: float = 0) -> Closed:

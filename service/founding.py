@@ -24,11 +24,11 @@ from policy.form import Form
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER, SET_UP
 from service.company import Service
-from service.delivering import deliver
-from service.guarding import look_after, look_before
-from service.merging import prepare, take_sheet
+from service.rows.merging import prepare, take_sheet
+from service.sending.delivering import deliver
+from service.sending.templates import deliver_templates
 from service.summary import Summary
-from service.templates import deliver_templates
+from service.upkeep.guarding import look_after, look_before
 
 OPERATOR = SET_UP
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from processors.compliance import UNKNOWN
 from service.closing import out_of_sight
 from service.company import Service
-from service.deductions import write_deductions
-from service.delivering import deliver
-from service.funnel import close_funnel
-from service.issuing import issue_sheets
-from service.month_calendar import close_calendar
-from service.outstanding import DEDUCTION, without_reader
-from service.periods import Closed, ended_days
-from service.results import close_attainment
+from service.days.outstanding import DEDUCTION, without_reader
+from service.days.periods import Closed, ended_days
+from service.rows.issuing import issue_sheets
+from service.sending.deductions import write_deductions
+from service.sending.delivering import deliver
+from service.sending.funnel import close_funnel
+from service.sending.month_calendar import close_calendar
+from service.sending.results import close_attainment
 from service.taking import take_everything
 
 

@@ -65,7 +65,7 @@ def sheets_again(service: Service) -> None:
 
 def reissue(service: Service, now: datetime, person: str | None, since: date | None) -> Reissued:
     """Put back what is lost: of one *person* or all, and what was delivered on *since* or later, or all of it."""
-    from service.delivering import deliver  # who only asks what is missing loads nothing that tells
+    from service.sending.delivering import deliver  # who only asks what is missing loads nothing that tells
 
     with service.lock():
         lost = [

@@ -24,16 +24,16 @@ from ledger.records import Row, Status
 from outbox.approvals.compose import issued_cells, shown_headers
 from policy.forms.person_change import PersonChange
 from policy.posts import Approver
-from service.authority import approver_of
 from service.company import Service
-from service.deciding import returned_rows, vouched
-from service.delivering import deliver
-from service.guarding import look_after
-from service.issuing import issue_sheets
-from service.reads import Taken, read_kept
-from service.renaming import rename_due
+from service.files.reads import Taken, read_kept
+from service.files.renaming import rename_due
+from service.rows.authority import approver_of
+from service.rows.deciding import returned_rows, vouched
+from service.rows.issuing import issue_sheets
+from service.sending.delivering import deliver
 from service.summary import Summary
 from service.taking import take_read
+from service.upkeep.guarding import look_after
 from validators.layout import form_of
 
 

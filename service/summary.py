@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ledger.records import Outcome
 from outbox.receipts.compose import counts
-from service.monitoring import Waiting
+from service.upkeep.monitoring import Waiting
 
 
 @dataclass

@@ -19,23 +19,23 @@ from outbox.receipts.compose import queue_receipt, summary_receipt
 from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
-from service.decided import tell_submitters
-from service.deciding import is_approval, take_decisions
-from service.delivering import deliver, draw_file
-from service.guarding import look_after, look_before
-from service.issuing import issue_sheets
-from service.leaving import shut_leavers_out
-from service.merging import Prepared, look_ahead, prepare, take_sheet
-from service.monitoring import still_waiting, write_metrics
-from service.pictures import complete_waiting, keep_photo, tell_of_photos
-from service.rationing import admitted, tell_of_large
-from service.reads import Taken, keep_and_read
+from service.files.leaving import shut_leavers_out
+from service.files.rationing import admitted, tell_of_large
+from service.files.reads import Taken, keep_and_read
+from service.files.renaming import rename_due
 from service.reissuing import sheets_again
-from service.renaming import rename_due
-from service.seeing import read_pictures, to_read
+from service.rows.decided import tell_submitters
+from service.rows.deciding import is_approval, take_decisions
+from service.rows.issuing import issue_sheets
+from service.rows.merging import Prepared, look_ahead, prepare, take_sheet
+from service.rows.pictures import complete_waiting, keep_photo, tell_of_photos
+from service.rows.seeing import read_pictures, to_read
+from service.sending.delivering import deliver, draw_file
+from service.sending.templates import deliver_templates
+from service.sending.unread import send_unread
 from service.summary import Summary
-from service.templates import deliver_templates
-from service.unread import send_unread
+from service.upkeep.guarding import look_after, look_before
+from service.upkeep.monitoring import still_waiting, write_metrics
 from validators.layout import Unfit, form_of, is_untouched
 
 log = logging.getLogger("kebu")

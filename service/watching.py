@@ -15,14 +15,14 @@ from filelock import FileLock, Timeout
 
 from intake.inbox.watcher import Watcher
 from ledger import days, sheets
+from service.answers.messages import Messenger
 from service.closing import close_day
 from service.company import Service
-from service.health import beat, stopped
-from service.messages import Messenger
+from service.days.outstanding import DEDUCTION, days_to_close
 from service.months import close_month
-from service.notify import tell_manager
-from service.outstanding import DEDUCTION, days_to_close
 from service.taking import take_everything
+from service.upkeep.health import beat, stopped
+from service.upkeep.notify import tell_manager
 
 log = logging.getLogger("kebu")
 

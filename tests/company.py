@@ -30,9 +30,9 @@ from policy.forms import form_named
 from policy.settings import load_settings
 from service.closing import close_day
 from service.company import Service, clock, open_service
+from service.days.periods import Closed
 from service.founding import Founded, found
 from service.months import close_month
-from service.periods import Closed
 from service.summary import Summary
 from service.taking import take_everything
 from tests.pictures import photo

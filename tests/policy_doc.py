@@ -6,7 +6,7 @@ from pathlib import Path
 
 from outbox.templates.manual import render_policy_page
 from policy.settings import Settings
-from service.clause_table import Proof, clause_table, shape_table
+from service.answers.clause_table import Proof, clause_table, shape_table
 from tests.case_facts import asked
 from tests.case_files import cases_of, every_id
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import papers
-from service.keeping import differences
+from service.upkeep.keeping import differences
 from tests import recorded
 from tests.company import Company, a_company_with_a_customer, read
 from tests.deals import order

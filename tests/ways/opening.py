@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from service.opening import open_customers
+from service.answers.opening import open_customers
 from tests.company import Cells, Company, a_company, change, read, write
-from tests.test_flow_opening import ORDER, opening
+from tests.flows.test_opening import ORDER, opening
 from tests.ways.way import TAKEN, Row, Story, dropped, refusing
 
 SHEET = "期初客户"

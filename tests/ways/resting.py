@@ -23,7 +23,7 @@ from tests.company import (
     visit,
 )
 from tests.deals import CASHIER, arrived, bank_line, confirm, confirmation, order, page, payment, plan, target
-from tests.test_flow_daily import lines
+from tests.flows.test_daily import lines
 from tests.ways.days import appeal
 from tests.ways.mending import mend
 from tests.ways.people import changed, deputy, exempted

@@ -19,8 +19,8 @@ from tests.company import (
     visit,
 )  # fmt: skip
 from tests.deals import CASHIER, NAME, approved_order, bank_line, order, page, payment, plan
+from tests.intake.test_seal import a_sealed
 from tests.pictures import encode, scene
-from tests.test_seal import a_sealed
 from tests.ways.way import TAKEN, Row, Scene, Story, Way, decided, dropped, later, mended, refusing
 
 AT, AGAIN = "11-23 11:00", "11-23 15:00"

@@ -1,0 +1,319 @@
+"""How a command speaks with whoever typed it: options before or after it, a bar on long work, lines or JSON, exit codes."""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
+from zoneinfo import ZoneInfo
+
+import typer
+
+if TYPE_CHECKING:
+    from policy.settings import Settings
+    from service.company import Service
+
+DONE, OPERATOR, USAGE = 0, 1, 2
+
+Config = Annotated[Path | None, typer.Option("--config", help="配置文件")]
+Now = Annotated[str | None, typer.Option("--now", help="本次使用的时钟，例如 2026-11-23T20:05:00")]
+Json = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="只输出必要的内容")]
+Version = Annotated[
+    bool, typer.Option("--version", help="显示版本", is_eager=True, callback=lambda asked: print_version(asked))
+]
+
+
+@dataclass
+class Options:
+    """What every command accepts."""
+
+    config: Path = Path("config.toml")
+    now: datetime | None = None  #: local time of the company, without a zone
+    json: bool = False
+    quiet: bool = False
+
+
+_before = Options()
+
+
+def set_before(
+    config: Config = None, now: Now = None, json: Json = False, quiet: Quiet = False, _version: Version = False
+) -> None:  # fmt: skip
+    """Remember what stands before the command, and set up the log on standard error."""
+    _before.config, _before.json, _before.quiet = config or Path("config.toml"), json, quiet
+    _before.now = _clock(now) if now else None
+    logging.basicConfig(
+        level=logging.WARNING if quiet else logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr
+    )
+    for noisy in ("watchdog", "PIL", "exifread", "fontTools", "filelock"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+Act = TypeVar("Act", bound=Callable[..., None])
+
+
+def commands_of(app: typer.Typer) -> Callable[[Act], Act]:
+    """A decorator that makes a function a command: it is given :class:`Options`, written before the command or behind it."""
+
+    def command(act: Act) -> Act:
+        app.command()(with_options(act))
+        return act
+
+    return command
+
+
+def with_options(act: Callable[..., None]) -> Callable[..., None]:
+    """*act* with the options of every command behind its own, which it is given as ``given``."""
+    everywhere = [each for each in _parameters(set_before) if not each.name.startswith("_")]
+    own = [each for each in _parameters(act) if each.name != "given"]
+
+    @wraps(act)
+    def command(**values: Any) -> None:
+        shared = {each.name: values.pop(each.name) for each in everywhere}
+        act(given=_options(**shared), **values)
+
+    command.__signature__ = Signature([*own, *everywhere])  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in (*own, *everywhere)}
+    del command.__dict__["__wrapped__"]  # whoever asks for the signature shall find this one
+    return command
+
+
+def _parameters(function: Callable[..., None]) -> list[Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    return [
+        each.replace(annotation=hints[each.name], kind=Parameter.KEYWORD_ONLY)
+        for each in signature(function).parameters.values()
+    ]
+
+
+def remember(given: Options) -> None:
+    """Let what stands before a command within a command hold for that as well."""
+    set_before(given.config, given.now.isoformat() if given.now else None, given.json, given.quiet)
+
+
+def _options(config: Path | None, now: str | None, json: bool, quiet: bool) -> Options:
+    """The options of this call: those after the command win over those before it."""
+    moment = _clock(now) if now else _before.now
+    return Options(config or _before.config, moment, json or _before.json, quiet or _before.quiet)
+
+
+def _clock(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是时间，请写成 2026-11-23T20:05:00", param_hint="--now") from None
+
+
+def day_given(given: str, hint: str = "--date") -> date:
+    """The day that somebody has typed."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise typer.BadParameter(f"“{given}”不是日期，请写成 2026-11-23", param_hint=hint) from None
+
+
+def day_to_close(given: str | None, today: date) -> date:
+    """The day that ``--date`` names, or the last one that ended."""
+    day = day_given(given) if given else today - timedelta(days=1)
+    if day >= today:
+        raise typer.BadParameter(f"{day} 还没有结束", param_hint="--date")
+    return day
+
+
+def month_to_close(given: str | None, today: date) -> date:
+    """The first day of the month that ``--month`` names, or of the last one that ended."""
+    if given is None:
+        return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    try:
+        first = date.fromisoformat(f"{given}-01")
+    except ValueError:
+        raise typer.BadParameter(f"“{given}”不是月份，请写成 2026-11", param_hint="--month") from None
+    if first > today:
+        raise typer.BadParameter(f"{given} 还没有开始", param_hint="--month")
+    return first
+
+
+def there(path: Path, hint: str) -> Path:
+    """*path*, which must be a file."""
+    if not path.is_file():
+        raise typer.BadParameter(f"找不到文件 {path}", param_hint=hint)
+    return path
+
+
+def backup_there(path: Path | None) -> Path:
+    """The backup that was named, or the newest; there must be one."""
+    if path is None:
+        raise typer.BadParameter("还没有备份，请先运行 backup", param_hint="FILE")
+    return there(path, "FILE")
+
+
+def given_one(options: Mapping[str, Path | None]) -> None:
+    """At least one of the *options*; those that are to be read must be files."""
+    if not any(options.values()):
+        raise typer.BadParameter(f"请至少给出 {'、'.join(options)} 之一", param_hint="init")
+    for hint, path in options.items():
+        if path is not None and hint != "--blank":
+            there(path, hint)
+
+
+def somebody(service: Service, name: str | None, now: datetime) -> str | None:
+    """The person that somebody has typed, by their present name; None: everybody."""
+    from ledger.people import called_now
+
+    found = called_now(service.book, name) if name else None
+    if found and found not in service.people(now.date()):
+        raise typer.BadParameter(f"{name}：名册中没有这个人", param_hint="--person")
+    return found
+
+
+def known(lines: list[str] | None, about: str, day: str | None) -> list[str]:
+    """The story that was asked for, which must be there."""
+    if lines is None:
+        hint = "名册中没有这个人" if day else "没有这个受理号；看某人某天的日报，请写 explain 姓名 2026-11-23"
+        raise typer.BadParameter(f"{about}：{hint}", param_hint="姓名" if day else "受理号")
+    return lines
+
+
+def company_settings(given: Options) -> Settings:
+    """The config, with its rule ids looked at as well.
+
+    :raises ConfigError: a key, value or rule id is wrong; it says where and what is allowed
+    """
+    from policy.settings import check_rule_ids, load_settings, rules_named
+    from service.upkeep.logs import log_as
+
+    settings = load_settings(given.config)
+    log_as(settings.logs)
+    if rules_named(settings):  # all rules are loaded only to look at the names of some
+        from service.company import known_rules
+
+        check_rule_ids(settings, known_rules())
+    return settings
+
+
+@contextmanager
+def opened(given: Options) -> Iterator[tuple[Service, datetime]]:
+    """The company's service and the clock of this call."""
+    from service.company import clock, open_service
+
+    with open_service(company_settings(given)) as service:
+        yield service, clock(service, given.now)
+
+
+@contextmanager
+def opened_to_read(given: Options) -> Iterator[tuple[Service, datetime]]:
+    """The same for a command that takes files: a reader starts while the command loads its own part."""
+    from intake.reading import workbook_at
+
+    with opened(given) as (service, now):
+        service.readers.expect(workbook_at)
+        yield service, now
+
+
+def tell_outside(service: Service, now: datetime) -> None:
+    """Send what is to be told outside the folders; a company without addresses loads nothing for it."""
+    if service.settings.messages.addresses:
+        from service.answers.messages import send_messages
+
+        send_messages(service, now)
+
+
+def clock_of(given: Options, settings: Settings) -> datetime:
+    """The clock of a call for which the book is not opened."""
+    zone = ZoneInfo(settings.company.zone)
+    return given.now.replace(tzinfo=zone) if given.now else datetime.now(zone)
+
+
+def running_clock(service: Service, began: datetime) -> Callable[[], datetime]:
+    """The clock of a command that goes on: it starts at *began*."""
+    started = datetime.now(service.zone)
+    return lambda: began + (datetime.now(service.zone) - started)
+
+
+def arrival_of(given: Options, now: datetime) -> datetime | None:
+    """What stands in for the files' arrival: the given clock; None: what the file system saw."""
+    return now if given.now else None
+
+
+@contextmanager
+def progress_bar(given: Options, words: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on long work, when somebody is watching."""
+    if given.quiet or given.json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_version(asked: bool) -> None:
+    """Tell which version this is, and end."""
+    if asked:
+        import tomllib
+
+        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        print(f"Kebu 客簿 {project['version']}")
+        raise typer.Exit(DONE)
+
+
+def say(given: Options, data: Mapping[str, Any], lines: Iterable[str]) -> None:
+    """Tell the result: lines for people, JSON for machines."""
+    if given.json:
+        print(json.dumps(data, ensure_ascii=False, default=str))
+    elif not given.quiet:
+        for line in lines:
+            print(line)
+
+
+def complain(words: str) -> None:
+    """A sentence on standard error."""
+    print(words, file=sys.stderr)
+
+
+def end(troubles: list[str]) -> None:
+    """End the command: 0, or 1 after saying what needs the operator."""
+    for trouble in troubles:
+        complain(f"需要处理：{trouble}")
+    raise typer.Exit(OPERATOR if troubles else DONE)
+
+
+def explained(error: Exception) -> int | None:
+    """The exit code of what only the operator can mend, after saying what it is; None for a fault of our own."""
+    from filelock import Timeout
+
+    from ledger.book import LedgerError
+    from policy.settings import ConfigError
+
+    if isinstance(error, ConfigError):
+        complain(f"配置错误：{error}")
+        return USAGE
+    if isinstance(error, Timeout):
+        complain(f"需要处理：另一个 Kebu 进程正在写账本（{error.lock_file}）")
+        return OPERATOR
+    if isinstance(error, OSError | LedgerError):
+        complain(f"需要处理：{type(error).__name__}: {error}")
+        return OPERATOR
+    return None
+
+
+def load_sparingly() -> None:
+    """Before anything is loaded: what costs time at the start and serves nobody here."""
+    gc.set_threshold(50_000)  # what a command loads is no garbage: looking through it again and again costs a tenth
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # none are used, and looking reads every package's files

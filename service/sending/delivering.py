@@ -1,0 +1,137 @@
+"""What is due written into people's pick-up folders."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from intake.sandbox.readers import Elsewhere, Failure
+from ledger import deliveries, page
+from outbox.delivery import Remarked, ToDraw, Undrawn
+from outbox.receipts.compose import notice, queue_receipt
+from outbox.receipts.model import Message
+from service.company import Service
+from service.rows.album import make_copies
+from service.summary import Summary
+
+log = logging.getLogger("kebu")
+
+#: Named here, loaded in the reader processes: whoever keeps the book draws nothing.
+draw_file = Elsewhere("outbox.draw", "draw_file")
+draw_plain = Elsewhere("outbox.draw", "draw_plain")
+
+
+def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:
+    """Write what is due into the pick-up folders; what stands in the way is told to the operator.
+
+    A folder that was there and is gone may be a lost network drive: it is not
+    made anew, since nobody would look below its empty place, and an empty drop
+    folder would speak against its owner.  ``init`` makes it (*anew*).
+    """
+    if not service.settings.folders.share.is_dir():
+        summary.troubles.append(f"{service.settings.folders.share}：共享文件夹不可达")
+        return
+    away = set() if anew else out_of_reach(service, now)
+    summary.troubles += [
+        f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
+    ]
+    summary.troubles += _make_folders(service, now, away)
+    make_copies(service, away)
+    written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
+    if service.outbox.spared:
+        tell_spared(service, now)
+        more, hindrances = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
+        written, troubles = written + more, [*troubles, *hindrances]
+    service.outbox.clear_pictures(service.book)
+    summary.delivered += written
+    summary.troubles += troubles
+    _deliver_pages(service, now, summary, away)
+
+
+def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Collection[str]) -> None:
+    """Pages come when all answers lie there: nobody waits for them."""
+    if page.is_current(service.book):
+        return
+    from service.sending.pages import renew_pages  # a round in which nothing happened loads nothing for it
+
+    tried = deliveries.newest_id(service.book)
+    hindered = renew_pages(service, now)
+    if hindered is None:
+        return
+    remarks = list[str]()
+    draw = partial(_drawn, service, remarks=remarks)
+    written, troubles = service.outbox.deliver(service.book, now, draw, away, after=tried)
+    summary.delivered += written
+    summary.troubles += [*hindered, *troubles, *sorted(set(remarks))]
+
+
+def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
+    """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
+    folder, own = service.settings.folders.book, service.settings.folders.own_templates
+    company = service.settings.company.name
+    asked: deque[ToDraw] = deque()
+
+    def calls() -> Iterator[tuple[bytes, Path, Path, Path, str]]:
+        for file in files:
+            asked.append(file)
+            yield file.words, folder, file.target, own, company
+
+    for result in service.readers.map(draw_file, calls()):
+        file = asked.popleft()
+        if isinstance(result, Failure):
+            log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
+            (result,) = service.readers.map(draw_plain, [(file.words, file.target, company)])
+        if isinstance(result, Remarked):
+            log.warning("%s", result.words)
+            if remarks is not None:
+                remarks.append(result.words)
+            result = result.sha256
+        yield Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else result
+
+
+_WHY = {
+    "time": "生成文件用时过长，已中止；内容已保留，稍后会再试",
+    "memory": "生成文件需要的内存过大，已中止；内容已保留，稍后会再试",
+    "crash": "生成文件的进程意外退出；内容已保留，稍后会再试",
+    "error": "生成文件时程序出错；内容已保留，稍后会再试",
+}
+
+
+def out_of_reach(service: Service, now: datetime) -> set[str]:
+    """People who were given something before and whose drop folder is not there now."""
+    folders = service.settings.folders
+    return {
+        person
+        for person in service.people(now.date())
+        if not (folders.share / person / folders.drop).is_dir() and deliveries.has_received(service.book, person)
+    }
+
+
+def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
+    """Everybody's folders; one that is in the way concerns its owner only."""
+    folders = service.settings.folders
+    for person in service.people(now.date()):
+        for folder in () if person in away else (folders.drop, folders.pickup):
+            try:
+                with service.outbox.share.made((person, folder)):
+                    pass
+            except OSError as error:
+                yield f"{person}/{folder}：{error.strerror or error}"
+
+
+def tell_spared(service: Service, now: datetime) -> None:
+    """Tell those who filled something in inside 取件 that it was kept, and that it has not been handed in."""
+    spared, service.outbox.spared = service.outbox.spared, []
+    with service.book.transaction():
+        for person, name, kept in spared:
+            folders = service.settings.folders
+            words = (
+                f"“{folders.pickup}”里的“{name}”您填写或改动过，没有投递；新版已送达，您的那份保留为“{kept}”。"
+                f"要提交的，请把它放进“{folders.drop}”文件夹"
+            )
+            told = notice(person, "您填写的文件没有投递", now, [Message("flag", words)])
+            queue_receipt(service.book, folders.receipts, told, "notice", now)
