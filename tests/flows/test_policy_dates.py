@@ -68,10 +68,10 @@ def test_an_earlier_hour_holds_from_its_day_and_earlier_days_are_judged_again_as
 
 
 def test_a_list_changes_on_its_day_for_rows_and_templates(tmp_path: Path) -> None:
-    regions = policy("2026-12-01", 'lists.regions = ["南区", "北区"]')
+    regions = policy("2026-12-01", 'lists.regions = ["南片", "北片"]')
     with a_company(tmp_path, config={"": regions}) as co:
         for n, (day, region, outcome) in enumerate(
-            (("11-30", "华南", "待审批"), ("12-01", "华南", "退回"), ("12-01", "南区", "待审批"))
+            (("11-30", "华南", "待审批"), ("12-01", "华南", "退回"), ("12-01", "南片", "待审批"))
         ):
             co.new("张三")
             co.drop("张三", f"门头{n}.jpg", shot(f"{day} 09:00", 40 + n))
@@ -81,7 +81,7 @@ def test_a_list_changes_on_its_day_for_rows_and_templates(tmp_path: Path) -> Non
             assert co.receipt("张三", "客户").outcomes("客户新增") == [outcome]
             template = openpyxl.load_workbook(co.share / "张三" / "取件" / "模板" / "客户新增.xlsx")
             said = "".join(str(cell.value) for sheet in template for line in sheet.iter_rows() for cell in line)
-            assert ("南区" in said) is (day == "12-01")
+            assert ("南片" in said) is (day == "12-01")
 
 
 def test_an_approver_changes_on_a_day(tmp_path: Path) -> None:

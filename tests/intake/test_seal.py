@@ -126,7 +126,7 @@ def test_the_key_is_readable_by_the_service_alone_and_lies_outside_the_ledger(tm
 
 
 def worth(co: object) -> list[tuple[object, object]]:
-    return [(each["seal"], each["live"]) for each in co.ask("SELECT seal, live FROM photos ORDER BY rowid")]  # type: ignore[attr-defined]
+    return [(each["seal"], each["live"]) for each in co.ask("SELECT seal, live FROM photos ORDER BY name")]  # type: ignore[attr-defined]
 
 
 def test_intake_tells_live_from_late_broken_foreign_repeated_and_none(tmp_path: Path) -> None:

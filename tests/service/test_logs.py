@@ -89,7 +89,7 @@ def test_a_command_logs_as_the_config_says(tmp_path: Path) -> None:
     with reopened(tmp_path, config={"format = ": 'format = "json"', "file = ": 'file = "book/kebu.log"'}):
         pass
     told = "import logging, sys; sys.argv = ['sync.py', '--config', sys.argv[1], 'status']\n"
-    told += "import sync, service.telling as t\nold = t.status\n"
+    told += "import sync, service.answers.telling as t\nold = t.status\n"
     told += "def status(*given):\n    logging.getLogger('kebu').warning('13800138000 seen'); return old(*given)\n"
     told += "t.status = status; sync.main()"
     done = subprocess.run(
