@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache, partial
 from pathlib import PurePosixPath
 
 from ledger import files, page, rows
@@ -50,12 +51,13 @@ def _report(world: World, viewer: Person) -> Iterator[Task]:
 
 def _returned(world: World, viewer: Person) -> Iterator[Task]:
     forms = [form.sheet for form in FORMS if may_submit(viewer.post, form.submitters)]
+    answer = cache(partial(_answer, world, viewer))  # a large workbook gets one receipt for all its rows
     for row in page.returned(world.book, viewer.name, forms, world.now - RECENT):
         by = f"被{row.by}驳回" if row.by else "退回"
         where = f"（第 {row.row_no} 行）" if row.row_no else ""
         yield Task(
             mark="bad", words=f"{row.form}“{row.about}”{by}，请改好再投递", detail=f"受理号 {row.receipt_no}{where}：{row.reason}",
-            since=row.since, file=row.file, href=_answer(world, viewer, row.told_at, row.file),
+            since=row.since, file=row.file, href=answer(row.told_at, row.file),
         )  # fmt: skip
 
 
@@ -69,13 +71,14 @@ def _refused(world: World, viewer: Person) -> Iterator[Task]:
 
 
 def _photos(world: World, viewer: Person) -> Iterator[Task]:
+    answer, name_of = cache(partial(_answer, world, viewer)), cache(partial(files.file, world.book))
     for row in rows.rows_with(world.book, Status.WAITING, person=viewer.name):
-        file = str(files.file(world.book, row.file_id)["name"]) if row.file_id else ""
+        file = str(name_of(row.file_id)["name"]) if row.file_id else ""
         about = row.cells[0][1] if row.cells else ""
         yield Task(
             mark="warn", words=f"{row.form}“{about}”还缺照片，请放进“{world.settings.folders.drop}”文件夹",
             detail=f"受理号 {row.receipt_no}：{_missing(row)}", since=row.submitted_at, file=file,
-            href=_answer(world, viewer, row.submitted_at.isoformat(), file),
+            href=answer(row.submitted_at.isoformat(), file),
         )  # fmt: skip
 
 

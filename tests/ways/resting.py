@@ -281,6 +281,7 @@ FINAL: Mapping[str, str] = {
     "outcome 重复": "先前的那一行照常办理",
     "payment waiting": "客户回款没有照片列，不会等照片",
     "day 按时": "没有什么要办",
+    "day 不计审核人逾期": "审核单发出得太晚，审核人不担责；没有什么要办",
 }
 
 STORIES: tuple[Story, ...] = (
