@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from ledger.book import Book
-from ledger.records import Customer, Person
+from ledger.records import Person
+from outbox.standing import Stand
 from policy.settings import Settings
 
 KINDS = ("orders_fen", "payments_fen", "visits", "new_customers")
@@ -44,30 +45,6 @@ class Owed(Protocol):
     @property
     def remark(self) -> str:
         """What was looked at."""
-
-
-class Stand(Protocol):
-    """How long a customer may stay with its owner."""
-
-    @property
-    def customer(self) -> Customer:
-        """Whose time runs."""
-
-    @property
-    def owner(self) -> str:
-        """With whom it is."""
-
-    @property
-    def days_left(self) -> int:
-        """Negative: over."""
-
-    @property
-    def since(self) -> date:
-        """The day from which it is counted."""
-
-    @property
-    def exempt(self) -> str:
-        """Why it does not go although its time is over; '' if nothing keeps it, or it is far off."""
 
 
 class World(Protocol):

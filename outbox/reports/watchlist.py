@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 
 from ledger import customers, plans, sheets
 from ledger.book import Book
 from ledger.records import Customer, Person
+from outbox.standing import Stand
 from outbox.templates.model import Listing
 from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 
@@ -18,41 +18,13 @@ HISTORY_DAYS = 31
 Belongs = Callable[[str | None], bool]  #: whether a colleague is one of the reader's
 
 
-class Countdown(Protocol):
-    """How a customer stands on a day: how long it may stay with its owner."""
-
-    @property
-    def customer(self) -> Customer:
-        """Whose time runs."""
-
-    @property
-    def owner(self) -> str:
-        """With whom it is."""
-
-    @property
-    def days_left(self) -> int:
-        """Negative: over."""
-
-    @property
-    def since(self) -> date:
-        """The day from which it is counted."""
-
-    @property
-    def exempt(self) -> str:
-        """Why it does not go although its time is over; '' if nothing keeps it."""
-
-    @property
-    def due(self) -> bool:
-        """Whether it goes back to the pool."""
-
-
 @dataclass(frozen=True)
 class Stands:
     """How the customers stand: today, tomorrow, and those that went last night."""
 
-    today: Sequence[Countdown]
-    tomorrow: Sequence[Countdown]
-    gone: Sequence[Countdown]
+    today: Sequence[Stand]
+    tomorrow: Sequence[Stand]
+    gone: Sequence[Stand]
 
 
 def sections(
@@ -96,12 +68,12 @@ def _unvisited(book: Book, day: date, belongs: Belongs) -> Listing:
     return Listing("未执行计划", headers, rows, (14, 12, 28, 36, 16), ("已审批、到期而没有拜访记录的计划。",))
 
 
-def _recycled(title: str, note: str, stands: Iterable[Countdown], belongs: Belongs) -> Listing:
+def _recycled(title: str, note: str, stands: Iterable[Stand], belongs: Belongs) -> Listing:
     rows = tuple((each.customer.name, each.owner, each.since, each.days_left) for each in stands if belongs(each.owner))
     return Listing(title, ("客户名称", "归属", "上次跟进", "剩余天数"), rows, (30, 12, 14, 10), (f"{note}。",))
 
 
-def _exempted(stands: Iterable[Countdown], belongs: Belongs) -> Listing:
+def _exempted(stands: Iterable[Stand], belongs: Belongs) -> Listing:
     rows = tuple(
         (each.customer.name, each.owner, each.since, each.days_left, each.exempt)
         for each in stands

@@ -12,6 +12,7 @@ from ledger import customers, visits
 from ledger.book import Book
 from ledger.journal import canonical
 from ledger.records import Customer, Person
+from outbox.standing import Stand
 from outbox.templates.model import Listing, PersonalWorkbook
 from outbox.templates.offer import Least, Lists, forms_for, version_of
 from policy.posts import SALESPERSON
@@ -23,18 +24,6 @@ CHECK_LIST = (
     "带齐宣传资料、名片、笔记本和笔〔客户拜访 5.1(4)〕",
     "打开手机相机的定位，到达现场后拍照，保留原图〔客户拜访 5.2(3)〕",
 )
-
-
-class Stand(Protocol):
-    """How a customer stands on a day."""
-
-    @property
-    def days_left(self) -> int:
-        """Days until it goes back to the pool; negative: over."""
-
-    @property
-    def exempt(self) -> str:
-        """Why it does not go although its time is over; '' if nothing keeps it."""
 
 
 class Deal(Protocol):
