@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 
 from demo.pictures import Shot, document, jpeg
-from tests.company import FRONT, Cells, Company, head_row, moment, person, read, write
+from tests.company import FRONT, Cells, Company, a_company_with_a_customer, head_row, moment, person, read, write
 
 NAME = "深圳市宏远电子有限公司"
 CASHIER = person("吴纳", "13800138008", "财务部", "出纳")
@@ -76,6 +76,20 @@ def approved_order(co: Company, at: str = "11-23 10:00", *, seed: int = 1, **cel
     co.new("张三")
     co.new("赵总")
     return receipt_no
+
+
+@contextmanager
+def a_company_with_a_cashier(folder: Path) -> Iterator[Company]:
+    """Somebody confirms payments, and 张三 has a customer."""
+    with a_company_with_a_customer(folder) as made:
+        made.found([CASHIER], "11-23 09:40")
+        made.new("张三")
+        yield made
+
+
+def paid(co: Company, *rows: Cells, at: str = "11-23 14:00", by: str = "张三") -> list[dict[str, Any]]:
+    """The rows of the receipt for these payments."""
+    return co.answers(by, "客户回款", rows, at)
 
 
 def confirmation(co: Company, cashier: str = "吴纳") -> Path:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.company import Company, a_company_with_a_customer, read, report, shot, visit
+from tests.company import Company, read, report, shot, visit
 from tests.deals import (
-    CASHIER,
+    a_company_with_a_cashier,
     approved_order,
     arrived,
     bank_line,
@@ -24,9 +24,7 @@ from tests.deals import (
 
 @pytest.fixture
 def co(tmp_path: Path) -> Iterator[Company]:
-    with a_company_with_a_customer(tmp_path) as made:
-        made.found([CASHIER], "11-23 09:40")
-        made.new("张三")
+    with a_company_with_a_cashier(tmp_path) as made:
         yield made
 
 
@@ -39,9 +37,7 @@ def mend(number: str, column: str | None = None, value: Any = None, **other: Any
 
 def handed_in(co: Company, *rows: Mapping[str, Any], by: str = "张三", at: str = "11-23 14:00") -> list[dict[str, Any]]:
     """The rows of the receipt for these corrections; 受理号 of each in front, the one that it is about behind."""
-    co.hand_in(by, "更正.xlsx", 更正=rows)
-    co.run(at)
-    return co.receipt(by, "更正").rows("更正")
+    return co.answers(by, "更正", rows, at)
 
 
 def corrected(co: Company, *rows: Mapping[str, Any], by: str = "张三", decider: str = "赵总") -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.company import Company, a_company_with_a_customer, read, report
+from tests.company import Company, read, report
 from tests.deals import (
-    CASHIER,
     NAME,
+    a_company_with_a_cashier,
     approved_order,
     arrived,
     bank_line,
@@ -20,6 +20,7 @@ from tests.deals import (
     confirmation,
     order,
     page,
+    paid,
     payment,
     ready,
 )
@@ -27,17 +28,8 @@ from tests.deals import (
 
 @pytest.fixture
 def co(tmp_path: Path) -> Iterator[Company]:
-    with a_company_with_a_customer(tmp_path) as made:
-        made.found([CASHIER], "11-23 09:40")
-        made.new("张三")
+    with a_company_with_a_cashier(tmp_path) as made:
         yield made
-
-
-def paid(co: Company, *rows: Any, at: str = "11-23 14:00", by: str = "张三") -> list[dict[str, Any]]:
-    """The rows of the receipt for these payments."""
-    co.hand_in(by, "回款.xlsx", 客户回款=rows)
-    co.run(at)
-    return co.receipt(by, "回款").rows("客户回款")
 
 
 def test_an_equal_second_payment_in_one_sheet_is_told_the_way_out_and_goes_it(co: Company) -> None:

@@ -9,15 +9,16 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.company import Company, a_company_with_a_customer, customer, read, shot
+from tests.company import Company, customer, read, shot
 from tests.deals import (
-    CASHIER,
     NAME,
+    a_company_with_a_cashier,
     approved_order,
     arrived,
     bank_line,
     confirm,
     confirmation,
+    paid,
     payment,
     ready,
     sheet_is_returned,
@@ -29,17 +30,8 @@ OTHER = "深圳市华新科技有限公司"
 
 @pytest.fixture
 def co(tmp_path: Path) -> Iterator[Company]:
-    with a_company_with_a_customer(tmp_path) as made:
-        made.found([CASHIER], "11-23 09:40")
-        made.new("张三")
+    with a_company_with_a_cashier(tmp_path) as made:
         yield made
-
-
-def paid(co: Company, *rows: Any, at: str = "11-23 14:00", by: str = "张三") -> list[dict[str, Any]]:
-    """The rows of the receipt for these payments."""
-    co.hand_in(by, "回款.xlsx", 客户回款=rows)
-    co.run(at)
-    return co.receipt(by, "回款").rows("客户回款")
 
 
 def booked(co: Company, *lines: Any, at: str = "11-23 13:00") -> list[dict[str, Any]]:
