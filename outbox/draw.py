@@ -70,22 +70,25 @@ def _home(page: Home, pictures: Pictures, own: Path | None) -> tuple[bytes, str]
     return render_home(page, pictures, own / "page" if own else None)
 
 
-def draw_file(words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "") -> str | Remarked:
+def draw_file(
+    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "", cold: Path | None = None
+) -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
     :param book: the book's folder, below which the pictures lie
     :param own: the company's own templates of pages
     :param company: its name, for headings
+    :param cold: where old originals may lie instead
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
     model, drawn = _model(words, target)
     with _scratch_in(target.parent):
         if isinstance(model, Home):
-            data, fault = _home(model, _kept_in(book), own)
+            data, fault = _home(model, _kept_in(book, cold), own)
             sha256 = _written(data, target)
             return Remarked(sha256, fault) if fault else sha256
-        return _written(drawn(signed_by(company, model), _kept_in(book)), target)
+        return _written(drawn(signed_by(company, model), _kept_in(book, cold)), target)
 
 
 def draw_plain(words: bytes, target: Path, company: str = "") -> str:
@@ -131,11 +134,13 @@ def _written(data: bytes, target: Path) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _kept_in(book: Path) -> Pictures:
+def _kept_in(book: Path, cold: Path | None) -> Pictures:
     def picture(kept_as: str) -> bytes:
-        try:
-            return (book / kept_as).read_bytes()
-        except OSError:  # `verify` says so; the words are told all the same
-            return b""
+        for place in (book, cold) if cold else (book,):
+            try:
+                return (place / kept_as).read_bytes()
+            except OSError:  # `verify` says so; the words are told all the same
+                continue
+        return b""
 
     return picture

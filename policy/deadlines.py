@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from policy.settings import Settings
@@ -30,3 +31,10 @@ def photo_due(workday: date, settings: Settings, zone: tzinfo | None) -> datetim
 def day_end(day: date, settings: Settings, zone: tzinfo | None) -> datetime:
     """From when on a report that has not arrived is missing."""
     return _at(day, settings.daily_report.day_ends, zone)
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """Midnight of the day that many months earlier; of the month's last day where it has no such day."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    day = min(now.day, calendar.monthrange(year, month + 1)[1])
+    return now.replace(year=year, month=month + 1, day=day, hour=0, minute=0, second=0, microsecond=0)

@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from policy.forms import FORMS
 from policy.settings_door import DoorSettings
-from policy.settings_load import ConfigError, Source, explain, nearest, read_source
+from policy.settings_load import ConfigError, Source, explain, nearest, read_source, wrong
 from policy.settings_machine import (
     CompanySettings,
     FolderSettings,
@@ -29,7 +29,7 @@ from policy.settings_machine import (
     ScheduleSettings,
 )
 from policy.settings_messages import MessageSettings
-from policy.settings_running import BackupSettings, LogSettings, MonitorSettings, ShareSettings
+from policy.settings_running import ArchiveSettings, BackupSettings, LogSettings, MonitorSettings, ShareSettings
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -108,7 +108,17 @@ class Settings(Section):
     shares: ShareSettings = Field(default_factory=ShareSettings)
     logs: LogSettings = Field(default_factory=LogSettings)
     monitor: MonitorSettings = Field(default_factory=MonitorSettings)
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
+
+    @field_validator("archive")
+    @classmethod
+    def _cold_is_apart(cls, value: ArchiveSettings, info: ValidationInfo) -> ArchiveSettings:
+        folders, cold = info.data.get("folders"), value.cold.resolve() if value.cold else None
+        for near in (folders.share.resolve(), folders.book.resolve()) if folders and cold else ():
+            if cold is not None and (cold.is_relative_to(near) or near.is_relative_to(cold)):
+                raise wrong("冷盘 cold 不能与 share 或 book 相同，也不能一个在另一个里面，请写另一块盘上的文件夹")
+        return value
 
     _history: _History | None = PrivateAttr(default=None)
     _source: Source | None = PrivateAttr(default=None)

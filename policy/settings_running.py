@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from policy.settings_load import wrong
 from policy.settings_safety import beside_the_config
@@ -57,6 +57,22 @@ class MonitorSettings(Section):
         if value is not None and value.suffix != ".prom":
             raise wrong("文件名要以 .prom 结尾，node_exporter 只读这样的文件")
         return value
+
+
+class ArchiveSettings(Section):
+    """Where originals lie that nobody needs every day."""
+
+    hot_months: Whole = 0  #: older ones are moved at night; 0: all stay where they are
+    cold: Path | None = None  #: the second path
+    night_mb: Positive = 5_000  #: how much is moved in one night
+
+    _placed = field_validator("cold", mode="before")(beside_the_config)
+
+    @model_validator(mode="after")
+    def _where_to(self) -> ArchiveSettings:
+        if self.hot_months and self.cold is None:
+            raise wrong("写了 hot_months，还要在 cold 里写冷盘的文件夹")
+        return self
 
 
 class BackupSettings(Section):

@@ -98,7 +98,7 @@ def open_service(settings: Settings) -> Service:
             zone=zone,
             largest=max(settings.limits.xlsx_mb, settings.limits.photo_mb) * 2**20,
         ),
-        archive=Archive(folders.book),
+        archive=Archive(folders.book, settings.archive.cold),
         readers=Readers(Limits(settings.limits.reader_seconds, settings.limits.reader_mb)),
         outbox=Outbox(folders.book / "spool", folders.share, folders.pickup),
         zone=zone,

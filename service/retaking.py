@@ -130,7 +130,7 @@ def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[T
     kept = []
     for each in missing:
         arrived = datetime.fromisoformat(each.arrived_at)
-        path = service.settings.folders.book / each.archived_as
+        path = service.archive.where(each.archived_as)
         if not path.is_file():
             done.open.append(f"{each.person}/{each.name}：原件不在归档里（{each.archived_as}）")
         else:

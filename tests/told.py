@@ -31,9 +31,9 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
 
 
 def receipts_are_too_much(
-    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = ""
+    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "", cold: Path | None = None
 ) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":
         os.kill(os.getpid(), signal.SIGKILL)
-    return draw_file(words, book, target, own, company)
+    return draw_file(words, book, target, own, company, cold)

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from disk.private import opened_private
+from intake.archive.cold import ColdDisk
 from intake.archive.name import archived_name
 from intake.archive.write import place, same_content, sha256_of, sync_folders
 from intake.inbox.read import CHUNK, open_plain
@@ -44,8 +45,10 @@ class Kept:
 class Archive:
     """The originals below *book*; folders are made when the first file is kept."""
 
-    def __init__(self, book: Path) -> None:
+    def __init__(self, book: Path, cold: Path | None = None) -> None:
+        """Keep below *book*; what has grown old may lie on a second path, *cold*."""
         self._book = book
+        self.cold = ColdDisk(book, cold)
 
     @contextmanager
     def together(self) -> Iterator[Keeping]:
@@ -85,12 +88,28 @@ class Archive:
 
     def read(self, archived_as: str) -> bytes:
         """The content of an original.  Raises OSError if it is missing, ValueError if it lies outside the book."""
-        return self._inside(archived_as).read_bytes()
+        return self.where(archived_as).read_bytes()
+
+    def where(self, archived_as: str) -> Path:
+        """Where an original lies now: here, or on the cold disk.  Raises ValueError if it lies outside the book."""
+        hot = self._inside(archived_as)
+        if hot.exists():
+            return hot
+        cold = self.cold.place(archived_as)
+        return cold if cold is not None and cold.exists() else hot
+
+    def absent(self, expected: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Originals among *(archived_as, sha256)* that are neither here nor on the cold disk."""
+        return (archived_as for archived_as, _sha256 in expected if not self.where(archived_as).is_file())
+
+    def unknown(self, archived_as: str) -> bool:
+        """Whether an original lies on a cold disk that is not there: nobody can say how it is."""
+        return bool(self.cold.trouble()) and self.cold.holds(archived_as) and not self._inside(archived_as).exists()
 
     def about(self, archived_as: str) -> tuple[int, int, int, int] | None:
         """Size, times of the last change and of the last write to its node, and number of an original; None: not there."""
         try:
-            found = self._inside(archived_as).stat()
+            found = self.where(archived_as).stat()
         except (OSError, ValueError):
             return None
         return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
@@ -99,6 +118,8 @@ class Archive:
         self, expected: Iterable[tuple[str, str]], unchanged: Callable[[str], bool] = lambda _path: False
     ) -> Iterator[str]:
         """A sentence for each difference between the ledger's *(archived_as, sha256)* and what is on the disk.
+
+        What lies on a cold disk that is not there is passed over: see :meth:`unknown`.
 
         :param unchanged: whether an original is known to be what it was when it was last read
         """
@@ -111,17 +132,19 @@ class Archive:
 
     def strays(self, expected: Iterable[str]) -> Iterator[str]:
         """Originals that are not among *expected*, as paths below the book's folder."""
-        accounted = set(expected)
+        accounted = frozenset(expected)
         for path in sorted((self._book / ARCHIVE).rglob("*")):
             relative = path.relative_to(self._book)
             if INCOMING not in relative.parts and not path.is_dir() and relative.as_posix() not in accounted:
                 yield relative.as_posix()
+        yield from self.cold.strays(accounted, ARCHIVE)
 
     def _verify_one(self, archived_as: str, sha256: str) -> Iterator[str]:
         try:
-            found = sha256_of(self._inside(archived_as))
+            found = sha256_of(self.where(archived_as))
         except FileNotFoundError:
-            yield f"原件不见了：{archived_as}"
+            if not self.unknown(archived_as):
+                yield f"原件不见了：{archived_as}"
         except (OSError, ValueError) as error:
             yield f"原件读不出来：{archived_as}（{error}）"
         else:

@@ -29,7 +29,7 @@ def verify(
         proof = prove(service, clock, again=again)
         found = [*misprinted(service, printed), *proof.differences]
         say(given, *said.of_verifying(service.book.length(), found, proof))
-    end(found)
+    end([*found, *([proof.unknown] if proof.unknown else [])])
 
 
 @command

@@ -160,7 +160,8 @@ def of_verifying(entries: int, differences: list[str], proof: Proving) -> Said:
     since = proof.since
     data = {
         "entries": entries, "differences": differences, "since": vars(since) if since else None,
-        "missing": proof.missing,
+        "missing": proof.missing, "unknown": proof.unknown,
     }  # fmt: skip
+    whole = "除了冷盘上的原件，全部" if proof.unknown else "全部"
     on = f"（接着 {since.at[:16].replace('T', ' ')} 核对过的前 {since.length} 条；从头核对请加 --all）" if since else ""
-    return data, [f"账本共 {entries} 条记录" + (f"，全部核对一致{on}" if not differences else "")]
+    return data, [f"账本共 {entries} 条记录" + (f"，{whole}核对一致{on}" if not differences else "")]

@@ -20,6 +20,7 @@ from service.days.person_day import STATUS_WORDS
 from service.reissuing import missing
 from service.rows.authority import approver_of
 from service.upkeep.health import door_life, last_heartbeat
+from service.upkeep.keeping import not_known
 from service.upkeep.message_health import of_messages
 from service.upkeep.storage import storage
 
@@ -36,7 +37,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     phones, held = _door(service, now), storage(service, now.date())
     grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
     grouped += of_messages(service, now)
-    grouped += [("磁盘", held.trouble)] if held.trouble else []
+    grouped += [("磁盘", words) for words in (held.trouble, not_known(service)) if words]
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,
@@ -158,7 +159,7 @@ def _origin(service: Service, row: Row) -> Iterator[str]:
         return
     file = files.file(service.book, row.file_id)
     yield f"文件 {file['name']}  第 {row.row_no} 行（工作表 {row.sheet}）  到达 {row.submitted_at:%Y-%m-%d %H:%M:%S}"
-    yield f"原件 {file['archived_as']}  sha256 {file['sha256']}"
+    yield f"原件 {file['archived_as']}{_lying(service, file['archived_as'])}  sha256 {file['sha256']}"
 
 
 def _content(service: Service, row: Row) -> Iterator[str]:
@@ -169,7 +170,20 @@ def _content(service: Service, row: Row) -> Iterator[str]:
         if not name.isascii():  # what the software keeps for itself has English names
             yield f"  （系统读取）{name}：{value}"
     for sha256 in row.photos:
-        yield f"  照片 {photos.archived_as(service.book, sha256)}  sha256 {sha256}"
+        kept_as = photos.archived_as(service.book, sha256)
+        yield f"  照片 {kept_as}{_lying(service, kept_as)}  sha256 {sha256}"
+
+
+def _lying(service: Service, archived_as: str) -> str:
+    """Where an original lies that is not below the book."""
+    cold = service.archive.cold
+    if not cold.holds(archived_as):
+        return ""
+    return (
+        f"（在冷盘，现在没有接上：{cold.folder}）"
+        if service.archive.unknown(archived_as)
+        else f"（在冷盘 {cold.folder}）"
+    )
 
 
 _WEIGHTS = {Severity.REFUSE: "需改正", Severity.FLAG: "请审批人留意", Severity.NOTE: "提示", Severity.OFF: "已停用"}

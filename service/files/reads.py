@@ -93,7 +93,7 @@ def _unchanged(kept: Iterable[tuple[Drop, Future[Kept]]], troubles: list[str]) -
 
 
 def _ask(service: Service, drop: Drop, kept: Kept) -> _Asked:
-    limits, path = service.settings.limits, service.settings.folders.book / kept.archived_as
+    limits, path = service.settings.limits, service.archive.where(kept.archived_as)
     if not _is_picture(path, drop.relative):
         return _Asked(drop, kept, False, service.readers.ask(workbook_at, path, service.limits()))
     if kept.size > limits.photo_mb * 2**20:

@@ -102,7 +102,13 @@ def make_copies(service: Service, away: Collection[str]) -> None:
     pairs = [(sha256, small) for sha256, of in sides.items() for small in sorted(of - {LARGE}) or [_LEAST_IN_ROW]]
     book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
     calls = [
-        (book / photos.archived_as(service.book, sha256), LARGE, small, limit, tuple(marked.get(sha256, ())))
+        (
+            service.archive.where(photos.archived_as(service.book, sha256)),
+            LARGE,
+            small,
+            limit,
+            tuple(marked.get(sha256, ())),
+        )
         for sha256, small in pairs
     ]
     for (sha256, small), made in zip(pairs, service.readers.map(copies_at, calls), strict=True):

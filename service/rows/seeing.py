@@ -45,7 +45,7 @@ def to_read(service: Service) -> list[str]:
 
 def read_pictures(service: Service, shas: Sequence[str], now: datetime) -> int:
     """Read as many of *shas* as there is time for; gives how many.  Each is kept at once: a kill loses one picture."""
-    reading, book = service.settings.reading, service.settings.folders.book
+    reading = service.settings.reading
     until, asked = time.monotonic() + reading.round_seconds, list[str]()
 
     def calls() -> Iterator[tuple[Path, int]]:
@@ -54,7 +54,10 @@ def read_pictures(service: Service, shas: Sequence[str], now: datetime) -> int:
                 log.info("read %d of %d pictures in this round", len(asked), len(shas))
                 return
             asked.append(sha256)
-            yield book / photos.archived_as(service.book, sha256), service.settings.limits.photo_megapixels
+            yield (
+                service.archive.where(photos.archived_as(service.book, sha256)),
+                service.settings.limits.photo_megapixels,
+            )
 
     limits = Limits(reading.picture_seconds, reading.picture_mb)
     with Readers(limits, workers=min(_SIDE_BY_SIDE, len(shas))) as readers:

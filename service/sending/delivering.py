@@ -72,13 +72,13 @@ def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Coll
 def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
     """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
     folder, own = service.settings.folders.book, service.settings.folders.own_templates
-    company = service.settings.company.name
+    company, cold = service.settings.company.name, service.settings.archive.cold
     asked: deque[ToDraw] = deque()
 
-    def calls() -> Iterator[tuple[bytes, Path, Path, Path, str]]:
+    def calls() -> Iterator[tuple[bytes, Path, Path, Path, str, Path | None]]:
         for file in files:
             asked.append(file)
-            yield file.words, folder, file.target, own, company
+            yield file.words, folder, file.target, own, company, cold
 
     for result in service.readers.map(draw_file, calls()):
         file = asked.popleft()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import datetime
 
 from ledger.deliveries import Aged
 from outbox.ageing import take_back_old
 from outbox.reports.shelf import NEWEST
+from policy.deadlines import months_before
 from service.company import Service
 from service.days.outstanding import DEDUCTION
 from service.sending.delivering import out_of_reach
@@ -27,10 +27,3 @@ def _leaves(service: Service, each: Aged) -> bool:
     if top == folders.reports:
         return not each.name.startswith(f"{DEDUCTION}_") and not each.name.endswith(f"_{NEWEST}.xlsx")
     return top == folders.receipts
-
-
-def months_before(now: datetime, months: int) -> datetime:
-    """Midnight of the day that many months earlier; of the month's last day where it has no such day."""
-    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    day = min(now.day, calendar.monthrange(year, month + 1)[1])
-    return now.replace(year=year, month=month + 1, day=day, hour=0, minute=0, second=0, microsecond=0)

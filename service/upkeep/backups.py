@@ -142,7 +142,7 @@ def drill(service: Service, backup: Path, clock: Callable[[], datetime]) -> Dril
                 wrong = copy.first_break() or first_difference(copy) or copies.contradiction(service.book, copy.db)
                 entries = copy.length()
                 missing = [
-                    path for path, _sha in files.archived(copy) if not (service.settings.folders.book / path).is_file()
+                    path for path in service.archive.absent(files.archived(copy)) if not service.archive.unknown(path)
                 ]
         finally:
             ledger_book.discard(candidate)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from intake.archive.store import Archive
 from ledger import book as ledger_book
 from ledger import deliveries, files, journal, proved, shape
 from ledger.book import Book
@@ -87,7 +88,8 @@ def _note_restored(settings: Settings, book: Book, backup: Path, kept: Path | No
 
 def _not_in_archive(settings: Settings, book: Book) -> int:
     """How many originals a ledger names that are not in the archive: a backup without its archive proves little."""
-    return sum(not (settings.folders.book / path).is_file() for path, _sha256 in files.archived(book))
+    archive = Archive(settings.folders.book, settings.archive.cold)
+    return sum(not archive.unknown(path) for path in archive.absent(files.archived(book)))
 
 
 def _set_aside(present: Path, now: datetime) -> Path:
@@ -108,6 +110,7 @@ class Proving:
     differences: list[str]  #: everything that does not hold, one sentence each
     since: ProvedPoint | None = None  #: where it went on from; None: from the beginning
     missing: int = 0  #: files that should lie in 取件 and do not: no fault of the book
+    unknown: str = ""  #: what could not be looked at: originals on a cold disk that is not there
 
 
 def prove(service: Service, now: datetime, *, again: bool) -> Proving:
@@ -122,7 +125,15 @@ def prove(service: Service, now: datetime, *, again: bool) -> Proving:
     except proved.NoRoom as error:  # no room for a copy: what it would save is only time
         log.warning("proved without a copy: %s", error)
         point, found = None, list(differences(service))
-    return Proving(found, point, missing(service).files)
+    return Proving(found, point, missing(service).files, not_known(service))
+
+
+def not_known(service: Service) -> str:
+    """What nobody can say now, in words: originals on a cold disk that is not there; '' if all can be looked at."""
+    trouble = service.archive.cold.trouble()
+    if not trouble:
+        return ""
+    return f"{trouble}。冷盘上的 {len(service.archive.cold.moved())} 个原件现在不知道是否完好，不算丢失；接上后再运行 verify"
 
 
 def differences(service: Service) -> Iterator[str]:

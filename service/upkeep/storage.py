@@ -28,6 +28,7 @@ class Measured:
     archive: int  #: originals, those in quarantine included
     backups: int
     free: int  #: where the book lies
+    cold: int = 0  #: originals that were moved to the cold disk
 
     @property
     def grown(self) -> int:
@@ -48,6 +49,7 @@ class Storage:
     def words(self) -> str:
         """One line, for reading."""
         held = f"占用：账本 {_size(self.now.ledger)}，原件 {_size(self.now.archive)}，备份 {_size(self.now.backups)}"
+        held += f"，冷盘 {_size(self.now.cold)}" if self.now.cold else ""
         if not self.days:
             return f"{held}；盘上还剩 {_size(self.now.free)}（关账几晚之后知道增长）"
         left = f"，约够 {self.days_left} 天" if self.days_left is not None else ""
@@ -84,7 +86,7 @@ def storage(service: Service, today: date) -> Storage:
     noted = [each for each in _noted(service) if date.fromisoformat(each.day) >= today - timedelta(days=_SPAN)]
     now = Measured(
         today.isoformat(), book_path(service.settings).stat().st_size, noted[-1].archive if noted else _originals(service),
-        _bytes(service.settings.folders.book / "backups"), _free(service),
+        _bytes(service.settings.folders.book / "backups"), _free(service), noted[-1].cold if noted else _cold(service),
     )  # fmt: skip
     if len(noted) < 2:
         return Storage(now, 0, 0.0, None)
@@ -114,12 +116,19 @@ def _measured(service: Service, day: str) -> Measured:
         archive=_originals(service),
         backups=_bytes(service.settings.folders.book / "backups"),
         free=_free(service),
+        cold=_cold(service),
     )
 
 
 def _originals(service: Service) -> int:
     book = service.settings.folders.book
     return _bytes(book / "archive") + _bytes(book / "quarantine")
+
+
+def _cold(service: Service) -> int:
+    """What lies on the cold disk; 0 if it is not there."""
+    disk = service.archive.cold
+    return _bytes(disk.folder) if disk.folder and not disk.trouble() else 0
 
 
 def _free(service: Service) -> int:
