@@ -28,9 +28,9 @@ class Aimed:
     new_customers: int | None
 
 
-_NUMBERS = ("orders_fen", "payments_fen", "visits", "new_customers")
+NUMBERS = ("orders_fen", "payments_fen", "visits", "new_customers")  #: what may be aimed at, as in :class:`Aimed`
 _COLUMNS = f"""r.receipt_no, COALESCE(r.vals ->> 'period', '{MONTHLY}') AS kind, r.vals ->> 'month' AS number,
-    {", ".join(f"r.vals ->> '{name}' AS {name}" for name in _NUMBERS)}"""
+    {", ".join(f"r.vals ->> '{name}' AS {name}" for name in NUMBERS)}"""
 
 PersonYear = tuple[str, int]
 
@@ -49,7 +49,7 @@ _LIVE = f"""SELECT j.value ->> 0 AS person, j.value ->> 1 AS year, {_COLUMNS}
 
 
 def _aimed(record: dict[str, Any]) -> Aimed:
-    numbers = {name: None if record[name] is None else int(record[name]) for name in _NUMBERS}
+    numbers = {name: None if record[name] is None else int(record[name]) for name in NUMBERS}
     return Aimed(record["receipt_no"], record["kind"], int(record["number"]), **numbers)
 
 
@@ -60,7 +60,7 @@ def _received(answers: Answers, entry: Entry) -> None:
     values = given["vals"]
     key = (values["name"], values["year"])
     if key in answers:
-        numbers = {name: values.get(name) for name in _NUMBERS}
+        numbers = {name: values.get(name) for name in NUMBERS}
         aimed = Aimed(entry.subject, values.get("period") or MONTHLY, values["month"], **numbers)
         answers[key] = tuple(sorted((*answers[key], aimed), key=lambda each: each.receipt_no))
 
@@ -77,7 +77,7 @@ live: Question[PersonYear, tuple[Aimed, ...]] = Question(
     {
         "row.received": _received,
         "row.superseded": _gone,
-        **dict.fromkeys(("row.completed", "decision.made"), FORGET),
+        **dict.fromkeys(("row.completed", "decision.made", "row.corrected", "row.voided"), FORGET),
     },
 )
 

@@ -9,15 +9,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger import corrections, deals, transfers
+from ledger import corrections, deals, targets, transfers
 from ledger.records import Row, Status
+from ledger.targets import NUMBERS, Aimed
 from policy.form import Column, Form, columns
 from policy.forms import form_named
 from policy.forms.charge import Charge
 from policy.forms.correction import MEND, VOID, Correction
 from policy.forms.exemption import Exemption
 from policy.forms.order import Order
+from policy.forms.target import Target
 from policy.forms.transfer import Transfer
+from policy.periods import MONTHLY, period_of
 from policy.posts import DEPARTMENT_MANAGER, SUPERVISION, chain_for
 from policy.words import header_key
 from validators.context import Context
@@ -26,6 +29,7 @@ from validators.form_rules import FormRules, Read
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.shape import adapter
 from validators.stands_in import stands_in_for
+from validators.sums import REMEDY, SAYS, sums_that_differ
 from validators.words import too_short
 
 #: For forms whose rows are put right in another way: which.
@@ -185,6 +189,22 @@ def value_is_another(correction: Correction, facts: Facts) -> Iterator[Values]:
 
 
 @rule(
+    "correction.value.sum", clause="target.11", column="新值", severity=FLAG, reads=("action", "value"),
+    says=f"更正之后，{SAYS}", remedy=REMEDY,
+)  # fmt: skip
+def targets_still_add_up(correction: Correction, facts: Facts) -> Iterator[Values]:
+    """A target that is put right is held against the person's others like a new one."""
+    known = facts.original
+    if known is None or known.row.form != Target.sheet or known.column is None or known.trouble or known.value is None:
+        return
+    after = {**known.row.values, known.column.field: known.value}
+    span = period_of(after.get("period") or MONTHLY, after["year"], after["month"])
+    if span is not None:
+        own = Aimed("", span.kind, span.number, *(after.get(name) for name in NUMBERS))
+        yield from sums_that_differ(after["name"], span, own, facts.aims)
+
+
+@rule(
     "correction.reason.substantial", clause="purpose.1", column="原因", severity=REFUSE, reads=("reason",),
     says="原因只有 {length} 个字，看不出为什么要改", remedy="请写清原因，至少 {least} 个字",
 )  # fmt: skip
@@ -196,7 +216,7 @@ def reason_is_substantial(correction: Correction, facts: Facts) -> Iterator[Valu
 RULES: tuple[Rule, ...] = (
     row_is_known, row_is_no_correction, row_is_of_a_correctable_form, row_has_taken_effect, row_is_ones_own,
     bank_line_is_unused, void_order_is_unpaid, transfer_is_not_followed, column_and_value_are_given, column_may_be_corrected, value_is_of_its_kind, value_is_another,
-    reason_is_substantial,
+    targets_still_add_up, reason_is_substantial,
 )  # fmt: skip
 
 
@@ -218,6 +238,8 @@ def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
             found = replace(found, restores=transfers.before(context.book, row))
     if row.form == Order.sheet:
         found = replace(found, paid=context.ask(deals.paid, row.receipt_no))
+    if row.form == Target.sheet:
+        facts = facts.but(aims=context.ask(targets.live, (row.values["name"], row.values["year"])))
     form = form_named(row.form)
     if record.action == MEND and record.column_name and form is not None:
         found = replace(found, column=_column(form, record.column_name))

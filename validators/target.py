@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ledger import targets
 from ledger.targets import Aimed
 from policy.forms.target import Target
-from policy.periods import MONTHLY, MOST, QUARTERLY, YEARLY, Period, holding
+from policy.periods import MOST
 from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 from validators.context import Context
 from validators.facts import Facts
 from validators.form_rules import FormRules
 from validators.near import colleagues_hint
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
+from validators.sums import REMEDY, SAYS, sums_that_differ
 
 
 @rule(
@@ -82,54 +83,19 @@ def person_is_ones_own(target: Target, facts: Facts) -> Iterator[Values]:
         yield {"name": person.name}
 
 
-_KINDS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
-    ("orders_fen", "成交金额指标", lambda fen: f"{fen / 100:,.2f} 元"),
-    ("payments_fen", "回款金额指标", lambda fen: f"{fen / 100:,.2f} 元"),
-    ("visits", "拜访次数指标", lambda n: f"{n} 次"),
-    ("new_customers", "新增客户指标", lambda n: f"{n} 个"),
-)
-_WORDS = {MONTHLY: "个月", QUARTERLY: "个季度"}
-
-
 @rule(
     "target.sum.differs", clause="target.11", column="", severity=FLAG,
     reads=("year", "period", "month", "name", "orders_fen", "payments_fen", "visits", "new_customers"),
-    says="{name} {whole}的{kind}是 {aim}，{how} {parts}合计的 {total}", remedy="请核对两边的数字；确需不同的，由审批人核实",
+    says=SAYS, remedy=REMEDY,
 )  # fmt: skip
 def overlapping_targets_add_up(target: Target, facts: Facts) -> Iterator[Values]:
     """What is aimed at in the months is what is aimed at in their quarter, and in their year."""
     if target.span is None:
         return
-    aims = {Period(each.kind, target.year, each.number): each for each in facts.aims}
     own = Aimed(
         "", target.kind, target.month, target.orders_fen, target.payments_fen, target.visits, target.new_customers
     )
-    aims[target.span] = own
-    for whole, parts in _overlapping(target.span):
-        if whole in aims:
-            yield from ({"name": target.name, "whole": whole.name, **found} for found in _unequal(whole, parts, aims))
-
-
-def _overlapping(span: Period) -> Iterator[tuple[Period, tuple[Period, ...]]]:
-    """Every longer period with the shorter ones that it is made of, where *span* is the one or among the others."""
-    for longer, shorter in ((QUARTERLY, MONTHLY), (YEARLY, MONTHLY), (YEARLY, QUARTERLY)):
-        whole = holding(longer, span.start)
-        if span.kind in (longer, shorter):
-            yield whole, whole.parts(shorter)
-
-
-def _unequal(whole: Period, parts: Sequence[Period], aims: Mapping[Period, Aimed]) -> Iterator[Values]:
-    """The kinds in which the parts are not what the whole is; parts still to come may make up what is left."""
-    for field, words, said in _KINDS:
-        aim = getattr(aims[whole], field)
-        given = [number for part in parts if part in aims and (number := getattr(aims[part], field)) is not None]
-        if aim is None or not given:
-            continue
-        total, all_there = sum(given), len(given) == len(parts)
-        if total > aim or (all_there and total != aim):
-            how = "不等于" if all_there else "少于已编制的"
-            told = f"{len(given)} {_WORDS[parts[0].kind]}"
-            yield {"kind": words, "aim": said(aim), "parts": told, "total": said(total), "how": how}
+    yield from sums_that_differ(target.name, target.span, own, facts.aims)
 
 
 RULES: tuple[Rule, ...] = (

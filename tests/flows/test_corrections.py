@@ -189,6 +189,46 @@ def test_texts_of_a_visit_and_of_a_report_and_numbers_of_a_target_are_put_right(
     assert co.ask("SELECT orders_fen FROM targets") == [{"orders_fen": 12_000_000}]
 
 
+OCTOBER: dict[str, Any] = {"开始日期": "2026-10-01", "结束日期": "2026-10-31"}
+DECEMBER: dict[str, Any] = {"开始日期": "2026-12-01", "结束日期": "2026-12-31"}
+QUARTER: dict[str, Any] = {"期间类型": "季度", "月份": 4, "开始日期": "2026-10-01", "结束日期": "2026-12-31"}
+
+
+def test_a_target_put_right_must_still_add_up_with_the_others_or_is_flagged(co: Company) -> None:
+    """One's own correction goes flagged to the approver, the sales manager's takes effect at once and says it too (指标编审 11)."""
+    rows = [target("张三", amount=300000, **QUARTER), target("张三", 10, 100000, **OCTOBER), target("张三", 11, 100000),
+            target("张三", 12, 100000, **DECEMBER)]  # fmt: skip
+    co.hand_in("张三", "指标.xlsx", 销售指标=rows)
+    co.run("11-23 10:00")
+    numbers = [str(row["受理号"]) for row in co.receipt("张三", "指标").rows("销售指标")]
+    co.approve("赵总", "销售指标", "11-23 11:00")
+    co.new("张三")
+    said = "张三 2026 年第 4 季度的成交金额指标是 300,000.00 元，不等于 3 个月合计的 350,000.00 元"
+    (told,) = handed_in(co, mend(numbers[3], "成交金额指标", "15万"))
+    assert told["结果"] == "待审批"
+    assert f"更正之后，{said}" in told["说明"]
+    sheet = co.approval("赵总", "更正")
+    assert f"更正之后，{said}" in read(sheet).row("审批_更正")["系统提示"]
+    co.decide("赵总", sheet)
+    co.run("11-23 15:00")
+    (back,) = handed_in(co, mend(numbers[0], "成交金额指标", 350000), at="11-23 16:00")
+    assert back["说明"] is None, "now it adds up again"
+    own = [target("赵总", amount=10000, **QUARTER), target("赵总", 11, 10000)]
+    co.hand_in("赵总", "自己的.xlsx", 销售指标=own)
+    co.run("11-23 17:00")
+    month = str(co.receipt("赵总", "自己的").rows("销售指标")[1]["受理号"])
+    co.hand_in(
+        "赵总", "一批.xlsx", 更正=[mend(month, "成交金额指标", 12000)], 销售指标=[target("赵总", 12, 1, **DECEMBER)]
+    )
+    co.run("11-23 18:00")
+    paper = co.receipt("赵总", "一批")
+    assert paper.outcomes("更正") == ["已受理"]
+    assert "少于已编制的 1 个月合计的 12,000.00 元" in paper.row("更正")["说明"]
+    assert "少于已编制的 2 个月合计的 12,001.00 元" in paper.row("销售指标")["说明"], (
+        "held against what was put right just now"
+    )
+
+
 def _accepted(co: Company) -> list[dict[str, Any]]:
     return co.ask(
         "SELECT '拜访记录' AS form, receipt_no FROM visits UNION SELECT '销售日报', receipt_no FROM daily_reports "
