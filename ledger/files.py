@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -35,10 +36,57 @@ def all_files(book: Book) -> list[dict[str, Any]]:
 
 def archived(book: Book) -> Iterator[tuple[str, str]]:
     """(path relative to the book's folder, sha256) of everything that must lie in the archive."""
+    gone = erased(book)
     for record in book.ask("SELECT archived_as, sha256 FROM s_files UNION SELECT archived_as, sha256 FROM s_photos"):
-        yield record["archived_as"], record["sha256"]
+        if record["archived_as"] not in gone:
+            yield record["archived_as"], record["sha256"]
     for record in book.ask("SELECT quarantined_as, sha256 FROM s_files WHERE quarantined_as IS NOT NULL"):
-        yield record["quarantined_as"], record["sha256"]
+        if record["quarantined_as"] not in gone:
+            yield record["quarantined_as"], record["sha256"]
+
+
+def erased(book: Book) -> dict[str, str]:
+    """Originals that were taken away for good, and when (ISO time)."""
+    return {record["archived_as"]: record["at"] for record in book.ask("SELECT archived_as, at FROM s_erased")}
+
+
+def quarantined(book: Book, archived_as: str) -> list[str]:
+    """Where a refused original lies besides."""
+    sql = "SELECT DISTINCT quarantined_as AS path FROM s_files WHERE archived_as = ? AND quarantined_as IS NOT NULL"
+    return [record["path"] for record in book.ask(sql, archived_as)]
+
+
+def photos_of(book: Book, person: str) -> list[dict[str, Any]]:
+    """Pictures that *person* dropped, and workbooks of theirs in which pictures stand: ``archived_as, sha256, name``.
+
+    Without what rows name that are still to be decided, and what others dropped as well.
+    """
+    return book.ask(
+        """WITH busy AS (SELECT n.sha256 FROM s_row_photos AS n JOIN s_rows AS r USING (receipt_no)
+                         WHERE r.status IN ('waiting', 'pending')),
+                mine AS (SELECT archived_as, sha256, name FROM s_photos WHERE person = ?1
+                           AND sha256 NOT IN (SELECT sha256 FROM busy)
+                         UNION SELECT f.archived_as, f.sha256, f.name FROM s_files AS f
+                           WHERE f.person = ?1 AND (f.kind = 'photo' AND f.sha256 NOT IN (SELECT sha256 FROM busy)
+                           OR EXISTS (SELECT 1 FROM s_photos AS p WHERE p.person = f.person AND p.embedded = 1
+                                      AND p.arrived_at = f.arrived_at AND f.kind = 'workbook'
+                                      AND p.sha256 NOT IN (SELECT sha256 FROM busy))))
+           SELECT * FROM mine WHERE archived_as NOT IN (SELECT archived_as FROM s_erased)
+             AND archived_as NOT IN (SELECT archived_as FROM s_files WHERE person <> ?1
+                                     UNION SELECT archived_as FROM s_photos WHERE person <> ?1)
+           ORDER BY archived_as""",
+        person,
+    )
+
+
+def of_rows(book: Book, receipt_nos: Iterable[str]) -> list[dict[str, Any]]:
+    """The workbooks in which these rows came: ``archived_as, sha256, name, person``."""
+    return book.ask(
+        """SELECT DISTINCT f.archived_as, f.sha256, f.name, f.person FROM s_rows AS r JOIN s_files AS f ON f.id = r.file_id
+           WHERE r.receipt_no IN (SELECT value FROM json_each(?))
+           AND f.archived_as NOT IN (SELECT archived_as FROM s_erased) ORDER BY f.archived_as""",
+        json.dumps(list(receipt_nos)),
+    )
 
 
 def to_remove(book: Book, person: str, relative: str, sha256: str, size: int, mtime_ns: int, ctime_ns: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from ledger.chain import GENESIS, KEYED, link
 from ledger.database import Database
 
+ERASED = "book.erased"  #: the kind of the entry that names others of which words were taken out
 _LAST = 2**62  #: no journal grows so long
 
 
@@ -96,6 +98,7 @@ def first_break(db: Database, keys: Mapping[str, bytes], after: int = 0) -> str 
     """
     previous, name = hash_at(db, after) or GENESIS, key_in_force(db, up_to=after)
     secret = keys.get(name) if name else None
+    erased = erased_entries(db)
     rows = db.execute(
         "SELECT seq, at, kind, subject, actor, payload, hash FROM entries WHERE seq > ? ORDER BY seq", (after,)
     )
@@ -107,12 +110,36 @@ def first_break(db: Database, keys: Mapping[str, bytes], after: int = 0) -> str 
             secret = keys.get(name)
             if secret is None:
                 return f"journal entry {seq} and those after it need the key {name}, which is not in keys/"
+        if seq in erased:  # the hash is of words that are gone; the next entry's covers it
+            previous = hash_
+            if erased[seq] != said_now((seq, at, kind, subject, actor, payload)):
+                return (
+                    f"journal entry {seq} ({kind}) was changed: it does not say what was left of it when it was erased"
+                )
+            continue
         previous = link(secret, previous, seq, at, kind, subject, actor, payload)
         if hash_ != previous:
             return f"journal entry {seq} ({kind}) was changed: its hash does not fit the chain"
     if keys and secret is None and previous != GENESIS:
         return "the chain is not keyed, although keys/ holds its key: it was made anew, or is an older book"
     return None
+
+
+def erased_entries(db: Database) -> dict[int, str]:
+    """Entry → what it must say (:func:`said_now`), for those out of which words were taken; the newest word counts.
+
+    An entry can only be named by a later one, whose own hash is proved with the chain.
+    """
+    found: dict[int, str] = {}
+    rows = db.execute("SELECT seq, payload FROM entries WHERE kind = 'book.erased' ORDER BY seq")
+    for seq, payload in rows:
+        found |= {of: said for of, said in json.loads(payload)["entries"] if of < seq}
+    return found
+
+
+def said_now(line: tuple[Any, ...]) -> str:
+    """What stands for an entry without its hash: ``(seq, at, kind, subject, actor, payload)``."""
+    return hashlib.sha256(json.dumps(list(line), ensure_ascii=False).encode()).hexdigest()
 
 
 def about(db: Database, receipt_no: str) -> Iterator[Posted]:

@@ -217,6 +217,17 @@ def _lying(db: Database) -> None:
     run_script(db, open_deliveries.LYING)
 
 
+_ERASED = """
+CREATE TABLE s_erased (archived_as TEXT PRIMARY KEY, sha256 TEXT, seq INTEGER, at TEXT);
+CREATE INDEX entries_erased ON entries (seq) WHERE kind = 'book.erased';
+"""
+
+
+def _erased(db: Database) -> None:
+    """Originals that were taken away for good, and which entries say so."""
+    run_script(db, _ERASED)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -239,4 +250,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0018_pages", _pages),
     ("0019_messages", _messages),
     ("0020_lying", _lying),
+    ("0021_erased", _erased),
 )

@@ -87,6 +87,7 @@ def standing_point(book: Book) -> ProvedPoint | None:
 def forget(book: Book) -> None:
     """Prove from the beginning the next time: another ledger has been put in this one's place."""
     (_folder(book) / _POINT).unlink(missing_ok=True)
+    discard(_folder(book) / _COPY)
 
 
 def seen_then(book: Book) -> dict[str, FileState]:

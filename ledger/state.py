@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger import likeness, state_pictures
-from ledger.journal import Posted, canonical
+from ledger.journal import ERASED, Posted, canonical
 from ledger.state_corrections import CORRECTION_ENTRIES
 from ledger.state_customers import CUSTOMER_ENTRIES
 from ledger.state_door import DOOR_ENTRIES
@@ -241,6 +241,12 @@ def _config_changed(writes: Writes, posted: Posted) -> None:
             writes.replace("s_config", {"name": name, "value": canonical(new), "since": posted.at}, rows=(name,))
 
 
+def _erased(writes: Writes, posted: Posted) -> None:
+    for archived_as, sha256 in posted.entry.payload["originals"]:
+        record = {"archived_as": archived_as, "sha256": sha256, "seq": posted.seq, "at": posted.at}
+        writes.replace("s_erased", record, rows=(archived_as,))
+
+
 def _of_the_journal_alone(_writes: Writes, _posted: Posted) -> None:
     """What is told of the book itself changes no state."""
 
@@ -272,6 +278,7 @@ APPLY: Mapping[str, Apply] = {
     "chain.keyed": _of_the_journal_alone,
     "book.mended": _of_the_journal_alone,
     "book.restored": _of_the_journal_alone,
+    ERASED: _erased,
 }
 
 

@@ -35,6 +35,7 @@ from service.sending.unread import compliance_line
 from service.taking import take_everything
 from service.upkeep.backups import back_up
 from service.upkeep.cooling import move_old
+from service.upkeep.erasing import remove_erased
 from service.upkeep.guarding import look_after
 from service.upkeep.monitoring import write_metrics
 from service.upkeep.storage import measure
@@ -64,6 +65,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         tidy(service, now)
         closed.summary.troubles += look_after(service, "night", now)
         closed.summary.troubles += _copied(service, day)
+        remove_erased(service)
         closed.summary.troubles += move_old(service, now)
         closed.summary.troubles += write_metrics(service, now, closed.summary.waiting, len(closed.summary.troubles))
     closed.kept_for = [post for period, post in without_reader(service, now) if period == closed.period]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.archive import arrivals
+from intake.archive import arrivals, erased
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Kept
 from intake.inbox.scan import Drop
@@ -128,11 +128,13 @@ def _of_ledger(service: Service, ledger: Path) -> list[Arrival]:
 def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[Taken]:
     """The originals read again; what is not there is for a person."""
     kept = []
+    gone = {path for each in erased.noted(service.settings.folders.book) for path, _sha256 in each.originals}
     for each in missing:
         arrived = datetime.fromisoformat(each.arrived_at)
         path = service.archive.where(each.archived_as)
         if not path.is_file():
-            done.open.append(f"{each.person}/{each.name}：原件不在归档里（{each.archived_as}）")
+            why = "原件已按要求删除，不能补收" if each.archived_as in gone else "原件不在归档里"
+            done.open.append(f"{each.person}/{each.name}：{why}（{each.archived_as}）")
         else:
             size = path.stat().st_size
             drop = Drop(each.person, path, each.name, size, 0, 0, each.sha256, arrived)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from disk.private import FILE
+from disk.private import FILE, write_private
 
 NAME = "arrivals.log"  #: in the book's folder
 
@@ -57,3 +57,14 @@ def noted(book: Path) -> Iterator[Arrival]:
             yield Arrival(**json.loads(line))
         except (ValueError, TypeError):
             continue  # half a line, from a power cut
+
+
+def rewrite(book: Path, change: Callable[[str], str]) -> None:
+    """Change every line, all at once.
+
+    :raises OSError: the list cannot be written
+    """
+    path = book / NAME
+    if path.exists():
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        write_private(path, "".join(map(change, lines)).encode())

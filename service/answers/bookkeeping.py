@@ -88,6 +88,7 @@ def restore(
 ) -> None:  # fmt: skip
     """用备份恢复账本：先核对备份，再换上，补收备份之后的原件；现在的账本改名保留在旁边。"""
     from service.retaking import retake
+    from service.upkeep.erasing import again_after_restoring
     from service.upkeep.keeping import restore as put_back
 
     console.there(path, "FILE")
@@ -97,9 +98,33 @@ def restore(
         say(given, *said.of_restoring(done))
         end([done.trouble])
     with opened(given) as (service, clock):
+        erased = again_after_restoring(service, clock)
         again = retake(service, done.kept, clock)
     say(given, *said.of_restoring(done, again))
-    end([*done.open, *again.open])
+    end([*done.open, *erased, *again.open])
+
+
+@command
+def erase(
+    given: Options,
+    photos: Annotated[str | None, typer.Option("--photos", metavar="姓名", help="删除这个离职的人投递的照片")] = None,
+    text: Annotated[str | None, typer.Option("--text", metavar="文字", help="删除这段文字，例如电话号码或联系人姓名")] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="依据", help="写进账本，例如“本人 2027-03-01 书面要求”")] = "",
+    confirm: Annotated[bool, typer.Option("--confirm", help="真的删除；不加只列出会删除什么")] = False,
+) -> None:  # fmt: skip
+    """按要求删除个人信息：离职的人的照片，或者一段文字；账本里留下删除记录，仍然可以核对。不加 --confirm 只列出。"""
+    from service.upkeep.erasing import carry_out, plan_photos, plan_text
+
+    if (photos is None) == (text is None):
+        raise typer.BadParameter("--photos 和 --text 请给出一个", param_hint="erase")
+    with opened(given) as (service, clock):
+        plan = plan_photos(service, photos, clock) if photos is not None else plan_text(service, text or "")
+        if plan.refused or not confirm:
+            say(given, *said.of_plan(plan))
+            end([plan.refused] if plan.refused else [])
+        done = carry_out(service, plan, reason, clock)
+    say(given, *said.of_erasing(plan, done))
+    end([done.trouble] if done.trouble else [])
 
 
 @command

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.retaking import Retaken
     from service.summary import Summary
     from service.upkeep.backups import Drill
+    from service.upkeep.erasing import Done, Plan
     from service.upkeep.keeping import Proving, Restored
 
 Said = tuple[Mapping[str, Any], list[str]]
@@ -153,6 +154,32 @@ def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
     """What was put back, and what was taken again from the archive."""
     more, lines = (asdict(again), again.lines) if again else ({}, [])
     return {**asdict(done), **more}, [*done.lines, *lines]
+
+
+def of_plan(plan: Plan) -> Said:
+    """What would be erased, and what would stay."""
+    data = {
+        "entries": [asdict(place) for place in plan.places], "originals": [each["archived_as"] for each in plan.originals],
+        "stays": plan.stays, "erased": False,
+    }  # fmt: skip
+    if plan.refused:
+        return data, []
+    lines = [f"会删除：账本记录里的文字 {len(plan.places)} 处，原件 {len(plan.originals)} 个"]
+    lines += [f"  #{place.seq} {place.kind} {place.subject}：{'、'.join(place.fields)}" for place in plan.places]
+    lines += [f"  {each['archived_as']}" for each in plan.originals]
+    return data, [*lines, "会留下：", *(f"  {each}" for each in plan.stays), "以上只是列出；确认后加 --confirm 再运行"]
+
+
+def of_erasing(plan: Plan, done: Done) -> Said:
+    """What was erased."""
+    data = {**of_plan(plan)[0], "erased": not done.trouble, "copies": done.copies, "backup": done.backup}
+    if done.trouble:
+        return data, []
+    return data, [
+        f"已删除：账本记录 {done.entries} 条里的文字，原件 {done.originals} 个；账本里留下了删除记录",
+        f"以前的备份 {done.copies} 份里还有这些内容，也已删除；新的备份是 {done.backup}",
+        *(f"  留下：{each}" for each in plan.stays),
+    ]
 
 
 def of_verifying(entries: int, differences: list[str], proof: Proving) -> Said:

@@ -175,7 +175,9 @@ def _content(service: Service, row: Row) -> Iterator[str]:
 
 
 def _lying(service: Service, archived_as: str) -> str:
-    """Where an original lies that is not below the book."""
+    """Where an original lies that is not below the book, or since when it is gone for good."""
+    if (gone := files.erased(service.book).get(archived_as)) is not None:
+        return f"（{gone[:10]} 按要求删除）"
     cold = service.archive.cold
     if not cold.holds(archived_as):
         return ""

@@ -141,9 +141,9 @@ def drill(service: Service, backup: Path, clock: Callable[[], datetime]) -> Dril
             with closing(ledger_book.copy_of(backup, candidate)) as copy:
                 wrong = copy.first_break() or first_difference(copy) or copies.contradiction(service.book, copy.db)
                 entries = copy.length()
-                missing = [
-                    path for path in service.archive.absent(files.archived(copy)) if not service.archive.unknown(path)
-                ]
+                gone, archive = files.erased(service.book), service.archive
+                absent = [path for path in archive.absent(files.archived(copy)) if path not in gone]
+                missing = [path for path in absent if not archive.unknown(path)]
         finally:
             ledger_book.discard(candidate)
     troubles = [f"{backup.name}：{wrong}"] if wrong else []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from intake.archive import erased
 from intake.archive.store import Archive
 from ledger import book as ledger_book
 from ledger import deliveries, files, journal, proved, shape
@@ -89,7 +90,9 @@ def _note_restored(settings: Settings, book: Book, backup: Path, kept: Path | No
 def _not_in_archive(settings: Settings, book: Book) -> int:
     """How many originals a ledger names that are not in the archive: a backup without its archive proves little."""
     archive = Archive(settings.folders.book, settings.archive.cold)
-    return sum(not archive.unknown(path) for path in archive.absent(files.archived(book)))
+    gone = {path for each in erased.noted(settings.folders.book) for path, _sha256 in each.originals}
+    absent = [path for path in archive.absent(files.archived(book)) if path not in gone]
+    return sum(not archive.unknown(path) for path in absent)
 
 
 def _set_aside(present: Path, now: datetime) -> Path:
