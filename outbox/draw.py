@@ -30,7 +30,8 @@ from outbox.reports.month_calendar import MonthCalendar, render_month_calendar
 from outbox.reports.overview import Overview, render_overview
 from outbox.reports.unclaimed import Unclaimed, render_unclaimed
 from outbox.templates.model import FormTemplate, PersonalWorkbook
-from outbox.templates.template import draw_personal_workbook, draw_template
+from outbox.templates.template import draw_template
+from outbox.templates.workbook import draw_personal_workbook
 from outbox.told import heard, model_of
 from outbox.xlsx.picture import Pictures
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from outbox.heading import headed
 from outbox.templates.model import Listing
-from outbox.templates.template import write_section
+from outbox.templates.section import write_section
 from outbox.xlsx.palette import CENTRED, LABEL, LINK, MUTED, TITLE, WAIT
 from outbox.xlsx.sheet import Drawing, Page
 

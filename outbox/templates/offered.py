@@ -3,7 +3,7 @@ every program and version reach them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from outbox.xlsx.palette import LABEL
@@ -51,20 +51,30 @@ def list_of(form: type[Form], column: Column) -> str:
     return COLLEAGUES if one or column.kind == "names" else ""
 
 
+def name_sections(book: Drawing, sections: Mapping[str, Place]) -> None:
+    """Give the lists that stand on sheets to read their names.
+
+    :param sections: title of a sheet → its first column, where it has rows
+    """
+    for title, place in sections.items():
+        if title in _SECTIONS:
+            book.define(_SECTIONS[title], f"={place.cells}")
+
+
 def name_lists(
     book: Drawing,
     forms: Sequence[type[Form]],
     pages: Sequence[Page],
-    sections: Mapping[str, Place],
+    filled: Collection[str],
     names: Mapping[str, Sequence[str]],
 ) -> frozenset[str]:
-    """Give the lists of this workbook their names, on hidden sheets where they do not stand already; gives those there are.
+    """Give the other lists of this workbook their names, on hidden sheets where they do not stand already; gives all there are.
 
-    :param sections: title of a sheet to read → its first column, where it has rows
+    :param filled: titles of the sheets to read that have rows
     :param names: list → its words
     """
     wanted = {list_of(form, column) for form in forms for column in columns(form)}
-    places = {_SECTIONS[title]: place for title, place in sections.items() if title in _SECTIONS}
+    places = {}
     new = next((page for form, page in zip(forms, pages, strict=True) if form is NewCustomer), None)
     if new is not None:
         places[NEW] = Place(new, 0, 1, 500)
@@ -75,7 +85,7 @@ def name_lists(
         places[AREAS] = _areas(book.page(AREA_SHEET))
     for name, place in places.items():
         book.define(name, f"={place.cells}")
-    return frozenset(places)
+    return frozenset(places) | {_SECTIONS[title] for title in filled if title in _SECTIONS}
 
 
 def _written(page: Page, names: Mapping[str, Sequence[str]]) -> dict[str, Place]:

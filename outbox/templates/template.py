@@ -1,24 +1,21 @@
-"""Templates that staff fill in: one for each form, and the personal workbook with all of them."""
+"""Templates that staff fill in: a sheet for a form, and beside it how to fill it in and what may be chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from outbox.heading import headed
 from outbox.templates.guide import GUIDE, Cite, Lists, choices_of, explain, write_guide
 from outbox.templates.live import Least, watch_cells
-from outbox.templates.model import FormTemplate, Listing, PersonalWorkbook
-from outbox.templates.offered import Place, list_of, name_lists, source
-from outbox.templates.today import LOOKS, TODAY, write_today
+from outbox.templates.model import FormTemplate
+from outbox.templates.offered import list_of, name_lists, source
 from outbox.xlsx.palette import (
     CELL,
     HEADER_OPTIONAL,
     HEADER_REQUIRED,
     LABEL,
     Look,
-    usual_look,
 )
 from outbox.xlsx.sheet import Drawing, Page, column_letter
 from policy.clauses import cite
@@ -26,8 +23,9 @@ from policy.form import Column, Form, columns
 from policy.forms import form_named
 
 PREPARED_ROWS = 500
+PROPERTY = "kebu_template"  #: of the document: the version of its forms and lists
 Names = Mapping[str, Sequence[str]]
-_MADE = datetime(2026, 1, 1)  # what templates give as their day of making, so that it tells nothing apart
+MADE = datetime(2026, 1, 1)  # what templates give as their day of making, so that it tells nothing apart
 _INLINE = 255  # characters; a longer list must stand in cells
 _CHOICES_FROM = 7  # column of the guide where such lists stand, beyond its table
 _NUMBERS = {"date": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}
@@ -36,19 +34,12 @@ _WIDE = 24  # characters, at least, for long text
 
 def draw_template(told: FormTemplate) -> bytes:
     """The template as it was told; the same version is the same to the byte, whenever it is drawn."""
-    (form,) = _named([told.form])
-    return render_template(form, told.lists, _MADE, version=told.version, cite=cite, least=told.least)
+    (form,) = forms_named([told.form])
+    return render_template(form, told.lists, MADE, version=told.version, cite=cite, least=told.least)
 
 
-def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
-    """The personal workbook as it was told."""
-    return render_personal_workbook(
-        _named(told.forms), told.sections, told.lists, _MADE, version=told.version, cite=cite,
-        check_list=told.check_list, least=told.least, names=told.names, heading=headed(told.company, told.heading), today=told.today,
-    )  # fmt: skip
-
-
-def _named(sheets: Sequence[str]) -> list[type[Form]]:
+def forms_named(sheets: Sequence[str]) -> list[type[Form]]:
+    """The forms of these sheets, as far as there are such."""
     return [form for sheet in sheets if (form := form_named(sheet)) is not None]
 
 
@@ -58,53 +49,30 @@ def render_template(form: type[Form], lists: Lists, made_at: datetime, *, versio
 
     *cite* turns a clause's id into the words that staff read.
     """
-    return _render(form.sheet, (form,), (), lists, made_at, version=version, cite=cite, least=least or {})
+    return _drawn(form, lists, made_at, version=version, cite=cite, least=least or {}).finish()
 
 
 def draw_form(form: type[Form], lists: Lists, *, version: str, cite: Cite) -> Drawing:
     """The same, with its first page still open for rows."""
-    return _drawn(form.sheet, (form,), (), lists, _MADE, version=version, cite=cite)
+    return _drawn(form, lists, MADE, version=version, cite=cite, least={})
 
 
-def render_personal_workbook(
-    forms: Sequence[type[Form]],
-    sections: Sequence[Listing],
-    lists: Lists,
-    made_at: datetime,
-    *,
-    version: str,
-    cite: Cite,
-    check_list: Sequence[str] = (),
-    least: Least | None = None,
-    names: Names | None = None,
-    heading: str = "",
-    today: Sequence[Listing] = (),
-) -> bytes:
-    """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
+def _drawn(form: type[Form], lists: Lists, made_at: datetime, *, version: str, cite: Cite, least: Least) -> Drawing:
+    book = Drawing(made_at, title=form.sheet, properties={PROPERTY: version})
+    pages = [book.page(form.sheet)]
+    write_forms(book, [form], pages, lists, (), {}, version=version, cite=cite, check_list=(), least=least)
+    return book
 
-    *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
+
+def write_forms(book: Drawing, forms: Sequence[type[Form]], pages: Sequence[Page], lists: Lists, filled: Collection[str],
+                names: Names, *, version: str, cite: Cite, check_list: Sequence[str], least: Least) -> None:  # fmt: skip
+    """Prepare the *pages* of *forms* for what people will write; 填写说明 and the lists to choose from come after them.
+
+    :param filled: titles of the sheets to read that have rows
+    :param names: list of colleagues → its words
     """
-    return _render(
-        "个人工作簿", forms, sections, lists, made_at, version=version, cite=cite, check_list=check_list,
-        least=least or {}, names=names or {}, heading=heading, today=today,
-    )  # fmt: skip
-
-
-def _render(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
-            *, version: str, cite: Cite, **more: Any) -> bytes:  # fmt: skip
-    return _drawn(title, forms, sections, lists, made_at, version=version, cite=cite, **more).finish()
-
-
-def _drawn(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing], lists: Lists, made_at: datetime,
-           *, version: str, cite: Cite, check_list: Sequence[str] = (), least: Least | None = None,
-           names: Names | None = None, heading: str = "", today: Sequence[Listing] = ()) -> Drawing:  # fmt: skip
-    book = Drawing(made_at, title=title, properties={"kebu_template": version})
-    if today:
-        write_today(book.page(TODAY), heading, today, check_list)
-    pages = [book.page(form.sheet) for form in forms]
-    places = {section.title: write_section(book.page(section.title), section) for section in sections}
-    guide = write_guide(book, forms, lists, cite, check_list=() if today else check_list, version=version)
-    offered = name_lists(book, forms, pages, {title: at for title, at in places.items() if at}, names or {})
+    guide = write_guide(book, forms, lists, cite, check_list=check_list, version=version)
+    offered = name_lists(book, forms, pages, filled, names)
     beside = _CHOICES_FROM
     for form, page in zip(forms, pages, strict=True):
         for index, column in enumerate(columns(form)):
@@ -119,8 +87,7 @@ def _drawn(title: str, forms: Sequence[type[Form]], sections: Sequence[Listing],
         page.sheet.freeze_panes(1, 1)
         page.sheet.set_selection(1, 0, 1, 0)
         page.paper(form.sheet)
-    watch_cells(list(zip(forms, pages, strict=True)), offered, least or {}, PREPARED_ROWS)
-    return book
+    watch_cells(list(zip(forms, pages, strict=True)), offered, least, PREPARED_ROWS)
 
 
 def _write_column(page: Page, index: int, column: Column, rule: Mapping[str, Any], cite: Cite) -> None:
@@ -183,25 +150,3 @@ def _list_in_cells(guide: Page, beside: int, column: Column, choices: Sequence[s
     guide.layout.fit([beside], least=12, most=30)
     letter = column_letter(beside)
     return f"='{GUIDE}'!${letter}$2:${letter}${len(choices) + 1}"
-
-
-def write_section(page: Page, section: Listing) -> Place | None:
-    """A table with notes above it; gives its first column, if it has rows."""
-    last = max(len(section.headers) - 1, 0)
-    notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]
-    for row, note in enumerate(notes):
-        page.span(row, 0, last, note, LABEL) if last else page.put(row, 0, note, LABEL)
-    top = len(notes)
-    page.table_head(top, section.headers)
-    for row, values in enumerate(section.rows, top + 1):
-        for column, value in enumerate(values):
-            page.put(row, column, value, LOOKS.get(section.headers[column], usual_look)(value))
-    for column, width in enumerate(section.widths):
-        page.layout.width(column, width)
-    if not section.widths:
-        page.layout.fit(range(len(section.headers)), least=10, most=44)
-    page.sheet.freeze_panes(top + 1, 1)
-    if section.rows:
-        page.sheet.autofilter(top, 0, top + len(section.rows), last)
-    page.paper(section.title)
-    return Place(page, 0, top + 1, top + len(section.rows)) if section.rows else None

@@ -30,6 +30,7 @@ from outbox.xlsx.picture import Box, arrange, lead
 _BORDERS: dict[Border, int] = {"none": 0, "thin": 1, "medium": 2, "dashed": 8, "dotted": 4}
 _LONG = 1_500  # longer text may not fit the tallest row: show its beginning
 _PROPERTY = 255  # characters of a custom document property
+_SMALL = 20_000  # cells of a workbook that is put together in memory; a larger one in files of its own, which cost time
 _MOST = 5_000  # links or notes of a sheet: beyond some 65,000 links Excel refuses it; nobody opens that many
 #: Widths of columns count in digits of the workbook's default font.  Calibri is missing outside Windows, and its
 #: substitutes are a third wider; Verdana and what stands in for it have digits of the same 7 pixels everywhere.
@@ -195,50 +196,63 @@ class Drawing:
     """
 
     def __init__(self, made_at: datetime, *, title: str, properties: Mapping[str, str] | None = None) -> None:
+        self.made_at, self.title = made_at, title
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(
-            self._buffer, {"default_format_properties": dict(_MEASURE)}
-        )  # it is written into
-        self._formats: dict[Look, Format] = {}
+        self.writer = self._new_writer()
+        self.formats: dict[Look, Format] = {}
+        self.overlays: list[tuple[str, str]] = []  #: ink and fill of each
+        self.defined: list[tuple[str, str]] = []  #: names with their formulas
         self.pages: list[Page] = []
         created = made_at.astimezone(UTC).replace(tzinfo=None) if made_at.tzinfo else made_at
-        self._book.set_properties({"title": measure.clean(title)[:255], "author": "客簿", "created": created})
+        self.writer.set_properties({"title": measure.clean(title)[:255], "author": "客簿", "created": created})
         for name, value in (properties or {}).items():
             if len(value) > _PROPERTY:
                 raise ValueError(f"property {name} is longer than {_PROPERTY} characters: it would be lost")
-            self._book.set_custom_property(name, measure.clean(value), "text")
+            self.writer.set_custom_property(name, measure.clean(value), "text")
+
+    def _new_writer(self) -> xlsxwriter.Workbook:
+        return xlsxwriter.Workbook(self._buffer, options())
 
     def page(self, name: str) -> Page:
         """Add a worksheet; the name is made lawful and unique."""
         legal = sheet_name(name, [page.name for page in self.pages])
-        page = Page(self, legal, self._book.add_worksheet(legal))
+        page = Page(self, legal, self.writer.add_worksheet(legal))
         self.pages.append(page)
         return page
 
     def chart(self, kind: str, subtype: str) -> Any:
         """A new chart of the writer's kind, to be inserted in a page's sheet."""
-        return self._book.add_chart({"type": kind, "subtype": subtype})
+        return self.writer.add_chart({"type": kind, "subtype": subtype})
 
     def format(self, look: Look) -> Format:
         """The writer's format for *look*, made once."""
-        if look not in self._formats:
-            self._formats[look] = self._book.add_format(_properties(look))
-        return self._formats[look]
+        if look not in self.formats:
+            self.formats[look] = self.writer.add_format(_properties(look))
+        return self.formats[look]
 
     def overlay(self, *, ink: str, fill: str) -> Format:
         """A format for conditional formats: it only colours."""
-        return self._book.add_format({"font_color": ink, "bg_color": fill})
+        self.overlays.append((ink, fill))
+        return self.writer.add_format({"font_color": ink, "bg_color": fill})
 
     def define(self, name: str, formula: str) -> None:
         """Give cells a *name* for formulas."""
-        self._book.define_name(name, formula)
+        self.defined.append((name, formula))
+        self.writer.define_name(name, formula)
 
     def finish(self) -> bytes:
         """Close the workbook and hand over its bytes."""
         for page in self.pages:
             page.settle()
-        self._book.close()
+        cells = sum(len(row) for page in self.pages for row in page.sheet.table.values())
+        self.writer.in_memory = cells <= _SMALL
+        self.writer.close()
         return self._buffer.getvalue()
+
+
+def options() -> dict[str, Any]:
+    """How the writer is begun; it writes into what it is given."""
+    return {"default_format_properties": dict(_MEASURE)}
 
 
 def column_letter(column: int) -> str:

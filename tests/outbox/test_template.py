@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from outbox.templates.manual import render_form_page
 from outbox.templates.model import Listing
-from outbox.templates.template import PREPARED_ROWS, render_personal_workbook, render_template
+from outbox.templates.template import PREPARED_ROWS, render_template
+from outbox.templates.workbook import render_personal_workbook
 from policy.form import Form, column
 from tests.workbook_text import assert_golden, dump, opened, values
 

@@ -1,0 +1,102 @@
+"""个人工作簿 drawn: the forms, the guide and the lists once for all who have them alike, then what is a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from outbox.heading import headed
+from outbox.templates.guide import Cite, Lists
+from outbox.templates.live import Least
+from outbox.templates.model import Listing, PersonalWorkbook
+from outbox.templates.offered import name_sections
+from outbox.templates.section import write_section
+from outbox.templates.template import MADE, PROPERTY, Names, forms_named, write_forms
+from outbox.templates.today import TODAY, write_today
+from outbox.xlsx.frame import Frame
+from outbox.xlsx.sheet import Drawing
+from policy.clauses import cite
+from policy.form import Form
+
+_TITLE = "个人工作簿"
+_KEPT = (
+    16  # kinds of workbook in a company: by post, and by whether there is a customer, a pool, an opportunity to read of
+)
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
+    """The personal workbook as it was told."""
+    return render_personal_workbook(
+        forms_named(told.forms), told.sections, told.lists, MADE, version=told.version, cite=cite, check_list=told.check_list,
+        least=told.least, names=told.names, heading=headed(told.company, told.heading), today=told.today,
+    )  # fmt: skip
+
+
+def render_personal_workbook(
+    forms: Sequence[type[Form]],
+    sections: Sequence[Listing],
+    lists: Lists,
+    made_at: datetime,
+    *,
+    version: str,
+    cite: Cite,
+    check_list: Sequence[str] = (),
+    least: Least | None = None,
+    names: Names | None = None,
+    heading: str = "",
+    today: Sequence[Listing] = (),
+) -> bytes:
+    """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
+
+    *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
+    """
+    alike = Alike(
+        tuple(forms), tuple(each.title for each in sections), frozenset(each.title for each in sections if each.rows),
+        _frozen(lists), made_at, version, cite, () if today else tuple(check_list), tuple(sorted((least or {}).items())),
+        _frozen(names or {}), bool(today),
+    )  # fmt: skip
+    book = framed(alike).opened()
+    pages = iter(book.own)
+    if today:
+        write_today(next(pages), heading, today, check_list)
+    places = {section.title: write_section(next(pages), section) for section in sections}
+    name_sections(book, {title: place for title, place in places.items() if place})
+    return book.finish()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Everything that goes into the sheets that are nobody's own."""
+
+    forms: tuple[type[Form], ...]
+    sections: tuple[str, ...]  #: titles of the sheets to read
+    filled: frozenset[str]  #: those that have rows
+    lists: _Words
+    made_at: datetime
+    version: str
+    cite: Cite
+    check_list: tuple[str, ...]  #: on the guide, where there is no sheet 今天
+    least: tuple[tuple[str, int], ...]
+    names: _Words
+    has_today: bool
+
+
+@lru_cache(_KEPT)
+def framed(alike: Alike) -> Frame:
+    """The sheets that are nobody's own, written once in a process for all whose workbooks have them alike."""
+    book = Drawing(alike.made_at, title=_TITLE, properties={PROPERTY: alike.version})
+    today = [book.page(TODAY)] if alike.has_today else []
+    pages = [book.page(form.sheet) for form in alike.forms]
+    sections = [book.page(title) for title in alike.sections]
+    write_forms(
+        book, alike.forms, pages, dict(alike.lists), alike.filled, dict(alike.names), version=alike.version, cite=alike.cite,
+        check_list=alike.check_list, least=dict(alike.least),
+    )  # fmt: skip
+    return Frame(book, (*today, *sections))
+
+
+def _frozen(words: Lists) -> _Words:
+    return tuple((name, tuple(of)) for name, of in sorted(words.items()))

@@ -1,0 +1,182 @@
+"""A workbook of which most sheets are alike for many people: those are written once, and each person's own are joined to them.
+
+What of the alike sheets was written is kept, squeezed.  A person's own sheets are written by the same writer, beginning
+with the same looks and words, so that their numbers mean the same in all sheets.  What is made is a matter of what the
+sheets say, never of who was served before.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import xlsxwriter
+from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.worksheet import Worksheet
+
+from outbox.xlsx.palette import Look
+from outbox.xlsx.sheet import Drawing, Page, options
+
+#: Parts of a workbook in which every sheet has a share.
+_SHARED = frozenset({"xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "docProps/app.xml"})
+_YEAR_ONE = (1980, 1, 1, 0, 0, 0)  # of zip files: a moment of its own would tell two drawings apart
+
+
+class Frame:
+    """The alike sheets of *drawing*, which is finished by this; its sheets *own* are empty, in the places of each person's."""
+
+    def __init__(self, drawing: Drawing, own: tuple[Page, ...]) -> None:
+        parts = _parts_of(drawing.finish())
+        self.made_at, self.title = drawing.made_at, drawing.title
+        self.pages, self.own = tuple(drawing.pages), frozenset(page.name for page in own)
+        self.defined, self.overlays = tuple(drawing.defined), tuple(drawing.overlays)
+        self.looks = _in_order(drawing)
+        self.strings = {words: n for n, words in enumerate(drawing.writer.str_table.string_array)}
+        self.uses = drawing.writer.str_table.count
+        self.has_comments: bool = drawing.writer.has_comments
+        self.words = _strings_in(parts.get("xl/sharedStrings.xml", b"").decode())
+        mine = {_part_of(page) for page in own}
+        self.archive = _archived({name: data for name, data in parts.items() if name not in mine | _SHARED})
+        for page in self.pages:  # written for good: what the writer knew of their cells is no longer needed
+            page.sheet.table.clear()
+
+    def opened(self) -> Joined:
+        """The same workbook with the own sheets still to be written."""
+        return Joined(self)
+
+
+class Joined(Drawing):
+    """A person's workbook: :attr:`own` are its sheets still to be written, in the order of the frame."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        super().__init__(frame.made_at, title=frame.title)
+        for look, index in frame.looks:
+            if self.format(look)._get_xf_index() != index:
+                raise ValueError(f"{look} means another look in this workbook than in its frame")
+        for ink, fill in frame.overlays:
+            self.overlay(ink=ink, fill=fill)._get_dxf_index()
+        for name, formula in frame.defined:
+            self.define(name, formula)
+        self.own = [self._opened(page) for page in frame.pages if page.name in frame.own]
+
+    def _new_writer(self) -> xlsxwriter.Workbook:
+        return _Writer(self._buffer, self._frame)
+
+    def _opened(self, page: Page) -> Page:
+        opened = Page(self, page.name, self.writer.sheetnames[page.name])
+        self.pages.append(opened)
+        return opened
+
+    def finish(self) -> bytes:
+        """Write the own sheets and join them to the alike ones.
+
+        :raises ValueError: an own sheet holds something else than words and numbers
+        """
+        if any(page.sheet.has_vml or page.sheet.external_hyper_links or page.sheet.images for page in self.own):
+            raise ValueError("notes, pictures and links to files belong to the alike sheets")
+        super().finish()
+        joined = io.BytesIO(self._frame.archive)
+        with ZipFile(joined, "a", ZIP_DEFLATED) as archive:
+            for name, text in self.writer.parts.items():
+                archive.writestr(_entry(name), text)
+        return joined.getvalue()
+
+
+class _Writer(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook that writes its own sheets, and what all sheets have a share in."""
+
+    def __init__(self, nowhere: io.BytesIO, frame: Frame) -> None:
+        super().__init__(nowhere, options())
+        self.in_memory = True
+        self.parts: dict[str, str] = {}
+        self.frame = frame
+        self.str_table.string_table = dict(frame.strings)
+        self.str_table.count, self.str_table.unique_count = frame.uses, len(frame.strings)
+        for page in frame.pages:
+            if page.name in frame.own:
+                self.add_worksheet(page.name)
+            else:
+                self.worksheets_objs.append(page.sheet)
+                self.sheetnames[page.name] = page.sheet
+
+    def _prepare_vml(self) -> None:
+        self.has_comments = self.frame.has_comments
+
+    def _get_packager(self) -> _OwnParts:
+        return _OwnParts()
+
+
+class _OwnParts(Packager):  # type: ignore[misc]
+    """Gives the parts that are a person's own to the workbook, and nothing to be packed."""
+
+    def _create_package(self) -> list[object]:
+        for sheet in self.workbook.worksheets():
+            if sheet.name in self.workbook.frame.own:
+                self._write_own(sheet)
+        self._write_workbook_file()
+        self._write_shared_strings_file()
+        self._write_styles_file()
+        self._write_app_file()
+        self.workbook.parts = {name: stream.getvalue() for stream, name, _binary in self.filenames}
+        return []
+
+    def _write_own(self, sheet: Worksheet) -> None:
+        sheet._set_xml_writer(self._filename(f"xl/worksheets/sheet{sheet.index + 1}.xml"))
+        sheet._assemble_xml_file()
+
+    def _write_shared_strings_file(self) -> None:
+        strings = _Strings(self.workbook.frame)
+        strings.string_table = self.workbook.str_table
+        if self.workbook.str_table.count:
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
+
+class _Strings(SharedStrings):  # type: ignore[misc]
+    """The words of the alike sheets as they were written, then those of the own ones."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self.frame = frame
+
+    def _write_sst_strings(self) -> None:
+        self.fh.write(self.frame.words)
+        for string in self.string_table.string_array[len(self.frame.strings) :]:
+            self._write_si(string)
+
+
+def _in_order(drawing: Drawing) -> tuple[tuple[Look, int], ...]:
+    """The looks that sheets have used, each with its number, as the writer counted them."""
+    used = [(look, style.xf_index) for look, style in drawing.formats.items() if style.xf_index is not None]
+    return tuple(sorted(used, key=lambda each: int(each[1])))
+
+
+def _part_of(page: Page) -> str:
+    return f"xl/worksheets/sheet{page.sheet.index + 1}.xml"
+
+
+def _parts_of(workbook: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(workbook)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _strings_in(part: str) -> str:
+    """What stands between the beginning and the end of the list of words."""
+    return part[part.index("<si>") if "<si>" in part else len(part) : part.rindex("</sst>")] if part else ""
+
+
+def _archived(parts: Mapping[str, bytes]) -> bytes:
+    kept = io.BytesIO()
+    with ZipFile(kept, "w", ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(_entry(name), data)
+    return kept.getvalue()
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name, _YEAR_ONE)
+    entry.compress_type = ZIP_DEFLATED
+    return entry

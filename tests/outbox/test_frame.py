@@ -1,0 +1,100 @@
+"""A workbook joined to sheets that were written for somebody else says what it would say alone, to the byte."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from outbox.templates.model import Listing, PersonalWorkbook
+from outbox.templates.workbook import draw_personal_workbook, framed
+from outbox.xlsx.frame import Frame
+from outbox.xlsx.palette import BAD, CELL, TITLE
+from outbox.xlsx.sheet import Drawing
+from tests.workbook_text import opened, values
+
+MADE = datetime(2026, 1, 1)
+SELLS, MANAGES = ("客户新增", "拜访记录", "销售日报"), ("日报豁免", "审批代理")
+
+
+def a_workbook(dice: random.Random) -> PersonalWorkbook:
+    """Somebody's workbook on some day."""
+    sells = dice.random() < 0.7
+    mine = tuple(
+        (f"=客户{dice.random()}", dice.randrange(40), date(2026, 11, 1)) for _ in range(dice.choice((0, 1, 30)))
+    )
+    pool = tuple((f"公海{n} <&>", "深圳") for n in range(dice.choice((0, 3))))
+    todo = tuple(
+        (dice.choice(("退回", "日报")), "内容\n两行" * dice.randrange(1, 40), "改好", None)
+        for _ in range(dice.randrange(4))
+    )
+    return PersonalWorkbook(
+        forms=SELLS if sells else MANAGES,
+        sections=(
+            Listing("我的客户", ("客户名称", "剩余天数", "最近跟进"), mine, (26, 9, 12), ("剩余天数",)),
+            Listing("公海客户", ("客户名称", "地址"), pool),
+        ) if sells else (),
+        lists={"sources": ("转介绍", "展会"), "regions": tuple(f"第{n}个很长的销售区域名称" for n in range(dice.choice((2, 60))))},
+        version="1",
+        check_list=("带好资料",),
+        names={"colleagues": ("张三", "李四"), "sellers": dice.choice((("张三",), ("张三", "王五")))},
+        heading=f"11 月 {dice.randrange(1, 30)} 日",
+        today=(Listing("今天要您做的", ("事项", "内容", "怎么办", "剩余天数"), todo),) if sells else (),
+    )  # fmt: skip
+
+
+def alone(told: PersonalWorkbook) -> bytes:
+    framed.cache_clear()
+    return draw_personal_workbook(told)
+
+
+def test_a_workbook_is_the_same_to_the_byte_whoever_was_served_before() -> None:
+    dice = random.Random(7)
+    asked = [a_workbook(dice) for _ in range(10)]
+    first = [draw_personal_workbook(told) for told in asked]
+    assert framed.cache_info().hits > 0, "nothing was alike: this proves nothing"
+    assert [alone(told) for told in asked] == first
+    dice.shuffle(asked)
+    assert {draw_personal_workbook(told) for told in asked} == set(first)
+
+
+def test_what_an_alike_sheet_says_is_never_that_of_another_company() -> None:
+    told = a_workbook(random.Random(1))
+    draw_personal_workbook(told)
+    other = replace(
+        told, lists={**told.lists, "sources": ("老客户介绍",)}, names={**told.names, "colleagues": ("周八",)}
+    )
+    book = opened(draw_personal_workbook(other))
+    rules = [rule.formula1 for rule in book["客户新增"].data_validations.dataValidation]
+    assert '"老客户介绍"' in rules
+    assert '"转介绍,展会"' not in rules
+    assert "周八" in [line[0] for line in values(book["名单"])]
+
+
+def a_frame() -> Frame:
+    book = Drawing(MADE, title="试")
+    alike, own = book.page("都一样"), book.page("自己的")
+    alike.put(0, 0, "共有", TITLE)
+    return Frame(book, (own,))
+
+
+def test_words_and_looks_mean_the_same_on_both_kinds_of_sheet() -> None:
+    frame = a_frame()
+    for words in ("共有", "自己"):
+        book = frame.opened()
+        book.own[0].put(0, 0, words, BAD)
+        book.own[0].put(1, 0, date(2026, 11, 26), CELL)
+        read = opened(book.finish())
+        assert (read["都一样"]["A1"].value, read["都一样"]["A1"].font.sz) == ("共有", TITLE.size)
+        assert (read["自己的"]["A1"].value, read["自己的"]["A1"].fill.fgColor.rgb[2:]) == (words, BAD.fill.lstrip("#"))
+        assert read["自己的"]["A2"].number_format == "yyyy-mm-dd"
+
+
+def test_a_note_on_an_own_sheet_is_refused_since_it_would_be_lost() -> None:
+    book = a_frame().opened()
+    book.own[0].put(0, 0, "有批注", CELL)
+    book.own[0].comment(0, 0, "看这里")
+    with pytest.raises(ValueError, match="notes"):
+        book.finish()
