@@ -13,7 +13,7 @@ from openpyxl.formula.translate import Translator
 
 from outbox.templates.model import Listing, PersonalWorkbook
 from outbox.templates.offered import COLLEAGUES, SELLERS
-from outbox.templates.template import draw_personal_workbook
+from outbox.templates.workbook import draw_personal_workbook
 from policy.forms import FORMS
 from policy.posts import may_submit
 from tests.company import a_company, a_company_with_a_customer, customer, report, section, visit
