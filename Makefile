@@ -110,9 +110,9 @@ pictures: venv  ## docs/pictures/forms/, each form with its example row (needs L
 
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra dev --extra door --extra messages --python-version 3.11 --output-file requirements.lock pyproject.toml
+	  --extra dev --extra door --extra messages --extra dask --python-version 3.11 --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra dev --extra door --extra messages --extra ocr --constraint requirements.lock --python-version 3.11 \
+	  --extra dev --extra door --extra messages --extra dask --extra ocr --constraint requirements.lock --python-version 3.11 \
 	  --output-file requirements-ocr.lock pyproject.toml
 
 clean:  ## take away what was made; environments stay

@@ -24,7 +24,8 @@ from benchmarks import papers
 from benchmarks.bench import REPOSITORY
 from intake.photo.read import photo_in
 from intake.reading import words_at
-from intake.sandbox.readers import Failure, Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Failure, Limits
 from intake.words.there import can_read
 from ledger.records import Photo
 from ledger.written import Words
@@ -107,7 +108,7 @@ def read(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, Photo, flo
     paths = [folder / f"{n}.jpg" for n in range(len(cases))]
     for case, path in zip(cases, paths, strict=True):
         case.picture.save(path, "JPEG", quality=88)
-    with Readers(_LIMITS, workers=1) as readers:
+    with LocalReaders(_LIMITS, workers=1) as readers:
         began = time.monotonic()
         for case, path, words in zip(cases, paths, readers.map(words_at, [(path, 100) for path in paths]), strict=True):
             took, began = time.monotonic() - began, time.monotonic()

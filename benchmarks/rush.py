@@ -21,7 +21,7 @@ def measures(bench: Bench) -> Iterator[Measure]:
     """The rush, and setting up."""
     yield _set_up(bench)
     loaded = founded(bench.fresh("crowd"), bench.product, crowd(bench.sizes.crowd))
-    _hand_in(loaded, bench.sizes)
+    hand_in(loaded, bench.sizes)
     busy = list[float]()
 
     def ours(_round: int) -> Ran:
@@ -43,7 +43,7 @@ def measures(bench: Bench) -> Iterator[Measure]:
     yield Measure("rush.cores_busy", 100 * max(busy), None, "%")
 
 
-def _hand_in(stage: Stage, sizes: Sizes) -> None:
+def hand_in(stage: Stage, sizes: Sizes) -> None:
     """One report a workbook: everybody's of today, then those of the days before, until there are enough."""
     people = [who["姓名"] for who in crowd(sizes.crowd) if who["岗位"] == "销售人员"]
     for n in range(sizes.reports):

@@ -6,14 +6,12 @@ The same words give the same bytes.  Pictures are read from the archive when the
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from disk.private import opened_private
+from disk.luggage import Shown, Target
 from outbox.approvals.model import ApprovalSheet, PictureCopy
 from outbox.approvals.sheet import render_approval_sheet
 from outbox.delivery import Remarked
@@ -71,28 +69,25 @@ def _home(page: Home, pictures: Pictures, own: Path | None) -> tuple[bytes, str]
     return render_home(page, pictures, own / "page" if own else None)
 
 
-def draw_file(
-    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "", cold: Path | None = None
-) -> str | Remarked:
+def draw_file(words: bytes, kept: Shown, target: Target, own: Path | None = None, company: str = "") -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
-    :param book: the book's folder, below which the pictures lie
-    :param own: the company's own templates of pages
+    :param kept: the pictures that it may show
+    :param own: the company's own templates of pages, which lie on this machine
     :param company: its name, for headings
-    :param cold: where old originals may lie instead
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
     model, drawn = _model(words, target)
-    with _scratch_in(target.parent):
+    with target.scratch():
         if isinstance(model, Home):
-            data, fault = _home(model, _kept_in(book, cold), own)
+            data, fault = _home(model, kept.picture, own)
             sha256 = _written(data, target)
             return Remarked(sha256, fault) if fault else sha256
-        return _written(drawn(signed_by(company, model), _kept_in(book, cold)), target)
+        return _written(drawn(signed_by(company, model), kept.picture), target)
 
 
-def draw_plain(words: bytes, target: Path, company: str = "") -> str:
+def draw_plain(words: bytes, target: Target, company: str = "") -> str:
     """A receipt that could not be drawn in full, drawn with its words alone: better than no answer.
 
     :raises TypeError: it is no receipt; an approver is never shown a sheet without its pictures
@@ -101,18 +96,8 @@ def draw_plain(words: bytes, target: Path, company: str = "") -> str:
     receipt, _drawn = _model(words, target)
     if not isinstance(receipt, Receipt):
         raise TypeError(type(receipt).__name__)
-    with _scratch_in(target.parent):
+    with target.scratch():
         return _written(render_plain_receipt(signed_by(company, receipt)), target)
-
-
-@contextmanager
-def _scratch_in(folder: Path) -> Iterator[None]:
-    """The writer's own scratch holds the same words: it lies where nobody else may look, and is swept with the spool."""
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
 
 
 def _committed(words: bytes, sha256: str) -> str:
@@ -122,26 +107,13 @@ def _committed(words: bytes, sha256: str) -> str:
     return plain.decode("utf-8", "surrogatepass")
 
 
-def _model(words: bytes, target: Path) -> tuple[Any, Drawn]:
+def _model(words: bytes, target: Target) -> tuple[Any, Drawn]:
     """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
     kind, says = heard(_committed(words, target.stem))
     model, drawn = {model.__name__: (model, drawn) for model, drawn in KINDS}[kind]
     return model_of(model, says), drawn
 
 
-def _written(data: bytes, target: Path) -> str:
-    with opened_private(target) as stream:  # scratch: a crash draws it again
-        stream.write(data)
+def _written(data: bytes, target: Target) -> str:
+    target.write(data)
     return hashlib.sha256(data).hexdigest()
-
-
-def _kept_in(book: Path, cold: Path | None) -> Pictures:
-    def picture(kept_as: str) -> bytes:
-        for place in (book, cold) if cold else (book,):
-            try:
-                return (place / kept_as).read_bytes()
-            except OSError:  # `verify` says so; the words are told all the same
-                continue
-        return b""
-
-    return picture

@@ -7,7 +7,8 @@ adds takes its default, so that what was told before an update can still be draw
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -36,6 +37,28 @@ def heard(text: str) -> tuple[str, Any]:
 def model_of(kind: type[T], says: Any) -> T:
     """The model of this *kind* that says so; *says* is used up."""
     return cast("T", _maker(cast("Any", kind))(says))
+
+
+_PICTURES = ("kept_as", "picture")  #: fields of models that name one, below the book's folder
+_KEPT = ("archive/", "spool/", "previews/")  #: and where it may lie: what somebody wrote into a cell names nothing else
+
+
+def pictures_named(words: bytes) -> tuple[str, ...]:
+    """The pictures that may be shown by what was *said* and squeezed, each once."""
+    found = _named(json.loads(zlib.decompress(words)))
+    return tuple(dict.fromkeys(name for name in found if name.startswith(_KEPT)))
+
+
+def _named(said: Any) -> Iterator[str]:
+    if isinstance(said, dict):
+        for key, value in said.items():
+            if key in _PICTURES and isinstance(value, str):
+                yield value
+            else:
+                yield from _named(value)
+    elif isinstance(said, list):
+        for each in said:
+            yield from _named(each)
 
 
 def _as_json(value: Any) -> Any:

@@ -49,6 +49,7 @@ from policy.settings_sections import (
     named,
 )
 from policy.settings_types import Posts, as_date
+from policy.settings_workers import WorkerSettings
 
 __all__ = ["CHAINS", "ConfigError", "Settings", "check_rule_ids", "load_settings", "rules_named"]
 
@@ -104,6 +105,7 @@ class Settings(Section):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     messages: MessageSettings = Field(default_factory=MessageSettings)
     door: DoorSettings = Field(default_factory=DoorSettings)
+    workers: WorkerSettings = Field(default_factory=WorkerSettings)
     verify: VerifySettings = Field(default_factory=VerifySettings)
     shares: ShareSettings = Field(default_factory=ShareSettings)
     logs: LogSettings = Field(default_factory=LogSettings)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from disk.private import FILE, make_private_folder, narrow
 from intake.archive.store import Archive
 from intake.inbox.scan import Inbox
+from intake.sandbox.here import LocalReaders
 from intake.sandbox.readers import Limits, Readers
 from ledger.book import Book
 from ledger.people import people_on
@@ -99,10 +100,32 @@ def open_service(settings: Settings) -> Service:
             largest=max(settings.limits.xlsx_mb, settings.limits.photo_mb) * 2**20,
         ),
         archive=Archive(folders.book, settings.archive.cold),
-        readers=Readers(Limits(settings.limits.reader_seconds, settings.limits.reader_mb)),
+        readers=_readers(settings),
         outbox=Outbox(folders.book / "spool", folders.share, folders.pickup),
         zone=zone,
     )
+
+
+def _readers(settings: Settings) -> Readers:
+    """Who opens strangers' files: children of this process, or of the workers of a cluster."""
+    limits, workers = Limits(settings.limits.reader_seconds, settings.limits.reader_mb), settings.workers
+    here = LocalReaders(limits)
+    if workers.engine == "local":
+        return here
+    from intake.sandbox.away.cluster import Cluster, Place
+    from intake.sandbox.away.readers import DaskReaders
+    from intake.sandbox.away.rest import Rest
+
+    place = Place(
+        workers.scheduler, workers.tls_ca, workers.tls_certificate, workers.tls_key, workers.connect_seconds
+    )  # fmt: skip
+    cluster = Cluster(place, Rest(rest_note(settings), workers.scheduler, workers.retry_minutes * 60))
+    return DaskReaders(here, cluster, limits, leave=cluster.close)
+
+
+def rest_note(settings: Settings) -> Path:
+    """Where it is noted that the cluster is left alone."""
+    return settings.folders.book / "workers.json"
 
 
 def _shut(book: Path) -> None:

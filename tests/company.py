@@ -24,7 +24,8 @@ import openpyxl
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.sandbox.readers import Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Limits
 from policy.form import columns
 from policy.forms import form_named
 from policy.settings import load_settings
@@ -195,8 +196,8 @@ def write(path: Path, sheets: Mapping[str, Sequence[Cells]], pictures: Iterable[
 
 
 @cache
-def _readers() -> Readers:
-    readers = Readers(Limits(60, 512))
+def _readers() -> LocalReaders:
+    readers = LocalReaders(Limits(60, 512))
     atexit.register(readers.close)
     return readers
 
@@ -386,7 +387,9 @@ def reopened(folder: Path, *, config: Mapping[str, str] | None = None) -> Compan
 def _opened(folder: Path, config: Mapping[str, str]) -> Company:
     write_config(folder, config)
     service = open_service(load_settings(folder / "config.toml"))
-    return Company(folder, replace(service, readers=_readers()))
+    if service.settings.workers.engine == "local":
+        service = replace(service, readers=_readers())  # one pool for all companies: starting it takes a while
+    return Company(folder, service)
 
 
 def _copied(original: Path, folder: Path, config: Mapping[str, str]) -> Company:

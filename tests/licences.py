@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, requires
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -100,12 +101,12 @@ def licence_of(name: str) -> str:
     if name in READ:
         return READ[name]
     try:
-        said = metadata(name)
+        said: Any = metadata(name)
     except PackageNotFoundError:
         return ELSEWHERE.get(name, "")
-    if said["License-Expression"]:
-        return said["License-Expression"]
-    return (said["License"] or "").splitlines()[0].strip() if said["License"] else ""
+    # `get`: where the backport importlib-metadata is installed too, its messages raise for what is not said.
+    written = said.get("License-Expression") or said.get("License") or ""
+    return str(written).strip().splitlines()[0].strip() if written else ""
 
 
 def _groups() -> dict[str, set[str]]:

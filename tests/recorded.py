@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks import papers
 from demo.pictures import Shot, jpeg
+from disk.luggage import Content
 from intake.sandbox.child import Elsewhere
 from ledger.written import Words, words_from, words_kept
 from validators.written.codes import check_digit
@@ -39,14 +40,14 @@ def recorded() -> dict[str, Any]:
     return kept
 
 
-def words_at(path: Path, megapixels: int) -> Words:
+def words_at(original: Content, megapixels: int) -> Words:
     """What the reader once read of the picture; of others, nothing."""
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = hashlib.sha256(original.read_bytes()).hexdigest()
     known = {hashlib.sha256(picture(name)).hexdigest(): name for name in NAMES}
     return words_from(recorded()[known[sha256]]) if sha256 in known else Words(pages=1)
 
 
-def dies(path: Path, megapixels: int) -> Words:
+def dies(original: Content, megapixels: int) -> Words:
     """A reader that does not survive its picture."""
     os._exit(3)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from disk.luggage import Draft, Shelf, Shown, Target
 from outbox.delivery import Remarked
 from outbox.draw import draw_file
 from outbox.told import heard, said
@@ -26,14 +27,14 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
         for name, data in pictures.items():
             (book / name).write_bytes(data)
         target = book / f"{hashlib.sha256(words).hexdigest()}.drawn"
-        draw_file(zlib.compress(words), book, target)
+        draw_file(zlib.compress(words), Shelf((book,)), Draft(target))
         return target.read_bytes()
 
 
 def receipts_are_too_much(
-    words: bytes, book: Path, target: Path, own: Path | None = None, company: str = "", cold: Path | None = None
+    words: bytes, kept: Shown, target: Target, own: Path | None = None, company: str = ""
 ) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":
         os.kill(os.getpid(), signal.SIGKILL)
-    return draw_file(words, book, target, own, company, cold)
+    return draw_file(words, kept, target, own, company)

@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from pathlib import Path
 
 from PIL import Image
 
+from disk.luggage import Content
 from intake.photo import pixels
 from intake.photo.document import drawn
 from intake.photo.marks import marked
@@ -36,9 +36,9 @@ class Copies:
         return (self, *self.more) if self.large else ()
 
 
-def copies_at(path: Path, large: int, small: int, megapixels: int, marks: Marks) -> Copies:
-    """Copies of the picture at *path*, with long sides of at most *large* and *small* pixels."""
-    return copies(path.read_bytes(), large=large, small=small, max_megapixels=megapixels, marks=marks)
+def copies_at(original: Content, large: int, small: int, megapixels: int, marks: Marks) -> Copies:
+    """Copies of the picture in *original*, with long sides of at most *large* and *small* pixels."""
+    return copies(original.read_bytes(), large=large, small=small, max_megapixels=megapixels, marks=marks)
 
 
 def copies(data: bytes, *, large: int, small: int, max_megapixels: int, marks: Marks = ()) -> Copies:

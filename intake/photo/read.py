@@ -11,12 +11,12 @@ import warnings
 from dataclasses import replace
 from datetime import tzinfo
 from io import BytesIO
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pi_heif
 from PIL import Image
 
+from disk.luggage import Content
 from intake.photo import pixels
 from intake.photo.document import document_facts
 from intake.photo.exif import Exif, read_exif
@@ -42,9 +42,9 @@ READERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def photo_at(path: Path, zone: str, megapixels: int, sha256: str) -> PhotoFacts:
-    """The facts of the picture at *path*, whose content hash is known: it was hashed when it was kept."""
-    return photo_in(path.read_bytes(), zone, megapixels, sha256)
+def photo_at(original: Content, zone: str, megapixels: int, sha256: str) -> PhotoFacts:
+    """The facts of the picture in *original*, whose content hash is known: it was hashed when it was kept."""
+    return photo_in(original.read_bytes(), zone, megapixels, sha256)
 
 
 def photo_in(data: bytes, zone: str, megapixels: int, sha256: str) -> PhotoFacts:

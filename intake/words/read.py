@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 from PIL import Image
 
+from disk.luggage import Content
 from intake.photo import pixels
 from intake.photo.document import drawn
 from intake.photo.read import opened_picture
@@ -20,10 +20,10 @@ SIDE = 2_000  #: pixels of the long side: more is not read better, and costs tim
 FIRST, LAST = 6, 2  #: pages of a long document that are read: who, how much; and who signed
 
 
-def words_at(path: Path, megapixels: int) -> Words:
-    """What stands on the picture at *path*, or on a document's pages; a picture that cannot be opened says why."""
+def words_at(original: Content, megapixels: int) -> Words:
+    """What stands on the picture in *original*, or on a document's pages; a picture that cannot be opened says why."""
     try:
-        pages = list(_pages(path.read_bytes(), megapixels))
+        pages = list(_pages(original.read_bytes(), megapixels))
     except Unreadable as why:
         return Words(trouble=str(why))
     wanted = [(n, page) for n, page in enumerate(pages, 1) if n <= FIRST or n > len(pages) - LAST]

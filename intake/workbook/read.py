@@ -6,8 +6,8 @@ To be called through :class:`intake.sandbox.Readers`: a library that loops or ab
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from pathlib import Path
 
+from disk.luggage import Content
 from intake.preflight.check import inspect
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
@@ -23,12 +23,13 @@ __all__ = ["BookLimits", "assemble", "read_with_calamine", "read_with_openpyxl",
 Reader = Callable[[bytes, Survey, Collection[str]], dict[str, Grid]]
 
 
-def workbook_at(path: Path, limits: BookLimits) -> Workbook | Refusal:
-    """The rows of the workbook at *path*, or why it is refused."""
-    if path.stat().st_size > limits.megabytes * 2**20:
+def workbook_at(original: Content, limits: BookLimits) -> Workbook | Refusal:
+    """The rows of the workbook in *original*, or why it is refused."""
+    data = original.read_bytes()
+    if len(data) > limits.megabytes * 2**20:
         words = f"文件超过 {limits.megabytes} MB"
         return Refusal("too_big", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
-    return read_workbook(path.read_bytes(), limits)
+    return read_workbook(data, limits)
 
 
 def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:

@@ -23,6 +23,7 @@ from service.upkeep.health import door_life, last_heartbeat
 from service.upkeep.keeping import not_known
 from service.upkeep.message_health import of_messages
 from service.upkeep.storage import storage
+from service.upkeep.workers import of_workers
 
 
 def status(service: Service, now: datetime) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     watcher = last_heartbeat(service.settings, now)
     phones, held = _door(service, now), storage(service, now.date())
     grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
-    grouped += of_messages(service, now)
+    grouped += [*of_messages(service, now), *of_workers(service)]
     grouped += [("磁盘", words) for words in (held.trouble, not_known(service)) if words]
     return {
         "at": now.isoformat(timespec="seconds"),

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from disk.luggage import Original
 from intake.archive import arrivals
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Changed, Keeping, Kept
@@ -95,12 +96,12 @@ def _unchanged(kept: Iterable[tuple[Drop, Future[Kept]]], troubles: list[str]) -
 def _ask(service: Service, drop: Drop, kept: Kept) -> _Asked:
     limits, path = service.settings.limits, service.archive.where(kept.archived_as)
     if not _is_picture(path, drop.relative):
-        return _Asked(drop, kept, False, service.readers.ask(workbook_at, path, service.limits()))
+        return _Asked(drop, kept, False, service.readers.ask(workbook_at, Original(path), service.limits()))
     if kept.size > limits.photo_mb * 2**20:
         return _Asked(drop, kept, True, None)
     return _Asked(
         drop, kept, True,
-        service.readers.ask(photo_at, path, str(service.zone), limits.photo_megapixels, kept.sha256),
+        service.readers.ask(photo_at, Original(path), str(service.zone), limits.photo_megapixels, kept.sha256),
     )  # fmt: skip
 
 

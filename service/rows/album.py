@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from disk.luggage import Original
 from disk.private import opened_private
 from intake.reading import copies_at
 from intake.sandbox.readers import Failure
@@ -103,7 +104,7 @@ def make_copies(service: Service, away: Collection[str]) -> None:
     book, limit = service.settings.folders.book, service.settings.limits.photo_megapixels
     calls = [
         (
-            service.archive.where(photos.archived_as(service.book, sha256)),
+            Original(service.archive.where(photos.archived_as(service.book, sha256))),
             LARGE,
             small,
             limit,

@@ -10,10 +10,10 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 
+from disk.luggage import Original
 from intake.reading import words_at
-from intake.sandbox.readers import Failure, Limits, Readers
+from intake.sandbox.readers import Failure, Limits
 from intake.words.there import can_read
 from ledger import photos, rows, words
 from ledger.journal import Entry
@@ -29,7 +29,6 @@ from validators.written.point import MARKS
 
 log = logging.getLogger("kebu")
 
-_SIDE_BY_SIDE = 2  #: readers
 _PAGES = "page"  #: the middle part of the ids of rules that ask the pictures
 _FAILED = {"time": "读取时间过长", "memory": "读取需要的内存过大", "crash": "读取程序异常退出", "error": "读取程序出错"}
 
@@ -48,19 +47,18 @@ def read_pictures(service: Service, shas: Sequence[str], now: datetime) -> int:
     reading = service.settings.reading
     until, asked = time.monotonic() + reading.round_seconds, list[str]()
 
-    def calls() -> Iterator[tuple[Path, int]]:
+    def calls() -> Iterator[tuple[Original, int]]:
         for sha256 in shas:
             if time.monotonic() > until:
                 log.info("read %d of %d pictures in this round", len(asked), len(shas))
                 return
             asked.append(sha256)
             yield (
-                service.archive.where(photos.archived_as(service.book, sha256)),
+                Original(service.archive.where(photos.archived_as(service.book, sha256))),
                 service.settings.limits.photo_megapixels,
             )
 
-    limits = Limits(reading.picture_seconds, reading.picture_mb)
-    with Readers(limits, workers=min(_SIDE_BY_SIDE, len(shas))) as readers:
+    with service.readers.within(Limits(reading.picture_seconds, reading.picture_mb)) as readers:
         for n, found in enumerate(readers.map(words_at, calls())):
             _keep(service, asked[n], found, now)
     return len(asked)

@@ -9,11 +9,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from disk.luggage import Draft, Shelf
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries, page
 from outbox.delivery import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
+from outbox.told import pictures_named
 from service.company import Service
 from service.rows.album import make_copies
 from service.summary import Summary
@@ -71,26 +73,33 @@ def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Coll
 
 def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
     """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
-    folder, own = service.settings.folders.book, service.settings.folders.own_templates
-    company, cold = service.settings.company.name, service.settings.archive.cold
+    own, company = _own_templates(service), service.settings.company.name
+    folders = tuple(each for each in (service.settings.folders.book, service.settings.archive.cold) if each)
     asked: deque[ToDraw] = deque()
 
-    def calls() -> Iterator[tuple[bytes, Path, Path, Path, str, Path | None]]:
+    def calls() -> Iterator[tuple[bytes, Shelf, Draft, Path | None, str]]:
         for file in files:
             asked.append(file)
-            yield file.words, folder, file.target, own, company, cold
+            shelf = Shelf(folders, partial(pictures_named, file.words))
+            yield file.words, shelf, Draft(file.target), own, company
 
     for result in service.readers.map(draw_file, calls()):
         file = asked.popleft()
         if isinstance(result, Failure):
             log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
-            (result,) = service.readers.map(draw_plain, [(file.words, file.target, company)])
+            (result,) = service.readers.map(draw_plain, [(file.words, Draft(file.target), company)])
         if isinstance(result, Remarked):
             log.warning("%s", result.words)
             if remarks is not None:
                 remarks.append(result.words)
             result = result.sha256
         yield Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else result
+
+
+def _own_templates(service: Service) -> Path | None:
+    """The company's own wording of pages, where it has any: its files lie on this machine, so it is drawn here."""
+    own = service.settings.folders.own_templates
+    return own if (own / "page").is_dir() else None
 
 
 _WHY = {

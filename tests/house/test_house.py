@@ -245,6 +245,8 @@ def test_everything_that_is_imported_is_asked_for() -> None:
             if path.parent.name == "words"
             else core | extra("messages")
             if path.parent.name == "messages"
+            else core | extra("dask")
+            if path.parent.name == "away"
             else core
         )
         for name in imports(path) & theirs.keys():

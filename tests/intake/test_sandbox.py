@@ -1,4 +1,4 @@
-"""Readers that may be killed, with real processes."""
+"""LocalReaders that may be killed, with real processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from intake.sandbox.readers import Failure, Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Failure, Limits
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,41 +86,41 @@ def modules() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def readers() -> Iterator[Readers]:
-    with Readers(Limits(seconds=1.0, megabytes=200)) as pool:
+def readers() -> Iterator[LocalReaders]:
+    with LocalReaders(Limits(seconds=1.0, megabytes=200)) as pool:
         yield pool
 
 
-def one(readers: Readers, function: object, *arguments: object) -> object:
+def one(readers: LocalReaders, function: object, *arguments: object) -> object:
     return next(readers.map(function, [arguments]))  # type: ignore[arg-type]
 
 
-def test_results_come_in_the_order_of_the_calls(readers: Readers) -> None:
+def test_results_come_in_the_order_of_the_calls(readers: LocalReaders) -> None:
     calls = [(number, 0.2 if number == 0 else 0.0) for number in range(12)]
     assert list(readers.map(slow_double, calls)) == [number * 2 for number in range(12)]
 
 
-def test_an_endless_loop_is_killed_at_its_limit_and_costs_only_itself(readers: Readers) -> None:
+def test_an_endless_loop_is_killed_at_its_limit_and_costs_only_itself(readers: LocalReaders) -> None:
     started = time.monotonic()
     assert one(readers, loop_for_ever) == Failure("time", "more than 1 s")
     assert time.monotonic() - started < 5
     assert one(readers, double, 4) == 8
 
 
-def test_a_loop_inside_c_is_killed_too(readers: Readers) -> None:
+def test_a_loop_inside_c_is_killed_too(readers: LocalReaders) -> None:
     result = one(readers, loop_in_c)
     assert isinstance(result, Failure)
     assert result.kind == "time"
 
 
-def test_the_killed_process_is_gone_for_good(readers: Readers) -> None:
+def test_the_killed_process_is_gone_for_good(readers: LocalReaders) -> None:
     victims = {one(readers, pid) for _ in range(4)}
     list(readers.map(loop_for_ever, [(), ()]))
     assert not any(psutil.pid_exists(victim) for victim in victims if isinstance(victim, int))
 
 
 @pytest.mark.parametrize("gigabytes", [2, 500])
-def test_gigabytes_are_refused(readers: Readers, gigabytes: int) -> None:
+def test_gigabytes_are_refused(readers: LocalReaders, gigabytes: int) -> None:
     result = one(readers, swallow, gigabytes)
     assert isinstance(result, Failure)
     assert result.kind == "memory"
@@ -127,44 +128,44 @@ def test_gigabytes_are_refused(readers: Readers, gigabytes: int) -> None:
 
 
 def test_memory_taken_bit_by_bit_is_refused() -> None:
-    with Readers(Limits(seconds=20, megabytes=100), workers=1) as pool:
+    with LocalReaders(Limits(seconds=20, megabytes=100), workers=1) as pool:
         result = one(pool, creep)
     assert isinstance(result, Failure)
     assert result.kind == "memory"
 
 
 @pytest.mark.parametrize("death", [abort, leave_hard])
-def test_a_dying_process_fails_that_call_only(readers: Readers, death: object) -> None:
+def test_a_dying_process_fails_that_call_only(readers: LocalReaders, death: object) -> None:
     result = one(readers, death)
     assert isinstance(result, Failure)
     assert result.kind == "crash"
     assert one(readers, double, 4) == 8
 
 
-def test_an_exception_is_an_error_with_its_type(readers: Readers) -> None:
+def test_an_exception_is_an_error_with_its_type(readers: LocalReaders) -> None:
     result = one(readers, fail)
     assert isinstance(result, Failure)
     assert result.kind == "error"
     assert result.detail.startswith("KeyError")
 
 
-def test_sys_exit_does_not_end_the_pool(readers: Readers) -> None:
+def test_sys_exit_does_not_end_the_pool(readers: LocalReaders) -> None:
     result = one(readers, leave, 0)
     assert isinstance(result, Failure)
     assert (result.kind, result.detail[:10]) == ("error", "SystemExit")
 
 
-def test_what_a_library_prints_does_not_disturb_the_answers(readers: Readers) -> None:
+def test_what_a_library_prints_does_not_disturb_the_answers(readers: LocalReaders) -> None:
     assert [one(readers, chatter) for _ in range(3)] == ["quiet"] * 3
 
 
-def test_a_result_that_cannot_travel_is_an_error(readers: Readers) -> None:
+def test_a_result_that_cannot_travel_is_an_error(readers: LocalReaders) -> None:
     result = one(readers, unpicklable)
     assert isinstance(result, Failure)
     assert result.kind == "error"
 
 
-def test_a_failure_in_the_middle_keeps_the_order(readers: Readers) -> None:
+def test_a_failure_in_the_middle_keeps_the_order(readers: LocalReaders) -> None:
     results = list(readers.map(_sometimes, [(n,) for n in range(6)]))
     assert [r if not isinstance(r, Failure) else r.kind for r in results] == [0, 1, "crash", 3, "error", 5]
 
@@ -177,25 +178,25 @@ def _sometimes(number: int) -> int:
     return number
 
 
-def test_numeric_libraries_get_one_thread(readers: Readers) -> None:
+def test_numeric_libraries_get_one_thread(readers: LocalReaders) -> None:
     assert one(readers, environment, "OPENBLAS_NUM_THREADS") == "1"
 
 
 def test_starting_imports_no_main_module() -> None:
-    with Readers(Limits(seconds=5, megabytes=100), workers=1) as pool:
+    with LocalReaders(Limits(seconds=5, megabytes=100), workers=1) as pool:
         assert one(pool, eval, "[name for name in ('pytest', 'pandas') if name in __import__('sys').modules]") == []
 
 
 def test_processes_start_only_when_needed() -> None:
     before = len(psutil.Process().children())
-    with Readers(Limits(seconds=1, megabytes=100)) as pool:
+    with LocalReaders(Limits(seconds=1, megabytes=100)) as pool:
         assert len(psutil.Process().children()) == before
         assert one(pool, double, 1) == 2
     assert len(psutil.Process().children()) <= before
 
 
 def test_closing_ends_running_calls() -> None:
-    pool = Readers(Limits(seconds=60, megabytes=100), workers=1)
+    pool = LocalReaders(Limits(seconds=60, megabytes=100), workers=1)
     results = pool.map(slow_double, [(1, 0.0), (2, 60.0)])
     assert next(results) == 2
     started = time.monotonic()
@@ -205,7 +206,7 @@ def test_closing_ends_running_calls() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_does_not_reach_a_reader(readers: Readers) -> None:
+def test_ctrl_c_does_not_reach_a_reader(readers: LocalReaders) -> None:
     child = one(readers, pid)
     assert isinstance(child, int)
     os.kill(child, signal.SIGINT)
@@ -215,9 +216,10 @@ def test_ctrl_c_does_not_reach_a_reader(readers: Readers) -> None:
 
 PARENT = """
 import sys
-from intake.sandbox.readers import Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Limits
 from tests.intake.test_sandbox import loop_for_ever, pid
-pool = Readers(Limits(seconds=120, megabytes=100), workers=2)
+pool = LocalReaders(Limits(seconds=120, megabytes=100), workers=2)
 print(*set(pool.map(pid, [()] * 8)), flush=True)
 list(pool.map(loop_for_ever, [(), ()]))
 """

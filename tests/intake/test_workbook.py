@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from intake.preflight.check import BookLimits, inspect
 from intake.preflight.survey import Survey
 from intake.raw import Picture, Refusal, Sheet, Trouble, Workbook
-from intake.sandbox.readers import Failure, Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Failure, Limits
 from intake.workbook.read import assemble, read_with_calamine, read_with_openpyxl, read_workbook
 from tests import hostile
 from tests.hostile import book, cell, corner, data, text
@@ -413,12 +414,12 @@ MUTATED = hostile.wps_book(RED)
 
 
 @pytest.fixture(scope="module")
-def readers() -> Iterator[Readers]:
-    with Readers(Limits(seconds=30, megabytes=512)) as pool:
+def readers() -> Iterator[LocalReaders]:
+    with LocalReaders(Limits(seconds=30, megabytes=512)) as pool:
         yield pool
 
 
-def test_a_workbook_is_read_in_another_process(readers: Readers) -> None:
+def test_a_workbook_is_read_in_another_process(readers: LocalReaders) -> None:
     bad = b"<html>"
     first, second, third = readers.map(read_workbook, [(excel_pictures(), LIMITS), (bad, LIMITS), (MUTATED, LIMITS)])
     assert first == read(excel_pictures())
@@ -427,7 +428,7 @@ def test_a_workbook_is_read_in_another_process(readers: Readers) -> None:
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the sample workbooks are not part of the repository")
-def test_real_files_of_other_programs_are_read_or_refused(readers: Readers) -> None:
+def test_real_files_of_other_programs_are_read_or_refused(readers: LocalReaders) -> None:
     paths = sorted(SAMPLES.iterdir())
     results: dict[str, Any] = dict(
         zip((p.name for p in paths), readers.map(read_workbook, [(p.read_bytes(), LIMITS) for p in paths]), strict=True)

@@ -13,7 +13,8 @@ from PIL import Image
 from benchmarks import papers
 from benchmarks.reading import order, photo_of
 from intake.reading import words_at
-from intake.sandbox.readers import Failure, Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Failure, Limits
 from ledger.written import Words
 from tests import recorded
 from validators.written import certificate, contract, shop_front
@@ -34,19 +35,19 @@ print("".join(line.text for line in words_at(Path(sys.argv[1]), 100).lines))
 
 
 @pytest.fixture(scope="module")
-def readers() -> Iterator[Readers]:
-    with Readers(Limits(600, 1536), workers=1) as made:
+def readers() -> Iterator[LocalReaders]:
+    with LocalReaders(Limits(600, 1536), workers=1) as made:
         yield made
 
 
-def read(readers: Readers, path: Path) -> Words:
+def read(readers: LocalReaders, path: Path) -> Words:
     (words,) = readers.map(words_at, [(path, 100)])
     assert isinstance(words, Words), words
     return words
 
 
 @pytest.mark.parametrize("name", recorded.NAMES)
-def test_what_was_recorded_is_what_it_reads(readers: Readers, name: str) -> None:
+def test_what_was_recorded_is_what_it_reads(readers: LocalReaders, name: str) -> None:
     """Tests without the reader are played with these: they must be its own words."""
     path = recorded.FOLDER / name
     words = read(readers, path)
@@ -73,7 +74,7 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
     assert "华新科技" in done.stdout
 
 
-def test_a_page_lying_on_its_side_is_read_where_it_stands(readers: Readers, tmp_path: Path) -> None:
+def test_a_page_lying_on_its_side_is_read_where_it_stands(readers: LocalReaders, tmp_path: Path) -> None:
     path = tmp_path / "横.jpg"
     papers.shop_front("宏远电子").transpose(Image.Transpose.ROTATE_90).save(path)
     (line,) = [line for line in read(readers, path).lines if "宏远电子" in line.text]
@@ -82,7 +83,7 @@ def test_a_page_lying_on_its_side_is_read_where_it_stands(readers: Readers, tmp_
     assert right < 400, "and lies where the sign is"
 
 
-def test_a_damaged_picture_says_why(readers: Readers, tmp_path: Path) -> None:
+def test_a_damaged_picture_says_why(readers: LocalReaders, tmp_path: Path) -> None:
     path = tmp_path / "坏.jpg"
     path.write_bytes(b"%PDF-1.7 nothing")
     assert "PDF 文件已损坏" in read(readers, path).trouble
@@ -92,7 +93,7 @@ def test_a_damaged_picture_says_why(readers: Readers, tmp_path: Path) -> None:
     ("limits", "kinds"), [(Limits(0.02, 1536), {"time"}), (Limits(600, 40), {"memory", "error", "crash"})]
 )
 def test_it_can_be_stopped(limits: Limits, kinds: set[str]) -> None:
-    with Readers(limits, workers=1) as strict:
+    with LocalReaders(limits, workers=1) as strict:
         (found,) = strict.map(words_at, [(recorded.FOLDER / "合同.jpg", 100)])
     assert isinstance(found, Failure)
     assert found.kind in kinds

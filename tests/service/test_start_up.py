@@ -14,7 +14,8 @@ from intake.preflight.survey import BookLimits
 from intake.raw import Workbook
 from intake.reading import photo_at, workbook_at
 from intake.sandbox.child import Elsewhere
-from intake.sandbox.readers import Limits, Readers
+from intake.sandbox.here import LocalReaders
+from intake.sandbox.readers import Limits
 from ledger.records import PhotoFacts
 from tests.company import Company, a_company, report, shot, write
 
@@ -53,7 +54,7 @@ def after(*arguments: str | Path) -> list[str]:
     return found
 
 
-def loaded_in(readers: Readers) -> list[str]:
+def loaded_in(readers: LocalReaders) -> list[str]:
     (here,) = readers.map(HERE, [()])
     assert isinstance(here, list)
     return here
@@ -80,7 +81,7 @@ def test_policy_loads_the_rules_and_no_reader_or_writer_of_files(co: Company) ->
 
 def test_a_reader_of_an_ordinary_workbook_has_loaded_the_quick_library_alone(tmp_path: Path) -> None:
     path = write(tmp_path / "日报.xlsx", {"销售日报": [report("2026-11-23")]})
-    with Readers(Limits(60, 512), workers=1) as readers:
+    with LocalReaders(Limits(60, 512), workers=1) as readers:
         (read,) = readers.map(workbook_at, [(path, LIMITS)])
         assert isinstance(read, Workbook)
         here = loaded_in(readers)
@@ -90,7 +91,7 @@ def test_a_reader_of_an_ordinary_workbook_has_loaded_the_quick_library_alone(tmp
 def test_a_reader_of_a_picture_has_not_loaded_what_reads_workbooks(tmp_path: Path) -> None:
     path = tmp_path / "现场.jpg"
     path.write_bytes(shot("11-23 08:00"))
-    with Readers(Limits(60, 512), workers=1) as readers:
+    with LocalReaders(Limits(60, 512), workers=1) as readers:
         (read,) = readers.map(photo_at, [(path, "Asia/Shanghai", 100, "cafe")])
         here = loaded_in(readers)
     assert isinstance(read, PhotoFacts)
@@ -99,7 +100,7 @@ def test_a_reader_of_a_picture_has_not_loaded_what_reads_workbooks(tmp_path: Pat
 
 
 def test_workers_that_are_expected_have_loaded_the_function_before_it_is_called() -> None:
-    with Readers(Limits(60, 512), workers=1) as readers:
+    with LocalReaders(Limits(60, 512), workers=1) as readers:
         readers.expect(photo_at)
         here = loaded_in(readers)
     assert {"PIL", "numpy"} <= set(here)
