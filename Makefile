@@ -8,17 +8,19 @@ ifeq ($(OS),Windows_NT)
 PYTHON := .venv/Scripts/python.exe
 OTHERS := .venv-bench/Scripts/python.exe
 READS := .venv-ocr/Scripts/python.exe
+BESIDE := .venv-datasette/Scripts/python.exe
 CANDIDATES := py python python3
 else
 PYTHON := .venv/bin/python
 OTHERS := .venv-bench/bin/python
 READS := .venv-ocr/bin/python
+BESIDE := .venv-datasette/bin/python
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv licences pictures demo test lint types laws tests ocr ocr-table format policy-docs manual lock bench bench-table clean
+.PHONY: help venv licences pictures demo test lint types laws tests ocr ocr-table datasette format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -89,6 +91,17 @@ ocr-table: venv .venv-ocr/installed.lock  ## how often pictures are read right, 
 	$(READS) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock; \
 	cp requirements-ocr.lock $@
 
+datasette: venv .venv-datasette/installed.lock  ## what stands beside the ledger (Datasette, Litestream): an environment with both (90 MB), and its tests
+	$(PYTHON) -m pytest tests/beside
+
+# Programs that only look at the ledger or copy it: nothing of ours is installed beside them.
+.venv-datasette/installed.lock: requirements-datasette.lock
+	@if cmp -s requirements-datasette.lock $@ && $(BESIDE) -c ''; then touch $@; exit 0; fi; \
+	set -e; \
+	$(PYTHON) -m venv --clear .venv-datasette; \
+	$(BESIDE) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-datasette.lock; \
+	cp requirements-datasette.lock $@
+
 simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
 	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/service/test_simulator.py
 
@@ -114,6 +127,8 @@ lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --extra door --extra messages --extra dask --extra ocr --constraint requirements.lock --python-version 3.11 \
 	  --output-file requirements-ocr.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --output-file requirements-datasette.lock deploy/datasette/requirements.in
 
 clean:  ## take away what was made; environments stay
 	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -68,7 +68,7 @@ class Book:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
         else:
-            connection.execute("PRAGMA journal_mode = DELETE")
+            _leave_wal(connection)
             connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("PRAGMA foreign_keys = ON")
         schema.prepare(self._database)
@@ -274,6 +274,24 @@ class Book:
         self.db.execute("DELETE FROM secrets")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
+
+
+def _leave_wal(connection: sqlite3.Connection) -> None:
+    """Write without a write-ahead log, which this SQLite may corrupt.
+
+    :raises LedgerError: another program (Litestream) holds the ledger in that mode
+    """
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        connection.close()
+        wanted = ".".join(map(str, _WAL_SAFE))
+        raise LedgerError(
+            f"账本正被另一个程序以 WAL 方式打开（例如 Litestream），而这里的 SQLite {sqlite3.sqlite_version} 的 WAL 可能损坏账本："
+            f"请停掉那个程序，或换用带 SQLite {wanted} 以上的 Python"
+        ) from error
 
 
 #: A ledger is a file, and what SQLite keeps beside it while it is open or after a crash.

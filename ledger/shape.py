@@ -5,6 +5,9 @@ from __future__ import annotations
 from ledger.database import Database
 from ledger.schema import draw_views, prepare, triggers, views
 
+#: Tables of the tools that work beside us: sqlite-utils' list of migrations, and what Litestream needs to replicate.
+_OTHERS = ("_sqlite_migrations", "_litestream_seq", "_litestream_lock")
+
 
 def meddled(db: Database) -> tuple[str, ...]:
     """The names of views, and of triggers that keep the journal, which are not as this version made them; and of
@@ -40,6 +43,5 @@ def differences(db: Database) -> tuple[str, ...]:
 
 
 def _master(db: Database) -> dict[str, str]:
-    return dict(
-        db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> '_sqlite_migrations'")
-    )
+    found = db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: sql for name, sql in found if name not in _OTHERS}
