@@ -20,7 +20,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv licences pictures demo test lint types laws tests ocr ocr-table datasette format policy-docs manual lock bench bench-table clean
+.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -121,6 +121,9 @@ licences: venv  ## docs/licences.md, from the lock and the packages' own metadat
 pictures: venv  ## docs/pictures/forms/, each form with its example row (needs LibreOffice and poppler)
 	$(PYTHON) -m tests.manual_pictures
 
+gallery: venv  ## gallery/: every kind of workbook and page as people see it, from a month of the demo (LibreOffice, poppler, Chromium)
+	$(PYTHON) -m tests.gallery
+
 lock:  ## choose versions anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --extra door --extra messages --extra dask --python-version 3.11 --output-file requirements.lock pyproject.toml
@@ -131,5 +134,5 @@ lock:  ## choose versions anew (needs uv)
 	  --python-version 3.11 --output-file requirements-datasette.lock deploy/datasette/requirements.in
 
 clean:  ## take away what was made; environments stay
-	rm -rf demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf demo-output gallery .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +

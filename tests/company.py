@@ -308,9 +308,10 @@ class Company:
         page = book.worksheets[0]
         top = head_row(page)
         at = {cell.value: n for n, cell in enumerate(page[top], 1)}
-        for index in range(page.max_row - top) if rows is None else rows:
-            page.cell(index + top + 1, at["审批结论"], decision)
-            page.cell(index + top + 1, at["审批意见"]).value = comment
+        lines = [n for n in range(top + 1, page.max_row + 1) if any(cell.value is not None for cell in page[n])]
+        for number in lines if rows is None else [lines[index] for index in rows]:
+            page.cell(number, at["审批结论"], decision)
+            page.cell(number, at["审批意见"]).value = comment
         if edit:
             edit(page)
         book.save(self.share / name / "投递" / (file or sheet.name))

@@ -26,6 +26,14 @@ def values(sheet: Any) -> list[list[object]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
+def screen_pixels(sheet: Any, columns: int) -> int:
+    """Width on screen of the first *columns* of a sheet; columns of one width are read as one."""
+    widths = dict.fromkeys(range(1, columns + 1), 8.43)
+    for each in sheet.column_dimensions.values():
+        widths |= dict.fromkeys(range(each.min, min(each.max, columns) + 1), 0 if each.hidden else each.width)
+    return sum(round(width * 7) for width in widths.values())
+
+
 def sparklines(path: Path, sheet: int) -> dict[str, str]:
     """Cell → range, of the little charts that stand in cells of the *sheet*-th sheet."""
     with zipfile.ZipFile(path) as book:

@@ -65,16 +65,17 @@ def render_approval_sheet(sheet: ApprovalSheet, pictures: Pictures) -> bytes:
     for column, place in enumerate(columns):
         page.put(HEAD, column, place.header, _header_look(place))
     page.layout.height(HEAD, 30)
-    for row, values in enumerate(sheet.rows, HEAD + 1):
-        _write_row(page, row, columns, sheet, values)
-        _write_pictures(page, row, columns, values, pictures)
+    last = HEAD
+    for values in sheet.rows:
+        _write_row(page, last + 1, columns, sheet, values)
+        last += _write_pictures(page, last + 1, columns, values, pictures)
     _set_widths(page, columns)
     if sheet.rows:
-        _guide_decisions(page, columns, len(sheet.rows))
-    _protect(page, columns, len(sheet.rows))
+        _guide_decisions(page, columns, last)
+    _protect(page, columns, last)
     page.paper(f"{sheet.form}　审批表　表单编号：{sheet.number}　审批人：{sheet.approver}")
     page.sheet.repeat_rows(0, HEAD)
-    page.sheet.print_area(0, 0, HEAD + len(sheet.rows), sum(place.judged for place in columns))
+    page.sheet.print_area(0, 0, last, sum(place.judged for place in columns))
     _write_explanation(book.page(EXPLANATION), sheet)
     return book.finish()
 
@@ -103,11 +104,16 @@ def _write_row(page: Page, row: int, columns: tuple[Place, ...], sheet: Approval
     page.layout.height(row, 34)
 
 
-def _write_pictures(page: Page, row: int, columns: tuple[Place, ...], values: ApprovalRow, pictures: Pictures) -> None:
+def _write_pictures(page: Page, row: int, columns: tuple[Place, ...], values: ApprovalRow, pictures: Pictures) -> int:
+    """Lay the pictures into their cell; gives how many rows they take.  Below an upright one nothing is written."""
     shown_here = [(pictures(picture.kept_as), picture.link) for picture in values.pictures]
-    for column, place in enumerate(columns):
-        if place.kind == "pictures" and shown_here:
-            page.linked_pictures(row, column, shown_here, across=PICTURE + 2 * GAP)
+    at = next((column for column, place in enumerate(columns) if place.kind == "pictures"), None)
+    if at is None or not shown_here:
+        return 1
+    rows = page.linked_pictures(row, at, shown_here, across=PICTURE + 2 * GAP)
+    for below in range(row + 1, row + rows):
+        page.put_row(below, [None] * len(columns))
+    return rows
 
 
 def _cell(place: Place, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[CellValue, Look]:
@@ -167,10 +173,10 @@ def _set_widths(page: Page, columns: tuple[Place, ...]) -> None:
             page.layout.fit([column], least=10, most=36)
 
 
-def _guide_decisions(page: Page, columns: tuple[Place, ...], rows: int) -> None:
+def _guide_decisions(page: Page, columns: tuple[Place, ...], last: int) -> None:
     kinds = [place.kind for place in columns]
     decision, comment = kinds.index("decision"), kinds.index("comment")
-    first, last = HEAD + 1, HEAD + rows
+    first = HEAD + 1
     rule = {
         "validate": "list", "source": [APPROVE, REJECT],
         "error_type": "information",  # 通过, √ and the like are understood too
@@ -191,10 +197,10 @@ def _guide_decisions(page: Page, columns: tuple[Place, ...], rows: int) -> None:
     page.sheet.set_selection(first, decision, first, decision)
 
 
-def _protect(page: Page, columns: tuple[Place, ...], rows: int) -> None:
+def _protect(page: Page, columns: tuple[Place, ...], last: int) -> None:
     page.sheet.freeze_panes(HEAD + 1, 0)
-    if rows:
-        page.sheet.autofilter(HEAD, 0, HEAD + rows, len(columns) - 2)
+    if last > HEAD:
+        page.sheet.autofilter(HEAD, 0, last, len(columns) - 2)
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "objects": True})
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from outbox.heading import headed
 from outbox.xlsx import chart as charts
 from outbox.xlsx.palette import CELL, LABEL, MONEY, NUMBER, TOTAL, TOTAL_MONEY, TOTAL_NUMBER, Look
 from outbox.xlsx.sheet import Drawing, Page
 
 _KINDS = (("成交金额(元)", MONEY), ("回款金额(元)", MONEY), ("拜访次数", NUMBER), ("新增客户", NUMBER))
 HEADERS = ("范围", "部门", "姓名", *(f"{name}{part}" for name, _look in _KINDS for part in ("指标", "完成", "达成率")))
+TREND_HEADERS = ("范围", "部门", "姓名", "项目", "走势")
+_MONTHS = len(TREND_HEADERS)  # column of the first month
+_WIDTHS = (8, 12, 10, *(14, 14, 8) * 2, *(8, 8, 8) * 2)  # of the whole table: one screen
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,13 @@ class AttainmentReport:
     changes: tuple[AttainmentChange, ...] = ()
     version: int = 1
     trends: tuple[AttainmentTrend, ...] = ()
+    company: str = ""  #: its name, for the heading
 
 
 def render_attainment(report: AttainmentReport) -> bytes:
     """The workbook ``报表/指标达成_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
-    title = f"指标达成 {report.month}　{report.scope}{version}"
+    title = headed(report.company, f"指标达成 {report.month}　{report.scope}{version}")
     book = Drawing(report.made_at, title=title)
     for name, lines in report.spans:
         _write_span(book.page(name), lines)
@@ -80,8 +86,8 @@ def _write_span(page: Page, lines: Sequence[AttainmentLine]) -> None:
     page.table_head(0, HEADERS)
     for row, line in enumerate(lines, 1):
         _write_line(page, row, line)
-    for column in range(len(HEADERS)):
-        page.layout.width(column, 14 if column < 3 or (column - 3) % 3 < 2 else 10)
+    for column, width in enumerate(_WIDTHS):
+        page.layout.width(column, width)
     page.sheet.freeze_panes(1, 3)
     if not lines:
         page.put(1, 0, "没有指标和业绩。", LABEL.but(wrap=False))
@@ -102,46 +108,54 @@ def _write_changes(page: Page, changes: Sequence[AttainmentChange]) -> None:
 
 
 def _write_line(page: Page, row: int, line: AttainmentLine) -> None:
-    summed = line.level != "个人"
+    summed = _summed(line)
     for column, text in enumerate((line.level, line.department, line.name)):
         page.put(row, column, text, TOTAL if summed else CELL)
     for index, ((_name, look), aim, done) in enumerate(zip(_KINDS, line.targets, line.results, strict=True)):
-        number = _summed(look) if summed else look
+        number = _of_sums(look) if summed else look
         page.put(row, 3 + 3 * index, aim or None, number)
         page.put(row, 4 + 3 * index, done, number)
         rate = (TOTAL_NUMBER if summed else NUMBER).but(number="0%")
         page.put(row, 5 + 3 * index, done / aim if aim else "未定指标", rate)
 
 
-def _summed(look: Look) -> Look:
+def _summed(line: AttainmentLine | AttainmentTrend) -> bool:
+    return line.level != "个人"
+
+
+def _of_sums(look: Look) -> Look:
     return TOTAL_MONEY if look is MONEY else TOTAL_NUMBER.but(number="0")
 
 
 def _write_trends(page: Page, trends: Sequence[AttainmentTrend]) -> None:
-    """What was signed month by month, and how much of the aim that was; the course of both drawn into a cell."""
+    """What was signed month by month, and below each how much of the aim that was; a year stands within one screen."""
     begun = min(
         (n for one in trends for n, pair in enumerate(zip(one.aims, one.done, strict=True)) if any(pair)), default=0
     )
-    months = len(trends[0].done) - begun
-    heads = [f"{n} 月{word}" for word in ("完成(元)", "达成率") for n in range(begun + 1, begun + months + 1)]
-    page.table_head(0, ("范围", "部门", "姓名", "完成走势", "达成率走势", *heads))
-    for row, one in enumerate(trends, 1):
-        summed = one.level != "个人"
-        page.put_row(row, (one.level, one.department, one.name, None, None), TOTAL if summed else CELL)
-        page.put_row(row, one.done[begun:], TOTAL_MONEY if summed else MONEY, start=5)
-        rates = [done / aim if aim else None for done, aim in zip(one.done, one.aims, strict=True)][begun:]
-        page.put_row(row, rates, (TOTAL_NUMBER if summed else NUMBER).but(number="0%"), start=5 + months)
-        page.layout.height(row, 26)
-        charts.spark(page, (row, 3), page, (5, 4 + months), charts.COLUMNS)
-        charts.spark(page, (row, 4), page, (5 + months, 4 + 2 * months), charts.LINE)
-    for column in range(5 + 2 * months):
-        page.layout.width(column, (8, 13, 11, 18, 18)[column] if column < 5 else 14 if column < 5 + months else 10)
-    page.sheet.freeze_panes(1, 5)
-    page.put(
-        len(trends) + 2,
-        0,
-        "完成：当月成交金额；达成率：完成 ÷ 当月成交金额指标，没有指标的月份空着。",
-        LABEL.but(wrap=False),
+    months = range(begun, len(trends[0].done))
+    page.table_head(0, (*TREND_HEADERS, *(f"{n + 1} 月" for n in months)))
+    lines = [(one, course) for one in trends for course in _courses(one, months)]
+    for row, (one, (what, values, look, drawn)) in enumerate(lines, 1):
+        page.put_row(row, (one.level, one.department, one.name, what, None), TOTAL if _summed(one) else CELL)
+        page.put_row(row, values, look, start=_MONTHS)
+        page.layout.height(row, 24)
+        charts.spark(page, (row, _MONTHS - 1), page, (_MONTHS, _MONTHS + len(values) - 1), drawn)
+    for column, width in enumerate((*(6, 11, 10, 10, 16), *(10,) * len(months))):
+        page.layout.width(column, width)
+    page.sheet.freeze_panes(1, _MONTHS)
+    words = "完成：当月成交金额；达成率：完成 ÷ 当月成交金额指标，没有指标的月份空着。"
+    page.put(len(lines) + 2, 0, words, LABEL.but(wrap=False))
+
+
+def _courses(
+    one: AttainmentTrend, months: range
+) -> tuple[tuple[str, Sequence[float | None], Look, Mapping[str, Any]], ...]:
+    """The two lines of one person, department or company: what each says, its look, and how its course is drawn."""
+    money, number = (TOTAL_MONEY, TOTAL_NUMBER) if _summed(one) else (MONEY, NUMBER)
+    rates = [one.done[n] / one.aims[n] if one.aims[n] else None for n in months]
+    return (
+        ("完成(元)", [one.done[n] for n in months], money.but(number="#,##0"), charts.COLUMNS),
+        ("达成率", rates, number.but(number="0%"), charts.LINE),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from outbox.heading import headed
 from outbox.xlsx import chart as charts
 from outbox.xlsx.palette import CELL, CENTRED, LABEL, NUMBER, RED, Look, status_look
 from outbox.xlsx.sheet import Drawing, Page
@@ -52,12 +53,13 @@ class MonthCalendar:
     people: tuple[PersonMonth, ...]
     reviewers: tuple[ReviewerMonth, ...]
     version: int = 1
+    company: str = ""  #: its name, for the heading
 
 
 def render_month_calendar(report: MonthCalendar) -> bytes:
     """The workbook ``报表/日报月历_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
-    title = f"日报月历 {report.month}　{report.scope}{version}"
+    title = headed(report.company, f"日报月历 {report.month}　{report.scope}{version}")
     book = Drawing(report.made_at, title=title)
     calendar, days, reviews, numbers = (book.page(name) for name in ("月历", "每日", "审核", "走势数据"))
     _write_calendar(calendar, numbers, report)

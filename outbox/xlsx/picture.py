@@ -9,8 +9,8 @@ Pictures = Callable[[str], bytes]  #: a picture's bytes by where it is kept belo
 
 GAP = 4  #: pixels between pictures and around them
 TALLEST = 530  #: pixels; a row can be little taller
-_STRIP = 90  #: pixels that further pictures are high below the first, or beside it
-_BESIDE = 72  #: pixels beside an upright picture that are enough for them
+MOST_HIGH = 2 * TALLEST  #: pixels of a first picture; a phone's screen is some twice as high as wide
+_STRIP = 90  #: pixels that further pictures are high below the first
 
 
 def no_pictures(_kept_as: str) -> bytes:
@@ -41,23 +41,17 @@ def arrange(sizes: Sequence[tuple[float, float]], *, high: int, across: int, bel
 
 
 def lead(sizes: Sequence[tuple[float, float]], *, across: int) -> tuple[Box, ...]:
-    """The first picture as wide as the cell, the others small below it, or beside it where it is upright.
+    """The first picture as wide as the cell, the others small below it.
 
-    A row can be little taller than TALLEST: an upright picture is as tall as that instead of as wide as the cell.
+    An upright one is taller than any row: it lies over the rows below as well, which its reader leaves free.
     """
-    first, others = _first(sizes[0], across, TALLEST), sizes[1:]
-    if not others:
-        return (first,)
-    beside = across - first.width - 2 * GAP
-    if beside >= _BESIDE:
-        right = arrange(others, high=_STRIP, across=beside)
-        return (first, *(replace(box, x=box.x + first.width + GAP) for box in right))
-    first = _first(sizes[0], across, TALLEST - _STRIP - 2 * GAP)
-    return (first, *arrange(others, high=_STRIP, across=across, below=first.height + GAP))
+    first, others = _first(sizes[0], across), sizes[1:]
+    below = first.height + GAP
+    return (first, *(replace(box, y=box.y + below) for box in arrange(others, high=_STRIP, across=across)))
 
 
-def _first(size: tuple[float, float], across: int, high: int) -> Box:
-    factor = min((across - 2 * GAP) / size[0], high / size[1])
+def _first(size: tuple[float, float], across: int) -> Box:
+    factor = min((across - 2 * GAP) / size[0], MOST_HIGH / size[1])
     return Box(GAP, GAP, max(1, round(size[0] * factor)), max(1, round(size[1] * factor)))
 
 

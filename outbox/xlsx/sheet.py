@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -25,7 +26,7 @@ from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, number_format, sheet_name, shown, storable
 from outbox.xlsx.layout import Sizes, Span
 from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look
-from outbox.xlsx.picture import Box, arrange, lead
+from outbox.xlsx.picture import TALLEST, Box, arrange, lead
 
 _BORDERS: dict[Border, int] = {"none": 0, "thin": 1, "medium": 2, "dashed": 8, "dotted": 4}
 _LONG = 1_500  # longer text may not fit the tallest row: show its beginning
@@ -35,6 +36,7 @@ _MOST = 5_000  # links or notes of a sheet: beyond some 65,000 links Excel refus
 #: Widths of columns count in digits of the workbook's default font.  Calibri is missing outside Windows, and its
 #: substitutes are a third wider; Verdana and what stands in for it have digits of the same 7 pixels everywhere.
 _MEASURE = {"font_name": "Verdana", "font_size": 8}
+_TALL = TALLEST + 10  # pixels of a row that pictures fill
 _SHOWABLE = ("jpeg", "png", "gif", "bmp")  # what every spreadsheet program can show; never EMF or WMF
 
 
@@ -117,18 +119,22 @@ class Page:
         return len(boxes)
 
     def linked_pictures(self, row: int, column: int, pictures: Sequence[tuple[bytes, str]], *, across: int) -> int:
-        """Lay (picture, link) into one cell, the first as wide as *across*; returns how many could be shown.
+        """Lay (picture, link) into one cell, the first as wide as *across*; returns how many rows they take.
 
+        What is taller than a row can be lies over the rows below, which have to be left free.
         A link is relative to the workbook: it leads to the same file on a share, a mapped drive or a local disk.
         """
         images = [(image, link) for data, link in pictures if (image := _image(data))]
         if not images:
-            return 0
+            return 1
         boxes = lead([(image.width, image.height) for image, _link in images], across=across)
         for (image, link), box in zip(images, boxes, strict=True):
             self._place(row, column, image, box, {"url": f"external:{link}", "tip": "打开清楚的大图"})
-        self.layout.height(row, (max(box.y + box.height for box in boxes) + 6) * 0.75)
-        return len(boxes)
+        high = max(box.y + box.height for box in boxes) + 6
+        rows = ceil(high / _TALL)
+        for each in range(row, row + rows):
+            self.layout.height(each, high / rows * 0.75)
+        return rows
 
     def table_head(self, row: int, headers: Sequence[str], look: Look = HEADER) -> None:
         """Write a row of headers."""

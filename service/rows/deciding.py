@@ -24,6 +24,7 @@ from service.rows.cashier import EXTRA
 from service.rows.issuing import signer
 from service.rows.settling import settle
 
+_WRITTEN = frozenset({"", DECISION, COMMENT, *EXTRA})
 _MARKS = {header_key(name) for name in (RECEIPT_NO, DECISION, COMMENT)}
 
 
@@ -53,6 +54,8 @@ def take_decisions(
         if number in spoilt:
             told.append(_spoilt_row(headers, cells, spoilt[number]))
             continue
+        if _is_below_a_picture(headers, cells):
+            continue
         values = _with_rest(service, _values(headers, cells), rest)
         made, receipt_no = _take_row(service, headers, cells, values, person, decided_at, now)
         told.append(made)
@@ -74,6 +77,11 @@ def _spoilt(sheet: Sheet, headers: Sequence[str]) -> dict[int, Refused]:
 def _spoilt_row(headers: tuple[str, ...], cells: Sequence[CellValue], why: Refused) -> ReceiptRow:
     kept = tuple(cells[i] if i < len(cells) else None for i in _shown(headers))
     return _returned(_values(headers, cells).get(RECEIPT_NO, ""), kept, why)
+
+
+def _is_below_a_picture(headers: Sequence[str], cells: Sequence[CellValue]) -> bool:
+    """Whether a row is one over which the picture above it lies: nothing stands in it but what a program may fill in."""
+    return not any(as_text(cell) for header, cell in zip(headers, cells, strict=False) if header not in _WRITTEN)
 
 
 def _rest_of(sheet: Sheet, head: int) -> str:

@@ -42,6 +42,7 @@ from service.company import Service
 from service.days.outstanding import FUNNEL
 from service.days.periods import ended_days, post_closing
 from service.sending.opportunities import opportunities_until
+from service.sending.shelves import shelf
 
 Content = Mapping[str, Any]
 Belongs = Callable[[str], bool]  #: whether a department is one of the reader's
@@ -73,7 +74,8 @@ def _send(
         whole = viewer.post in COMPANY_WIDE
         scope = "全公司" if whole else viewer.department
         report = funnel_report(period, content, version, now, scope, before=before)
-        tell(service.book, viewer.name, settings.folders.reports, f"{period}.xlsx", report, "report", now)
+        for folder, name in shelf(service, FUNNEL, report.month):
+            tell(service.book, viewer.name, folder, name, report, "report", now)
         files.append(f"{viewer.name}/{period}.xlsx")
     return files
 

@@ -15,6 +15,7 @@ from processors.compliance import AWAY, EXCUSED, REVIEWED, REVIEWED_LATE, UNREVI
 from service.company import Service
 from service.days.outstanding import CALENDAR
 from service.days.periods import post_closing
+from service.sending.shelves import shelf
 
 Content = Mapping[str, Any]
 _COMPANY = "全公司"
@@ -40,7 +41,8 @@ def close_calendar(
             continue
         scope = _COMPANY if sees(CALENDAR, viewer, None, settings) else viewer.department
         report = month_calendar(period, content, version, now, scope)
-        tell(service.book, viewer.name, settings.folders.reports, f"{period}.xlsx", report, "report", now)
+        for folder, name in shelf(service, CALENDAR, month):
+            tell(service.book, viewer.name, folder, name, report, "report", now)
         files.append(f"{viewer.name}/{period}.xlsx")
     return files
 

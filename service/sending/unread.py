@@ -14,7 +14,6 @@ from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
 from outbox.reports.funnel.model import FunnelReport
 from outbox.reports.month_calendar import MonthCalendar
-from outbox.reports.shelf import places
 from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
 from processors.deduction import totals_of
@@ -22,38 +21,30 @@ from service.company import Service
 from service.days.outstanding import ATTAINMENT, CALENDAR, DEDUCTION, FUNNEL, Closing, holders_of, readers_of, unread_by
 from service.sending.funnel import funnel_report
 from service.sending.month_calendar import month_calendar
+from service.sending.shelves import shelf
 from service.sending.trends import trends_of
 
 
 def send_unread(service: Service, now: datetime) -> int:
     """Queue what nobody of a post has ever got, now that somebody holds it; gives how many files."""
-    sent, folder = 0, service.settings.folders.reports
+    sent = 0
     for kind, report in REPORTS.items():
         for post in readers_of(service, kind, now.date()):
             holders = holders_of(service, post, now.date())
             for period in unread_by(service, kind, post) if holders else ():
                 with service.book.transaction():
                     for name in holders:
-                        tell(
-                            service.book,
-                            name,
-                            _folder(folder, kind, period),
-                            f"{period['period']}.xlsx",
-                            report(service, period),
-                            "report",
-                            now,
-                        )
+                        for folder, file in _shelf(service, kind, period):
+                            tell(service.book, name, folder, file, report(service, period), "report", now)
                 sent += len(holders)
     return sent
 
 
-def _folder(reports: str, kind: str, closing: Closing) -> str:
-    """A day's report lies in its month's folder, a month's beside the folders."""
-    if kind != COMPLIANCE:
-        return reports
-    day = date.fromisoformat(closing["period"].split("_")[1])
-    ((folder, _name),) = places(reports, kind, day, newest=False)
-    return folder
+def _shelf(service: Service, kind: str, closing: Closing) -> list[tuple[str, str]]:
+    """The months of 日报扣款 and 指标达成 lie side by side, everything else in its month's folder."""
+    if kind in (DEDUCTION, ATTAINMENT):
+        return [(service.settings.folders.reports, f"{closing['period']}.xlsx")]
+    return shelf(service, kind, closing["period"].split("_")[1])
 
 
 def _made_at(closing: Closing) -> datetime:

@@ -73,7 +73,7 @@ def _december(co: Company) -> None:
 
 
 def rows(co: Company, name: str, sheet: str, title: str = DECEMBER) -> list[list[Any]]:
-    book = openpyxl.load_workbook(co.share / name / "取件" / "报表" / f"{title}.xlsx")
+    book = openpyxl.load_workbook(co.share / name / "取件" / "报表" / title[-7:] / f"{title}.xlsx")
     return [list(row) for row in book[sheet].iter_rows(min_row=2, values_only=True) if row[1] or row[2]]
 
 
@@ -140,7 +140,7 @@ def test_a_department_manager_sees_their_own_department_and_nobody_else_any(co: 
 
 
 def test_excel_draws_the_charts_over_exactly_the_stages_and_the_people_of_the_coming_month(co: Company) -> None:
-    book = openpyxl.load_workbook(co.share / "赵总" / "取件" / "报表" / f"{DECEMBER}.xlsx")
+    book = openpyxl.load_workbook(co.share / "赵总" / "取件" / "报表" / "2026-12" / f"{DECEMBER}.xlsx")
     ranges = {
         sheet.title: [series.val.numRef.f for chart in sheet._charts for series in chart.series]  # type: ignore[attr-defined]
         for sheet in book.worksheets

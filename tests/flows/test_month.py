@@ -56,7 +56,7 @@ def test_each_missing_report_is_a_line_with_its_evidence(co: Company) -> None:
     for words in ("工作日", "没有覆盖当日的豁免", "之前最近一份日报：2026-11-23", "之后最近一份日报：2026-11-25"):
         assert words in line["证据"]
     assert [path.stem for path in co.new("孙人", "报表")] == [NOVEMBER]
-    assert [path.stem for path in co.new("钱督", "报表")] == [CALENDAR]
+    assert [path.stem for path in co.new("钱督", "报表")] == [CALENDAR, "日报月历_最新"]
 
 
 def test_the_last_line_adds_up(co: Company) -> None:
@@ -132,7 +132,7 @@ def test_each_day_lies_in_its_month_and_the_newest_under_a_name_that_stays(co: C
 
 def test_the_month_lies_before_supervision_person_by_day_with_each_one_s_course(co: Company) -> None:
     co.monthly("2026-11", "12-01 01:00")
-    path = co.share / "钱督" / "取件" / "报表" / f"{CALENDAR}.xlsx"
+    path = co.share / "钱督" / "取件" / "报表" / "2026-11" / f"{CALENDAR}.xlsx"
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["月历", "每日", "审核", "走势数据"]
     head, *lines = book["月历"].iter_rows(values_only=True)
@@ -150,7 +150,7 @@ def test_the_month_lies_before_supervision_person_by_day_with_each_one_s_course(
 
 def test_the_days_are_drawn_by_the_spreadsheet_program_itself(co: Company) -> None:
     co.monthly("2026-11", "12-01 01:00")
-    page = openpyxl.load_workbook(co.share / "钱督" / "取件" / "报表" / f"{CALENDAR}.xlsx")["每日"]
+    page = openpyxl.load_workbook(co.share / "钱督" / "取件" / "报表" / "2026-11" / f"{CALENDAR}.xlsx")["每日"]
     rows = list(page.iter_rows(min_row=2, max_col=7, values_only=True))
     assert [(f"{row[0]:%m-%d}", *row[1:5]) for row in rows] == [
         ("11-20", 3, 3, 0, 0), ("11-23", 3, 2, 0, 1), ("11-24", 3, 2, 0, 1), ("11-25", 3, 3, 0, 0), ("11-26", 3, 2, 0, 1),

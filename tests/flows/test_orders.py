@@ -54,6 +54,23 @@ def test_an_order_goes_to_the_sales_manager_with_every_page_and_enters_the_book(
     assert co.ask("SELECT last_followed_on AS day FROM customers") == [{"day": "2026-11-24"}]
 
 
+def test_a_program_that_fills_every_row_decides_those_beside_upright_pages_and_no_others(co: Company) -> None:
+    for n in (1, 2):
+        co.drop("张三", f"合同{n}.jpg", page(n))
+    co.hand_in("张三", "订单.xlsx", 成交订单=[order("合同1.jpg"), order("合同2.jpg", 合同编号="HY-2")])
+    co.run("11-23 18:00")
+    sheet = co.approval("赵总", "成交订单")
+    book = openpyxl.load_workbook(sheet)
+    there = book.worksheets[0]
+    assert there.max_row > 4, "an upright page lies over rows of its own"
+    column = [cell.value for cell in there[2]].index("审批结论") + 1
+    for row in range(3, there.max_row + 1):
+        there.cell(row, column, "同意")
+    book.save(co.share / "赵总" / "投递" / sheet.name)
+    co.run("11-24 09:00")
+    assert co.receipt("赵总", "审批_").outcomes("审批_成交订单") == ["已受理", "已受理"]
+
+
 def test_the_department_s_own_sales_manager_comes_before_the_company_s(co: Company) -> None:
     co.found([person("郑总", "13800138010", "销售一部", "销售经理")], "11-23 09:40")
     co.drop("张三", "合同1.jpg", page(1))

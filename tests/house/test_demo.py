@@ -303,7 +303,7 @@ def test_the_deputy_reads_the_reports_of_the_day_and_nobody_waits_for_who_is_awa
 
 def test_the_month_counts_every_review_as_it_stands_at_its_end(home: Path) -> None:
     """林婉清 read four reports of the 6th at 22:30, and two late ones on the day after; 高志强 those of the 12th."""
-    rows = rows_of(home / "share/钱进/取件/报表/日报月历_2026-11.xlsx", "审核", "审核人")
+    rows = rows_of(home / "share/钱进/取件/报表/2026-11/日报月历_2026-11.xlsx", "审核", "审核人")
     late = {
         row["审核人"]: [row[word] for word in ("逾期", "未审", "不计逾期")] for row in rows if row["按时"] is not None
     }
@@ -334,7 +334,7 @@ def test_the_funnel_shows_the_opportunity_that_was_won_and_the_one_that_was_lost
         ("赵明远", {"二期设备采购": "赢单", "二期维护": "输单", "新产线模具": "新增"}),
         ("高志强", {"二期维护": "输单"}),
     ):
-        rows = rows_of(home / "share" / who / "取件/报表/商机漏斗_2026-11.xlsx", "变动", "负责人")
+        rows = rows_of(home / "share" / who / "取件/报表/2026-11/商机漏斗_2026-11.xlsx", "变动", "负责人")
         assert {row["商机名称"]: row["变动"] for row in rows} == moved, who
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 from PIL import Image
 
 from outbox.approvals.columns import SCREEN
@@ -28,7 +27,7 @@ from outbox.approvals.model import (
     ShownPicture,
 )
 from tests.told import drawn
-from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, values
+from tests.workbook_text import assert_golden, dump, opened, saved_by_libreoffice, screen_pixels, values
 
 NOW = datetime(2026, 11, 23, 18, 5)
 HEADERS = ("客户名称", "拜访记录", "拜访时间")
@@ -90,9 +89,7 @@ def test_what_is_judged_stands_first_and_the_rest_to_its_right() -> None:
 
 def pixels(sheet: Any, until: str) -> int:
     """Width on screen of everything up to the column *until*."""
-    headers = [cell.value for cell in sheet[2]]
-    letters = [get_column_letter(n) for n in range(1, headers.index(until) + 2)]
-    return sum(round(sheet.column_dimensions[letter].width * 7) for letter in letters)
+    return screen_pixels(sheet, [cell.value for cell in sheet[2]].index(until) + 1)
 
 
 @pytest.mark.parametrize("words", ["谈妥二期。", "谈妥二期四十台，下周签合同。" * 6, "逐条确认技术协议。" * 80])
@@ -164,12 +161,29 @@ def test_the_picture_is_wide_and_the_others_lie_small_in_the_same_cell() -> None
     assert sheet["B4"].value == "无"
 
 
-def test_an_upright_picture_is_as_tall_as_a_row_can_be_with_the_others_beside_it() -> None:
-    row = dataclasses.replace(visits().rows[0], pictures=tuple(picture(n, (720, 960)) for n in range(5)))
-    sheet = opened(shown(dataclasses.replace(visits(), rows=(row,))))["审批_拜访记录"]
-    assert {(image.anchor.to.row, image.anchor.to.col) for image in sheet._images} == {(2, 1)}
-    first = sheet._images[0].anchor
-    assert (first.to.rowOff - first._from.rowOff) / 9525 >= 525
+def test_an_upright_picture_is_as_wide_as_any_and_lies_over_rows_that_nothing_is_written_in() -> None:
+    """A row can be 546 pixels tall and no more."""
+    upright, across = (dataclasses.replace(visits().rows[n], token=f"t{n}") for n in (0, 1))
+    upright = dataclasses.replace(upright, pictures=tuple(picture(n, (720, 960)) for n in range(5)))
+    page = dataclasses.replace(upright, pictures=(picture(9, (700, 990)),), receipt_no="BF7K9")
+    sheet = opened(shown(dataclasses.replace(visits(), rows=(upright, page, across))))["审批_拜访记录"]
+    found = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert [row[7] for row in found] == ["BF7K2", "", "BF7K9", "", "BF7K3"]
+    assert not any(map(any, (found[1], found[3]))), "what stands nowhere is no row for those who read the sheet"
+    assert all(cell.protection.locked for row in (4, 6) for cell in sheet[row])
+    wide = {(image.anchor._from.row, image.anchor._from.col): shape_of(sheet, image) for image in sheet._images[:1]}
+    wide |= {(image.anchor._from.row, image.anchor._from.col): shape_of(sheet, image) for image in sheet._images[5:]}
+    assert wide == {(2, 1): (480, 640), (4, 1): (480, 679)}
+    assert {image.anchor.to.row for image in sheet._images} == {3, 5}, "and ends before the next row that counts"
+
+
+def shape_of(sheet: Any, image: Any) -> tuple[int, int]:
+    """Width and height of a picture on screen, in pixels."""
+    start, end = image.anchor._from, image.anchor.to
+    rows = [sheet.row_dimensions[n + 1].height / 0.75 for n in range(start.row, end.row)]
+    assert start.col == end.col
+    high = sum(rows) - start.rowOff / 9525 + end.rowOff / 9525
+    return round((end.colOff - start.colOff) / 9525), round(high)
 
 
 def test_each_picture_opens_its_large_copy_by_a_relative_link(tmp_path: Path) -> None:

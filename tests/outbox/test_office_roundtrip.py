@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -13,38 +10,24 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 
+from tests.office import Office, missing, running
 from tests.processes import Company, cells, customer, decide, found, outcomes, photo, report, visit, workbook
 
 EVENING, NIGHT = "2026-11-23T18:00:00", "2026-11-23T19:00:00"
 WORDS = "李经理确认二期需要 40 台，希望春节前交货；我方答应周五前给出报价。"
-PYTHON = Path("/usr/bin/python3")  #: the one for which the system's LibreOffice brings its bridge
-
-#: Reaches the running office; what is done there follows.
-BRIDGE = """
-import json, sys, time, uno
-from com.sun.star.beans import PropertyValue
-task = json.load(sys.stdin)
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-for attempt in range(160):
-    try:
-        context = resolver.resolve("uno:pipe,name=" + task["pipe"] + ";urp;StarOffice.ComponentContext")
-        break
-    except Exception:
-        time.sleep(0.25)
-desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-def option(name, value):
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
-"""
-#: Types into cells, found by sheet, row and header, and saves as xlsx; prints what stands in them afterwards.
-TYPIST = '''
+#: Opens a workbook; types into cells, found by sheet, row and header.
+TYPING = '''
 document = desktop.loadComponentFromURL(task["open"], "_blank", 0, (option("Hidden", True),))
 formatter = context.ServiceManager.createInstanceWithContext("com.sun.star.util.NumberFormatter", context)
 formatter.attachNumberFormatsSupplier(document)
 GENERAL, TEXT = 0, 256
+def place(name, row, header):
+    sheet = document.Sheets.getByName(name)
+    rows = ([sheet.getCellByPosition(column, top).Formula for column in range(60)] for top in range(3))
+    headers = next(found for found in rows if header in found)
+    return sheet.getCellByPosition(headers.index(header), row - 1)
 def enter(cell, words):
     """What the window does with what is typed: text cells keep text, a date in a general cell makes it a date cell."""
     kind = document.NumberFormats.getByKey(cell.NumberFormat).Type
@@ -54,59 +37,64 @@ def enter(cell, words):
     cell.Formula = words
     if cell.Type.value == "VALUE" and cell.NumberFormat % 10000 == GENERAL:
         cell.NumberFormat = formatter.detectNumberFormat(cell.NumberFormat, words)
+'''
+TYPED_ALONE = """
 stands = []
 for name, row, header, words in task["cells"]:
-    sheet = document.Sheets.getByName(name)
-    rows = ([sheet.getCellByPosition(column, top).Formula for column in range(60)] for top in range(3))
-    headers = next(found for found in rows if header in found)
-    cell = sheet.getCellByPosition(headers.index(header), row - 1)
-    if sheet.isProtected() and cell.CellProtection.IsLocked:
+    cell = place(name, row, header)
+    if cell.Spreadsheet.isProtected() and cell.CellProtection.IsLocked:
         cell.String = words  # nobody can type here; a program can write
         stands.append("locked")
     else:
         enter(cell, words)
         stands.append(cell.String)
+"""
+#: Saves as xlsx; prints what stands in the cells afterwards.
+TYPED = (
+    TYPED_ALONE
+    + """
 document.storeToURL(task["save"], (option("FilterName", "Calc MS Excel 2007 XML"),))
 document.close(True)
 print(json.dumps(stands))
-'''
+"""
+)
+TYPIST = TYPING + TYPED
+#: Draws one sheet at the size at which it stands on a screen, and says where the cells of some rows lie, in pixels.
+SHOWN = """
+name, rows = task["looked"]
+sheet = document.Sheets.getByName(name)
+headers = [sheet.getCellByPosition(column, 0).Formula for column in range(60)]
+looked = []
+for header in filter(None, headers):
+    for row in rows:
+        spot = sheet.getCellByPosition(headers.index(header), row - 1).Position
+        looked.append((header, row, spot.X / 2540 * 96, spot.Y / 2540 * 96))
+for number in range(document.Sheets.Count):
+    document.Sheets.getByIndex(number).setPrintAreas(())
+sheet.setPrintAreas((sheet.getCellRangeByPosition(0, 0, len(list(filter(None, headers))) - 1, 9).RangeAddress,))
+style = document.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
+for key, value in (
+    ("HeaderIsOn", False), ("FooterIsOn", False), ("TopMargin", 0), ("BottomMargin", 0), ("LeftMargin", 0),
+    ("RightMargin", 0), ("Width", 60000), ("Height", 20000), ("ScaleToPages", 0), ("ScaleToPagesX", 0),
+    ("ScaleToPagesY", 0), ("PageScale", 100), ("CenterHorizontally", False), ("CenterVertically", False),
+):
+    setattr(style, key, value)
+document.storeToURL(task["save"], (option("FilterName", "calc_pdf_Export"),))
+document.close(True)
+print(json.dumps(looked))
+"""
 
 Typed = tuple[str, int, str, str]  #: sheet, row, header, what is typed
 Type = Callable[[Path, Path, list[Typed]], list[str]]
-Office = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """``office(what, sheet, target, …)``: somebody does *what* with *sheet* in LibreOffice, and saves it as *target*."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed")
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
-        pytest.skip("LibreOffice's bridge to Python (python3-uno) is not installed")
-    pipe = f"kebu{os.getpid()}"
-    profile = tmp_path_factory.mktemp("office").as_uri()
-    command = [
-        program,
-        f"-env:UserInstallation={profile}",
-        "--headless",
-        "--norestore",
-        f"--accept=pipe,name={pipe};urp;",
-    ]
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
-
-    def play(what: str, sheet: Path, target: Path, **more: Any) -> Any:
-        task = {"pipe": pipe, "open": sheet.as_uri(), "save": target.as_uri(), **more}
-        done = subprocess.run(
-            [PYTHON, "-c", BRIDGE + what], input=json.dumps(task), capture_output=True, text=True, timeout=90,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    yield play
-    os.killpg(running.pid, 9)
-    running.wait()
+    if lacking := missing():
+        pytest.skip(lacking)
+    with running(tmp_path_factory.mktemp("office")) as play:
+        yield play
 
 
 @pytest.fixture(scope="module")
@@ -248,14 +236,8 @@ print(json.dumps(told))
 
 def test_fifty_visits_are_decided_without_scrolling_sideways(company: Company, office: Office) -> None:
     name = "深圳市宏远电子有限公司"
-    drop = company.drop("张三")
-    photo(drop / "门头.jpg", 1, datetime(2026, 11, 23, 9, 30), "宏远电子")
-    workbook(drop / "客户.xlsx", {"客户新增": [customer(name, "门头.jpg")]})
-    company.call("run", "--now", "2026-11-23T10:00:00")
-    (sheet,) = company.pickup("李四", "审批")
-    decide(sheet, company.drop("李四"), {"*": "同意"})
-    company.call("run", "--now", "2026-11-23T10:10:00")
-    rows = []
+    with_a_customer(company, name)
+    drop, rows = company.drop("张三"), []
     for n in range(50):
         photo(drop / f"现场{n}.jpg", 100 + n, datetime(2026, 11, 23, 11, n))
         words = f"第 {n} 车间的主任确认需要 {n + 3} 台，交货日期定在 {n % 27 + 1} 号。" if n >= 2 else WORDS
@@ -274,3 +256,118 @@ def test_fifty_visits_are_decided_without_scrolling_sideways(company: Company, o
     assert company.call("run", "--now", NIGHT).exit_code == 0
     became = dict(company.ask("SELECT status, COUNT(*) FROM visits GROUP BY status"))
     assert became == {"accepted": 50 - len(flagged), "rejected": len(flagged)}
+
+
+#: Fills in cells as one does with the mouse: opens the list of each cell that is to be *chosen*, step by step where the
+#: next list hangs on what was chosen, and takes what is wanted; types the rest; saves.
+CHOOSER = (
+    TYPING
+    + """
+def offered(cell):
+    row = cell.CellAddress.Row
+    scratch = cell.Spreadsheet.getCellRangeByPosition(80, row, 80, row)
+    formula = cell.Validation.getFormula1()
+    if formula.startswith('"'):
+        return formula.strip('"').split('";"')
+    told = []
+    for n in range(1, 400):
+        scratch.setArrayFormula("=IF(ROWS(%s)=1;INDEX(%s;1;%d);INDEX(%s;%d;1))" % (formula, formula, n, formula, n))
+        told_here = scratch.getCellByPosition(0, 0)
+        found = "" if told_here.getError() else told_here.String
+        scratch.setArrayFormula("")
+        if not found:
+            break
+        told.append(found)
+    return told
+chosen = []
+for name, row, header, wanted in task["chosen"]:
+    cell = place(name, row, header)
+    assert cell.Validation.Type.value == "LIST", header
+    for want in wanted:
+        there = offered(cell)
+        assert want in there, (header, want, there)
+        cell.String = want
+    chosen.append(cell.String)
+"""
+    + TYPED
+)
+
+
+def test_a_salesperson_fills_their_workbook_from_its_lists_without_a_finding(company: Company, office: Office) -> None:
+    name, fresh = "深圳市宏远电子有限公司", "深圳市南山华新五金有限公司"
+    with_a_customer(company, name)
+    company.call("nightly", "--date", "2026-11-23", "--now", "2026-11-24T00:30:00")
+    drop = company.drop("张三")
+    (own,) = (path for path in company.pickup("张三", "模板") if path.stem == "个人工作簿")
+    for n, (file, hour) in enumerate({"门头.jpg": 9, "现场.jpg": 10, "执照.jpg": 9}.items(), 50):
+        photo(drop / file, n, datetime(2026, 11, 24, hour), "华新五金" if n == 50 else "")
+    given = {**customer(fresh, "门头.jpg"), "证件照片": "执照.jpg"}
+    lists: dict[str, dict[str, list[str]]] = {
+        "客户新增": {"客户来源": ["转介绍"], "客户类型": ["民营企业"], "销售区域": ["华南"],
+                 "客户地址": ["广东省", "广东省/深圳市", "广东省/深圳市/南山区"]},
+        "拜访记录": {"客户名称": [name], "同行人员": ["王五"]},
+        "拜访计划": {"客户名称": [name]},
+    }  # fmt: skip
+    typed: dict[str, Mapping[str, object]] = {
+        "客户新增": {header: words for header, words in given.items() if header not in lists["客户新增"]},
+        "拜访记录": {header: words for header, words in visit(name, "现场.jpg", WORDS).items() if header != "客户名称"},
+        "拜访计划": {"计划日期": "2026-11-26", "拜访目的": "送二期设备的报价单"},
+        "销售日报": report("2026-11-24"),
+    }
+    office(
+        CHOOSER, own, drop / "今天.xlsx",
+        chosen=[(sheet, 2, header, words) for sheet, row in lists.items() for header, words in row.items()],
+        cells=[each for sheet, row in typed.items() for each in row_typed(sheet, 2, row)],
+    )  # fmt: skip
+    assert company.call("run", "--now", "2026-11-24T18:00:00").exit_code == 0
+    told = receipt(company, "张三", "今天")
+    said = [row[:2] for sheet, rows in cells(told).items() if sheet != "概要" for row in rows[1:]]
+    assert "_收下_" in told.name, said
+    assert [row for row in said if any(row)] == [("待审批", None)] * 4, "not even a note"
+
+
+#: Types, looks at the sheet as it then stands on the screen, and says where the cells lie; nothing is saved.
+LOOKER = TYPING + TYPED_ALONE + SHOWN
+
+
+def test_what_is_wrong_is_red_before_it_is_saved(company: Company, office: Office, tmp_path: Path) -> None:
+    """In the workbook as LibreOffice has saved it before: what was delivered is tried elsewhere."""
+    name = "深圳市宏远电子有限公司"
+    with_a_customer(company, name)
+    company.call("nightly", "--date", "2026-11-23", "--now", "2026-11-24T00:30:00")
+    (own,) = (path for path in company.pickup("张三", "模板") if path.stem == "个人工作簿")
+    again = tmp_path / "存过一次.xlsx"
+    office(TYPIST, own, again, cells=[])
+    right = {**visit(name, "现场.jpg", WORDS), "同行人员": "王五"}
+    wrong = {
+        **right,
+        "客户名称": "深圳市红远电子公司",
+        "同行人员": "王舞",
+        "拜访对象": "",
+        "拜访目的": "谈",
+        "拜访记录": "聊了聊",
+    }
+    typed = [*row_typed("拜访记录", 2, right), *row_typed("拜访记录", 3, wrong)]
+    looked = office(LOOKER, again, tmp_path / "看.pdf", cells=typed, looked=["拜访记录", [2, 3]])
+    subprocess.run(["pdftoppm", "-png", "-r", "96", "-singlefile", tmp_path / "看.pdf", tmp_path / "看"], check=True)
+    with Image.open(tmp_path / "看.png") as drawn:
+        picture = drawn.convert("RGB")
+    red = {(row, header) for header, row, x, y in looked if reddish(picture, x, y)}
+    assert red == {(3, header) for header in ("客户名称", "同行人员", "拜访对象", "拜访目的", "拜访记录")}
+
+
+def reddish(picture: Image.Image, x: float, y: float) -> bool:
+    """Whether the ground of a cell is red, near its upper left corner."""
+    red, green, blue = picture.getpixel((round(x) + 4, round(y) + 3))  # type: ignore[misc]
+    return bool(red > 200 and red - green > 15 and red - blue > 15)
+
+
+def with_a_customer(company: Company, name: str) -> None:
+    """张三 has a customer, approved in the morning."""
+    drop = company.drop("张三")
+    photo(drop / "门头0.jpg", 1, datetime(2026, 11, 23, 9, 30), "宏远电子")
+    workbook(drop / "客户.xlsx", {"客户新增": [customer(name, "门头0.jpg")]})
+    company.call("run", "--now", "2026-11-23T10:00:00")
+    (sheet,) = company.pickup("李四", "审批")
+    decide(sheet, company.drop("李四"), {"*": "同意"})
+    company.call("run", "--now", "2026-11-23T10:10:00")

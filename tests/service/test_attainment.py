@@ -16,7 +16,7 @@ from processors.attainment import KINDS, attain, months_of
 from tests.company import Company, a_company_with_a_customer, customer, read, shot, visit
 from tests.deals import CASHIER, arrived, confirm, confirmation, order, page, payment, target
 from tests.told import drawn
-from tests.workbook_text import assert_golden, dump, sparklines
+from tests.workbook_text import assert_golden, dump, opened, screen_pixels, sparklines
 
 NOVEMBER = "指标达成_2026-11"
 OTHER = "珠海海天食品有限公司"
@@ -130,15 +130,15 @@ def test_the_charts_cover_exactly_the_people(co: Company) -> None:
 def test_the_course_of_the_year_stands_in_a_cell_beside_each_name(co: Company) -> None:
     path = co.share / "赵总" / "取件" / "报表" / f"{NOVEMBER}.xlsx"
     head, *rows = openpyxl.load_workbook(path)["各月走势"].iter_rows(values_only=True)
-    at = {(row[0], row[2]): dict(zip(head, row, strict=True)) for row in rows if row[2]}
-    mine = at["个人", "张三"]
-    assert head[5:] == ("10 月完成(元)", "11 月完成(元)", "10 月达成率", "11 月达成率")  # nothing happened before
-    assert [mine[name] for name in head[5:]] == [30000, 100000.01, 0.375, pytest.approx(1.0000001)]
-    assert at["个人", "陈六"]["10 月达成率"] is None  # nothing was aimed at
-    assert at["公司", "全公司"]["11 月完成(元)"] == 150000.01
+    at = {(row[0], row[2], row[3]): row[5:] for row in rows if row[2]}
+    assert head[3:] == ("项目", "走势", "10 月", "11 月")  # nothing happened before
+    assert at["个人", "张三", "完成(元)"] == (30000, 100000.01)
+    assert list(at["个人", "张三", "达成率"]) == [0.375, pytest.approx(1.0000001)]
+    assert at["个人", "陈六", "达成率"][0] is None  # nothing was aimed at
+    assert at["公司", "全公司", "完成(元)"][1] == 150000.01
     ranges = sparklines(path, 4)
-    assert (ranges["D2"], ranges["E2"]) == ("'各月走势'!F2:G2", "'各月走势'!H2:I2")
-    assert len(ranges) == 2 * len(at)
+    assert (ranges["E2"], ranges["E3"]) == ("'各月走势'!F2:G2", "'各月走势'!F3:G3")
+    assert len(ranges) == len(at)
     own = openpyxl.load_workbook(co.share / "张三" / "取件" / "报表" / f"{NOVEMBER}.xlsx")["各月走势"]
     assert {row[2] for row in own.iter_rows(min_row=2, values_only=True) if row[2]} == {"张三"}
 
@@ -196,3 +196,14 @@ def test_the_reports_read_as_agreed() -> None:
         Listing("已回收", ("客户名称", "归属", "剩余天数"), (), (30, 12, 10), ("昨夜回到公海的客户。",)),
     )  # fmt: skip
     assert_golden("report_overview", dump(drawn(Overview("部门概览 2026-11-24", sections, NOW))))
+
+
+def test_a_year_stands_within_one_screen() -> None:
+    year = AttainmentTrend("公司", "华南销售一部", "全公司", (9_999_999,) * 12, (12_345_678.9,) * 12)
+    line = AttainmentLine("个人", "华南销售一部", "欧阳建国", (9_999_999, 9_999_999, 100, 9), (9_999_999, 0, 100, 9))
+    spans = (("本月", (line,)),)
+    report = AttainmentReport("2026-12", "全公司", NOW, spans, trends=(year,), company="杭州远山贸易有限公司")
+    book = opened(drawn(report))
+    for sheet in book.worksheets:
+        assert screen_pixels(sheet, sheet.max_column) <= 1340, sheet.title
+        assert sheet.oddHeader.left.text.startswith("杭州远山贸易有限公司　指标达成 2026-12"), sheet.title

@@ -109,3 +109,4 @@ class FunnelReport:
     items: tuple[FunnelItem, ...]
     changes: tuple[FunnelChange, ...] = ()
     version: int = 1
+    company: str = ""  #: its name, for the heading

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from outbox.heading import headed
 from outbox.reports.funnel.model import (
     FunnelChange,
     FunnelItem,
@@ -54,7 +55,7 @@ _MOVES = {WON: GOOD, LOST: BAD, "推进": GOOD, "后退": WAIT, "新增": OPEN}
 def render_funnel(report: FunnelReport) -> bytes:
     """The workbook ``报表/商机漏斗_YYYY-MM.xlsx``."""
     version = f"　第 {report.version} 版" if report.version > 1 else ""
-    title = f"商机漏斗 {report.month}　{report.scope}{version}"
+    title = headed(report.company, f"商机漏斗 {report.month}　{report.scope}{version}")
     book = Drawing(report.made_at, title=title)
     _write_stages(book.page("漏斗"), report)
     _write_moves(book.page("变动"), report.moves)
