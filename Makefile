@@ -25,7 +25,8 @@ LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_comm
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
 
-venv: .venv/installed.lock  ## the environment with the locked packages
+venv: .venv/installed.lock  ## the environment with the locked packages, and the program compiled
+	@$(PYTHON) -m compileall -q sync.py disk policy ledger intake validators processors outbox service door demo || true  # a service that may not write here would compile at each start
 
 # The stamp is a copy of the lock that was installed: a fresh date on the same
 # lock (a checkout, a copy) asks nothing of the network.

@@ -9,7 +9,9 @@ older one for instance.  ``--save`` adds the lines to a file, from which ``pytho
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +44,7 @@ def main() -> None:
     given = _arguments().parse_args()
     names = given.only or (["growth"] if given.history else list(FAMILIES))
     sizes = HISTORY if given.history else QUICK if given.quick else FULL
+    compileall.compile_dir(given.product, quiet=1, rx=re.compile(r"[\\/](\.venv|tests)"))  # as others' libraries are
     with tempfile.TemporaryDirectory(prefix="kebu-bench-", dir=given.room, ignore_cleanup_errors=True) as folder:
         others = OTHERS if OTHERS.exists() else None
         for measure in run(Bench(given.product.resolve(), Path(folder), sizes, others), names):

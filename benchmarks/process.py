@@ -83,8 +83,12 @@ def _resident(process: psutil.Process) -> int:
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The surroundings of every measured program, ours and others'."""
-    return {**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", **(more or {})}
+    """The surroundings of every measured program, ours and others': each with its modules compiled, as they are installed.
+
+    Others' were compiled when they were installed; where bytecode may not be written, ours would be compiled in every run.
+    """
+    here = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**here, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", **(more or {})}
 
 
 def python(*arguments: str | Path, interpreter: str | Path = sys.executable) -> list[str]:

@@ -10,8 +10,9 @@ from typing import Any
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.known import FORGET, Answers, Change, Question
-from ledger.records import Customer, Row, Status
+from ledger.records import Customer, Person, Row, Status
 from ledger.rows import live_row
+from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 
 NEW_CUSTOMER = "客户新增"
 
@@ -105,6 +106,19 @@ def owned_by(book: Book, person: str) -> list[Customer]:
 def all_owned(book: Book) -> list[Customer]:
     """Every customer that somebody owns, by owner and name."""
     return _customers(book, "owner IS NOT NULL ORDER BY owner, name")
+
+
+def of_leavers(book: Book, people: Mapping[str, Person], today: date) -> list[Customer]:
+    """The customers of those who have left, or no longer sell, not yet handed over (客户转交 8)."""
+    return [
+        customer
+        for customer in all_owned(book)
+        if (owner := people.get(customer.owner or "")) is not None
+        and (
+            owner.post not in (SALESPERSON, DEPARTMENT_MANAGER)
+            or (owner.left_on is not None and owner.left_on <= today)
+        )
+    ]
 
 
 def history(book: Book, since: str) -> list[dict[str, Any]]:

@@ -40,7 +40,10 @@ class Posted:
 
 def canonical(payload: Any) -> str:
     """The one way in which a payload is written: sorted keys, no spaces, Chinese as it is."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _written(payload)
+
+
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def append(db: sqlite3.Connection, entries: Iterable[tuple[Entry, datetime]], secret: bytes | None) -> list[Posted]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ledger.journal import Entry
 
@@ -60,6 +60,7 @@ class Question(Generic[K, V]):
     ask: Callable[[Book, Sequence[K]], Mapping[K, V]]
     otherwise: V
     changes: Mapping[str, Change] = field(default_factory=dict)
+    for_rows: bool = True  #: whoever judges rows asks it; otherwise it says nothing about what rows still want to know
 
 
 class Known:
@@ -72,26 +73,35 @@ class Known:
         self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
         self._guessing = False
         self.foreseen = False  #: what :meth:`ahead` fetched still holds
+        self._steps: Sequence[Callable[[], object]] = ()  #: what will be asked, once it turns out that more is
         self._others: Any = None
 
     def forget(self) -> None:
         """Forget every answer, as after entries that were taken back."""
         self._answers.clear()
         self.foreseen = False
+        self._steps = ()
 
     def __call__(self, question: Question[K, V], key: K) -> V:
         """The answer to *question* about *key*; inside :meth:`ahead` a guess, while it is not known."""
         if not self._book.writing:
             self._notice_others()
-        kept = self._answers.setdefault(question, {})
-        if key in kept:
-            return cast("V", kept[key])
+        try:
+            answer: V = self._answers[question][key]
+        except KeyError:
+            return self._not_known(question, key)
+        return answer
+
+    def _not_known(self, question: Question[K, V], key: K) -> V:
         if self._wanted is not None:
             self._wanted.setdefault(question, {})[key] = None
             self._guessing = True
             return question.otherwise
+        if self._steps and question.for_rows:
+            self._all_rounds()
+            return self(question, key)
         found = question.ask(self._book, [key]).get(key, question.otherwise)
-        kept[key] = found
+        self._answers.setdefault(question, {})[key] = found
         return found
 
     def _notice_others(self) -> None:
@@ -103,20 +113,30 @@ class Known:
     def ahead(self, steps: Iterable[Callable[[], object]]) -> None:
         """Fetch what all *steps* will ask, together.
 
-        A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds;
-        it is taken again until it guesses no more.  One that fails is left to fail in earnest.
+        A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds.
+        Most want nothing else when they know.  So they are taken again, until none guesses any more, only when it turns
+        out in earnest that something was left unasked.  A step that fails is left to fail in earnest.
         """
-        left = list(steps)
-        while left:
-            wanted: dict[Question[Any, Any], dict[Any, None]] = {}
-            self._wanted = wanted
-            try:
-                left = [step for step in left if self._guesses(step)]
-            finally:
-                self._wanted = None
-            for question, keys in wanted.items():
-                self._fetch(question, list(keys))
+        self._steps = ()
+        self._steps = self._round(list(steps))
         self.foreseen = True
+
+    def _all_rounds(self) -> None:
+        left, self._steps = self._steps, ()
+        while left:
+            left = self._round(left)
+
+    def _round(self, steps: Sequence[Callable[[], object]]) -> list[Callable[[], object]]:
+        """Take *steps* and fetch what they did not know; gives those that had to guess."""
+        wanted: dict[Question[Any, Any], dict[Any, None]] = {}
+        self._wanted = wanted
+        try:
+            left = [step for step in steps if self._guesses(step)]
+        finally:
+            self._wanted = None
+        for question, keys in wanted.items():
+            self._fetch(question, list(keys))
+        return left
 
     def _guesses(self, step: Callable[[], object]) -> bool:
         self._guessing = False

@@ -118,10 +118,10 @@ lately: Question[str, Mapping[str, list[str]]] = Question(
 def alike(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
     """Folded names that are nearly *name_key*, the likest first, and how alike they are (percent)."""
     come, asked = book.known(lately, "pairs"), book.known(near, name_key)
-    likely = (asked.names, *(come[pair] for pair in asked.rarest if pair in come))
+    likely = [come[pair] for pair in asked.rarest if pair in come]
     found = {
         key: score
-        for names in likely
+        for names in ((asked.names, *likely) if asked.names else likely)
         for key, score, _index in process.extract(name_key, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
         if key != name_key
     }

@@ -108,6 +108,48 @@ ORDER BY r.submitted_at, r.receipt_no
 """
 
 
+@dataclass(frozen=True)
+class WithoutPictures:
+    """A row that waits for pictures, or the first of many in one file."""
+
+    receipt_no: str
+    form: str
+    submitted_at: datetime
+    cells: list[list[str]]  #: [header, text]
+    file: str  #: name of the workbook; '' if there was none
+    rows: int  #: how many it stands for
+
+    @property
+    def about(self) -> str:
+        """The first cell of the row."""
+        return self.cells[0][1] if self.cells else ""
+
+
+def without_pictures(book: Book, person: str, singly: int) -> list[WithoutPictures]:
+    """What *person* handed in and still lacks pictures, oldest first.
+
+    :param singly: of a form of which a file has more such rows than this, the first stands for all
+    """
+    return [
+        WithoutPictures(
+            each["receipt_no"], each["form"], datetime.fromisoformat(each["submitted_at"]), json.loads(each["cells"]),
+            each["name"] or "", each["n"] if each["n"] > singly else 1,
+        )
+        for each in book.ask(_WITHOUT_PICTURES, person, singly)
+    ]  # fmt: skip
+
+
+_WITHOUT_PICTURES = """
+WITH mine AS (
+    SELECT receipt_no, form, submitted_at, file_id, COUNT(*) OVER (PARTITION BY file_id, form) AS n,
+        ROW_NUMBER() OVER (PARTITION BY file_id, form ORDER BY submitted_at, receipt_no) AS k
+    FROM s_rows WHERE status = 'waiting' AND person = ?)
+SELECT m.receipt_no, m.form, m.submitted_at, r.cells, f.name, m.n
+FROM mine AS m JOIN s_rows AS r USING (receipt_no) LEFT JOIN s_files AS f ON f.id = m.file_id
+WHERE m.n <= ?2 OR m.k = 1 ORDER BY m.submitted_at, m.receipt_no
+"""
+
+
 def refused_files(book: Book, person: str, since: datetime) -> list[dict[str, Any]]:
     """Workbooks that came back whole since then, and under whose name nothing came afterwards: name, arrived_at, reason."""
     return book.ask(

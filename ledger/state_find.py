@@ -24,8 +24,7 @@ def found_by(writes: Writes, posted: Posted) -> None:
 
 def _name_pairs(writes: Writes, name_key: str) -> None:
     """A folded name can be found by its pairs."""
-    for pair in pairs(name_key):
-        writes.run("s_name_pairs", _PAIR, pair, name_key, rows=(name_key,))
+    writes.run_each("s_name_pairs", _PAIR, [(pair, name_key) for pair in pairs(name_key)], rows=(name_key,))
 
 
 _PAIR = "INSERT OR IGNORE INTO s_name_pairs (pair, name_key) VALUES (?, ?)"
@@ -47,8 +46,9 @@ def _names_in(posted: Posted) -> tuple[str, ...]:
 def _mentions(writes: Writes, posted: Posted) -> None:
     """An entry can be found by every row that it is about or that its particulars name."""
     named = set(_RECEIPT_NO.findall(f'"{posted.entry.subject}"{posted.payload}'))
-    for receipt_no in sorted(named):
-        writes.run("s_mentions", _MENTION, receipt_no, posted.seq, rows=(receipt_no,))
+    if named:
+        found = sorted(named)
+        writes.run_each("s_mentions", _MENTION, [(receipt_no, posted.seq) for receipt_no in found], rows=tuple(found))
 
 
 _MENTION = "INSERT OR IGNORE INTO s_mentions (receipt_no, seq) VALUES (?, ?)"

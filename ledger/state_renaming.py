@@ -13,8 +13,6 @@ from typing import Any
 
 from ledger.journal import Posted, canonical
 from ledger.state_write import Writes
-from policy.form import people_columns
-from policy.forms import form_named
 
 #: What a change of name needs: lasting words, former names, what is planned, and folders that are to follow.
 NAMES = """
@@ -92,6 +90,9 @@ def _in_rows(writes: Writes, old: str, new: str) -> None:
 
 
 def _fields(form: str) -> tuple[str, ...]:
+    from policy.form import people_columns  # a change of name is rare; whoever opens the book need not know every form
+    from policy.forms import form_named
+
     found = form_named(form)
     return tuple(column.field for column in people_columns(found)) if found else ("name",)
 

@@ -8,7 +8,7 @@ writing them one by one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -53,26 +53,35 @@ class Writes:
         :param rows: what tells the rows that it may concern from others (a 受理号, a customer); none: it may be any
         :param reads: other tables that it looks into, at rows that are told apart by the same *rows*
         """
-        tables = (table, *reads)
+        self._join(self._set_of(sql, (table, *reads), rows), (values,), rows)
+
+    def run_each(self, table: str, sql: str, values: Sequence[tuple[Any, ...]], rows: Rows) -> None:
+        """The same with each of *values*, which concern the same rows."""
+        self._join(self._set_of(sql, (table,), rows), values, rows)
+
+    def _set_of(self, sql: str, tables: tuple[str, ...], rows: Rows) -> _Set:
+        """Where values of *sql* are gathered now."""
         same = self._newest.get(sql)
         if same is None or self._in_the_way(same, tables, rows):
             same = self._newest[sql] = _Set(sql, len(self._sets))
             self._sets.append(same)
             for each in tables:
                 self._of_table.setdefault(each, []).append(same)
-        self._join(same, values, rows)
+        return same
 
     def _in_the_way(self, same: _Set, tables: tuple[str, ...], rows: Rows) -> bool:
         """Whether something that came after the set *same* concerns the same rows, so that it must not be overtaken."""
-        return any(
-            each.position > same.position and (not rows or each.any_row or not each.rows.isdisjoint(rows))
-            for table in tables
-            for each in self._of_table.get(table, ())
-        )
+        for table in tables:
+            for each in reversed(self._of_table.get(table, ())):
+                if each.position <= same.position:  # neither are those before it
+                    break
+                if not rows or each.any_row or not each.rows.isdisjoint(rows):
+                    return True
+        return False
 
     @staticmethod
-    def _join(among: _Set, values: tuple[Any, ...], rows: Rows) -> None:
-        among.values.append(values)
+    def _join(among: _Set, values: Sequence[tuple[Any, ...]], rows: Rows) -> None:
+        among.values.extend(values)
         among.rows.update(rows)
         among.any_row |= not rows
 

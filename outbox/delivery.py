@@ -18,32 +18,10 @@ from ledger import deliveries
 from ledger.book import Book
 from ledger.deliveries import Delivery, unshipped
 from ledger.sheets import cleared, finished, finished_pictures
+from outbox.drawing import ToDraw, Undrawn
 
 TOGETHER = 50  #: deliveries placed and noted in one commit; after a crash they are placed again
 REST = timedelta(hours=1)  #: what could not be drawn is not tried again sooner by the same process
-
-
-@dataclass(frozen=True)
-class Undrawn:
-    """A file that could not be drawn; *words* are for the operator."""
-
-    words: str
-
-
-@dataclass(frozen=True)
-class Remarked:
-    """A file that was drawn, though not as the operator wants it."""
-
-    sha256: str
-    words: str  #: for the operator
-
-
-@dataclass(frozen=True)
-class ToDraw:
-    """A file to be drawn: what it says, squeezed, and where to put it."""
-
-    words: bytes
-    target: Path
 
 
 Draw = Callable[[Iterable[ToDraw]], Iterator[str | Undrawn]]  #: gives the sha256 of each file, in order

@@ -8,62 +8,76 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from disk.luggage import Shown, Target
-from outbox.approvals.model import ApprovalSheet, PictureCopy
-from outbox.approvals.sheet import render_approval_sheet
-from outbox.delivery import Remarked
+from outbox.drawing import Remarked
 from outbox.heading import signed_by
-from outbox.page.model import Home
-from outbox.receipts.draw import render_plain_receipt, render_receipt
-from outbox.receipts.model import Receipt
-from outbox.reports.attainment import AttainmentReport, render_attainment
-from outbox.reports.compliance import ComplianceReport, render_compliance
-from outbox.reports.deduction import DeductionReport, render_deduction
-from outbox.reports.funnel.model import FunnelReport
-from outbox.reports.funnel.sheets import render_funnel
-from outbox.reports.month_calendar import MonthCalendar, render_month_calendar
-from outbox.reports.overview import Overview, render_overview
-from outbox.reports.unclaimed import Unclaimed, render_unclaimed
-from outbox.templates.model import FormTemplate, PersonalWorkbook
-from outbox.templates.template import draw_template
-from outbox.templates.workbook import draw_personal_workbook
 from outbox.told import heard, model_of
-from outbox.xlsx.picture import Pictures
 
-Drawn = Callable[[Any, Pictures], bytes]
+Pictures = Callable[[str], bytes]  #: a picture's bytes by where it is kept below the book's folder
 
-#: What can be told: the model, and how it is drawn.
-KINDS: tuple[tuple[type[Any], Drawn], ...] = (
-    (Receipt, render_receipt),
-    (ApprovalSheet, render_approval_sheet),
-    (PictureCopy, lambda model, pictures: _copied(pictures(model.kept_as))),
-    (FormTemplate, lambda model, _pictures: draw_template(model)),
-    (PersonalWorkbook, lambda model, _pictures: draw_personal_workbook(model)),
-    (ComplianceReport, lambda model, _pictures: render_compliance(model)),
-    (DeductionReport, lambda model, _pictures: render_deduction(model)),
-    (AttainmentReport, lambda model, _pictures: render_attainment(model)),
-    (MonthCalendar, lambda model, _pictures: render_month_calendar(model)),
-    (FunnelReport, lambda model, _pictures: render_funnel(model)),
-    (Overview, lambda model, _pictures: render_overview(model)),
-    (Unclaimed, lambda model, _pictures: render_unclaimed(model)),
-    (Home, lambda model, pictures: _home(model, pictures, None)[0]),
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be told, by name: a reader that draws receipts loads nothing of reports."""
+
+    room: str
+    name: str  #: of the model, a frozen dataclass
+    place: str
+    draws: str  #: a function that is given the model, and the pictures where it shows any
+
+    def model(self) -> type[Any]:
+        """The model's class."""
+        found: type[Any] = getattr(import_module(self.room), self.name)
+        return found
+
+    def drawn(self, *given: Any) -> bytes:
+        """The file."""
+        data: bytes = getattr(import_module(self.place), self.draws)(*given)
+        return data
+
+
+#: Files with pictures in them.
+PICTURED = (
+    Kind("outbox.receipts.model", "Receipt", "outbox.receipts.draw", "render_receipt"),
+    Kind("outbox.approvals.model", "ApprovalSheet", "outbox.approvals.sheet", "render_approval_sheet"),
+    Kind("outbox.approvals.model", "PictureCopy", "outbox.draw", "copied"),
 )
+#: Files of words and numbers alone.
+WORDS = (
+    Kind("outbox.templates.model", "FormTemplate", "outbox.templates.template", "draw_template"),
+    Kind("outbox.templates.model", "PersonalWorkbook", "outbox.templates.workbook", "draw_personal_workbook"),
+    Kind("outbox.reports.compliance", "ComplianceReport", "outbox.reports.compliance", "render_compliance"),
+    Kind("outbox.reports.deduction", "DeductionReport", "outbox.reports.deduction", "render_deduction"),
+    Kind("outbox.reports.attainment", "AttainmentReport", "outbox.reports.attainment", "render_attainment"),
+    Kind("outbox.reports.month_calendar", "MonthCalendar", "outbox.reports.month_calendar", "render_month_calendar"),
+    Kind("outbox.reports.funnel.model", "FunnelReport", "outbox.reports.funnel.sheets", "render_funnel"),
+    Kind("outbox.reports.overview", "Overview", "outbox.reports.overview", "render_overview"),
+    Kind("outbox.reports.unclaimed", "Unclaimed", "outbox.reports.unclaimed", "render_unclaimed"),
+)
+HOME = Kind(
+    "outbox.page.model", "Home", "outbox.page.draw", "render_home"
+)  #: which also says what is wrong with a template
+KINDS = (*PICTURED, *WORDS, HOME)
+_NAMED = {kind.name: kind for kind in KINDS}
 
 
-def _copied(data: bytes) -> bytes:
-    """A file that is its own words.
+def copied(model: Any, pictures: Pictures) -> bytes:
+    """A copy of a picture as it is kept.
 
     :raises ValueError: it could not be made
     """
+    data = pictures(model.kept_as)
     if not data:
         raise ValueError("there is no copy of the picture")
     return data
 
 
-def _home(page: Home, pictures: Pictures, own: Path | None) -> tuple[bytes, str]:
+def _home(page: Any, pictures: Pictures, own: Path | None) -> tuple[bytes, str]:
     from outbox.page.draw import render_home  # what draws pages is loaded where there are any
 
     return render_home(page, pictures, own / "page" if own else None)
@@ -78,13 +92,14 @@ def draw_file(words: bytes, kept: Shown, target: Target, own: Path | None = None
     :raises KeyError: this version does not know such a file
     :raises ValueError: *words* are not those for which *target* is named
     """
-    model, drawn = _model(words, target)
+    kind, model = _model(words, target)
     with target.scratch():
-        if isinstance(model, Home):
+        if kind is HOME:
             data, fault = _home(model, kept.picture, own)
             sha256 = _written(data, target)
             return Remarked(sha256, fault) if fault else sha256
-        return _written(drawn(signed_by(company, model), kept.picture), target)
+        shown = (kept.picture,) if kind in PICTURED else ()
+        return _written(kind.drawn(signed_by(company, model), *shown), target)
 
 
 def draw_plain(words: bytes, target: Target, company: str = "") -> str:
@@ -93,7 +108,10 @@ def draw_plain(words: bytes, target: Target, company: str = "") -> str:
     :raises TypeError: it is no receipt; an approver is never shown a sheet without its pictures
     :raises ValueError: it has no pictures that could be left out
     """
-    receipt, _drawn = _model(words, target)
+    from outbox.receipts.draw import render_plain_receipt
+    from outbox.receipts.model import Receipt
+
+    _kind, receipt = _model(words, target)
     if not isinstance(receipt, Receipt):
         raise TypeError(type(receipt).__name__)
     with target.scratch():
@@ -107,11 +125,11 @@ def _committed(words: bytes, sha256: str) -> str:
     return plain.decode("utf-8", "surrogatepass")
 
 
-def _model(words: bytes, target: Target) -> tuple[Any, Drawn]:
+def _model(words: bytes, target: Target) -> tuple[Kind, Any]:
     """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
-    kind, says = heard(_committed(words, target.stem))
-    model, drawn = {model.__name__: (model, drawn) for model, drawn in KINDS}[kind]
-    return model_of(model, says), drawn
+    name, says = heard(_committed(words, target.stem))
+    kind = _NAMED[name]
+    return kind, model_of(kind.model(), says)
 
 
 def _written(data: bytes, target: Target) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -35,7 +35,7 @@ class WorkCalendar:
 
     def basis(self, day: date) -> str:
         """On what the answer rests, in words that stand as evidence."""
-        return self._answer(day)[1]
+        return self._answer(day)[1]()
 
     def workdays(self, start: date, end: date) -> Iterator[date]:
         """The days from *start* to *end*, both included, that are known to be working days."""
@@ -52,21 +52,27 @@ class WorkCalendar:
         """The days from *start* to *end*, both included, that the operator must decide in the config."""
         return (day for day in _days(start, end) if self.is_workday(day) is None)
 
-    def _answer(self, day: date) -> tuple[bool | None, str]:
+    def _answer(self, day: date) -> tuple[bool | None, _Words]:
+        """The answer, and its basis for whoever asks for that: naming the table costs more than looking into it."""
         if day in self._rest:
-            return False, "公司日历：另外放假（配置 extra_holidays）"
+            return False, lambda: "公司日历：另外放假（配置 extra_holidays）"
         if day in self._work:
-            return True, "公司日历：另外上班（配置 extra_workdays）"
+            return True, lambda: "公司日历：另外上班（配置 extra_workdays）"
         statutory = _statutory(day)
         if not statutory and day.year not in self._declared:
-            return None, f"未覆盖：{_table()}没有 {day.year} 年，请在配置的 [calendar] 里补充"
-        source = _table() if statutory else f"公司日历：{day.year} 年（配置 covered_years）"
+            return None, lambda: f"未覆盖：{_table()}没有 {day.year} 年，请在配置的 [calendar] 里补充"
+        source: _Words = _table if statutory else lambda: f"公司日历：{day.year} 年（配置 covered_years）"
         named = _named(day) if statutory else None
-        return (named[0], f"{source}：{named[1]}") if named else self._ordinary(day, source)
+        if named is not None:
+            return named[0], lambda: f"{source()}：{named[1]}"
+        return self._ordinary(day, source)
 
-    def _ordinary(self, day: date, source: str) -> tuple[bool, str]:
+    def _ordinary(self, day: date, source: _Words) -> tuple[bool, _Words]:
         working = day.isoweekday() not in self._weekend
-        return working, f"{source}：星期{_WEEKDAYS[day.weekday()]}，{'工作日' if working else '休息日'}"
+        return working, lambda: f"{source()}：星期{_WEEKDAYS[day.weekday()]}，{'工作日' if working else '休息日'}"
+
+
+_Words = Callable[[], str]
 
 
 def _named(day: date) -> tuple[bool, str] | None:

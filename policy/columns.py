@@ -30,7 +30,7 @@ def _wrong(kind: str, message: str) -> PydanticCustomError:
 def as_text(value: Any) -> str:
     """The cell as a person would read it aloud: whole numbers without a point, dates as ISO."""
     if isinstance(value, str):
-        return clean(value)
+        return value.strip() if value.isprintable() else clean(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_EXACT:
@@ -126,3 +126,6 @@ Fen = Annotated[int, BeforeValidator(_fen)]  #: money, in fen
 Count = Annotated[int, BeforeValidator(_count)]  #: a whole number, not negative
 Phone = Annotated[str, BeforeValidator(_phone)]  #: mobile or landline
 Mobile = Annotated[str, BeforeValidator(_mobile)]
+
+#: What makes a value of a cell without knowing anything but the cell; the value needs no further look.
+OUTRIGHT = frozenset({_line, as_text, _names, _fen, _count, _phone, _mobile})

@@ -5,8 +5,6 @@ and the manual.  Values arrive as cells were read (``str``, ``float``, ``bool``,
 ``datetime``, ...); the column types in :mod:`policy.columns` turn them into records.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +67,7 @@ def column(
     return Field(default=() if kind in ("names", "photos") else None, alias=header, json_schema_extra=extra)
 
 
-def like(form: type[Form], field: str, **changes: Any) -> Any:
+def like(form: "type[Form]", field: str, **changes: Any) -> Any:
     """Declare a column as *form* has it in *field*, with *changes*: one definition for what two sheets ask."""
     model = next(each for each in columns(form) if each.field == field)
     given = {name: value for name, value in vars(model).items() if name != "field"}

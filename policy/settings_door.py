@@ -1,7 +1,5 @@
 """The phone door's section of ``config.toml``: of the machine, so without an effective date."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The sections of ``config.toml`` that speak of the machine: places, hours, limits.  They carry no effective date."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """The messages' section of ``config.toml``: who is told outside the folders, of what and when.  Of the machine, so without a date."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import timedelta

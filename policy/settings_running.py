@@ -1,11 +1,9 @@
 """The sections of ``config.toml`` by which the service runs on its machine: of the machine, so without a date."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -69,7 +67,7 @@ class ArchiveSettings(Section):
     _placed = field_validator("cold", mode="before")(beside_the_config)
 
     @model_validator(mode="after")
-    def _where_to(self) -> ArchiveSettings:
+    def _where_to(self) -> Self:
         if self.hot_months and self.cold is None:
             raise wrong("写了 hot_months，还要在 cold 里写冷盘的文件夹")
         return self

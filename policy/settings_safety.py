@@ -1,7 +1,5 @@
 """The sections of ``config.toml`` by which the book is proved and read by others: of the machine, so without a date."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

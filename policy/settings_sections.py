@@ -1,7 +1,5 @@
 """The sections of ``config.toml`` that speak for the company: each key with our default where the policy is silent."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal

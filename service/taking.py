@@ -30,9 +30,9 @@ from service.rows.issuing import issue_sheets
 from service.rows.merging import Prepared, look_ahead, prepare, take_sheet
 from service.rows.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rows.seeing import read_pictures, to_read
-from service.sending.delivering import deliver, draw_file
+from service.sending.delivering import deliver, draws_receipts
+from service.sending.late import send_unread
 from service.sending.templates import deliver_templates
-from service.sending.unread import send_unread
 from service.summary import Summary
 from service.upkeep.guarding import look_after, look_before
 from service.upkeep.monitoring import still_waiting, write_metrics
@@ -115,9 +115,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     """Archive and read some files, then judge and merge them in one transaction, and clear the drop folders."""
     kept = keep_and_read(service, drops, summary.troubles)
     taken = sorted(kept, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
-    service.readers.expect(
-        draw_file, sum(each.photo is None for each in taken)
-    )  # their receipts, once these are judged
+    service.readers.expect(draws_receipts, sum(each.photo is None for each in taken))  # once these are judged
     with service.book.transaction():
         take_read(service, taken, now, summary)
         for each in taken:

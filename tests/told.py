@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from disk.luggage import Draft, Shelf, Shown, Target
-from outbox.delivery import Remarked
 from outbox.draw import draw_file
+from outbox.drawing import Remarked
 from outbox.told import heard, said
 
 PICTURES: Mapping[str, bytes] = {}

@@ -52,6 +52,8 @@ def with_register_names(form: type[Form], shaped: Shaped, register: Register) ->
     A former name is understood for a while, and that is said; one that fits two is found, with both ways to write it.
     """
     written = {column: _names(shaped.record, column) for column in people_columns(form)}
+    if not any(written.values()):
+        return shaped
     found = {column: tuple(_registered(name, register) for name in names) for column, names in written.items()}
     update = {
         column.field: found[column] if column.kind == "names" else found[column][0]

@@ -70,9 +70,23 @@ def severity_of(rule: Rule, settings: Settings) -> Severity:
 
 def judge(rules: tuple[Rule, ...], record: Any, facts: Facts, unusable: frozenset[str]) -> list[Finding]:
     """All findings of all *rules* that can be asked although the fields *unusable* could not be read."""
-    found: list[Finding] = []
-    for each in rules:
-        severity = severity_of(each, facts.settings)
-        if severity is not Severity.OFF and not unusable.intersection(each.reads):
-            found += [each.finding(values, severity) for values in each.check(record, facts)]
-    return found
+    return [
+        each.finding(values, severity)
+        for each, severity in in_force(rules, facts.settings)
+        if not unusable or unusable.isdisjoint(each.reads)
+        for values in each.check(record, facts)
+    ]
+
+
+def in_force(rules: tuple[Rule, ...], settings: Settings) -> tuple[tuple[Rule, Severity], ...]:
+    """The *rules* that these settings do not switch off, each with its weight; settled once for the rows of a sheet."""
+    known = _in_force.get(id(rules))
+    if known is None or known[0] is not rules or known[1] is not settings:
+        weighed = ((each, severity_of(each, settings)) for each in rules)
+        known = (rules, settings, tuple(pair for pair in weighed if pair[1] is not Severity.OFF))
+        _in_force[id(rules)] = known
+    return known[2]
+
+
+#: By which object the rules are: these rules, the settings that they were last weighed by, and what came of it.
+_in_force: dict[int, tuple[tuple[Rule, ...], Settings, tuple[tuple[Rule, Severity], ...]]] = {}

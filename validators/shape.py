@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from intake.raw import CellValue, Trouble
 from ledger.records import Finding, Severity
-from policy.columns import as_text
+from policy.columns import OUTRIGHT, as_text
 from policy.dates import in_full, of_this_year
 from policy.form import Column, Form, columns
 
@@ -52,7 +53,7 @@ def shape(
     values: dict[str, Any] = {}
     findings: list[Finding] = []
     for column in columns(form):
-        trouble = troubles.get(column.field)
+        trouble = troubles.get(column.field) if troubles else None
         if trouble is not None:
             findings.append(_finding("shape.cell", column, trouble.message, trouble.remedy))
             continue
@@ -65,9 +66,14 @@ def shape(
         if column.kind == "date" and today is not None and isinstance(value, date):
             values[column.field] = day = of_this_year(value, today) if column.blank else value
             findings.extend(_understood(column, cell, value, day))
+    if len(values) == len(columns(form)):
+        return Shaped(form.model_construct(**values), _NONE, tuple(findings))
     unusable = frozenset(column.field for column in columns(form) if column.field not in values)
     blank = {name: () if name in _lists(form) else None for name in unusable}
     return Shaped(form.model_construct(**{**values, **blank}), unusable, tuple(findings))
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 class _Unusable(Exception):
@@ -99,7 +105,9 @@ def _value(
             raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
         return () if column.field in _lists(form) else None
     try:
-        value = adapter(form, column.field).validate_python(cell, context={"today": today})
+        value = reader(form, column.field)(cell, today)
+    except PydanticCustomError as error:
+        raise _Unusable(_finding(f"shape.{column.kind}", column, error.message(), _hint(column))) from None
     except ValidationError as error:
         raise _Unusable(_finding(f"shape.{column.kind}", column, _words(error), _hint(column))) from None
     _check_choice(column, value, lists)
@@ -130,13 +138,31 @@ def _finding(rule: str, column: Column, message: str, remedy: str) -> Finding:
 
 
 @cache
+def reader(form: type[Form], name: str) -> Callable[[CellValue, date | None], Any]:
+    """How a cell is read into the field *name*.
+
+    What a type of ours makes of a cell is of the right type already: it is asked without pydantic in between.
+    """
+    _type, *more = get_args(_annotation(form, name)) or (None,)
+    if len(more) == 1 and isinstance(more[0], BeforeValidator) and more[0].func in OUTRIGHT:
+        read: Callable[[CellValue], Any] = more[0].func
+        return lambda cell, _today: read(cell)
+    validate = adapter(form, name).validate_python
+    return lambda cell, today: validate(cell, context={"today": today})
+
+
+@cache
 def adapter(form: type[Form], name: str) -> TypeAdapter[Any]:
     """What reads a cell into the field *name*; blank cells are dealt with before."""
+    return TypeAdapter(_annotation(form, name))
+
+
+def _annotation(form: type[Form], name: str) -> Any:
     field = form.model_fields[name]
     annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     if get_origin(annotation) in (Union, types.UnionType):
         annotation = next(part for part in get_args(annotation) if part is not type(None))
-    return TypeAdapter(annotation)
+    return annotation
 
 
 @cache

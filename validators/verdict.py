@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from ledger.journal import canonical
@@ -36,12 +37,12 @@ class Verdict:
     rooted: dict[str, Any] = field(default_factory=dict)  #: columns that name people, in words that last
     roots: Mapping[str, str] = field(default_factory=dict)  #: name → the word that lasts, where they differ
 
-    @property
+    @cached_property
     def refused(self) -> bool:
         """Whether a rule refuses the row."""
         return any(finding.severity is Severity.REFUSE for finding in self.findings)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The same for two rows that say the same with the same pictures, and for the same owner if nobody is named."""
         # the same words from a colleague ask for the customer for the colleague

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -38,6 +38,7 @@ def is_real(province: str, city: str, district: str) -> bool:
     return Area(province, city, district) in _known()
 
 
+@lru_cache(maxsize=4_096)  # a sheet repeats its places
 def parse_area(text: str) -> Area | None:
     """The area that *text* names; None when there is none, or more than one.
 

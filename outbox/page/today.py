@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import PurePosixPath
 
-from ledger import files, page, rows
-from ledger.records import Person, Row, Status
+from ledger import page
+from ledger.records import Person
 from outbox.page.model import Mark, Task
 from outbox.page.words import link
 from outbox.page.world import World
@@ -18,6 +18,7 @@ from policy.posts import may_submit
 
 RECENT = timedelta(days=14)  #: what came back longer ago and was never mended is nobody's work of today
 AT_ONCE = 3  #: days before a customer goes back to the pool
+SINGLY = 20  #: rows of one file that lack pictures are named one by one; of more, their number is told
 WORKBOOK = "个人工作簿"
 _ORDER: tuple[Mark, ...] = ("bad", "warn", "", "good", "mute")
 
@@ -71,24 +72,23 @@ def _refused(world: World, viewer: Person) -> Iterator[Task]:
 
 
 def _photos(world: World, viewer: Person) -> Iterator[Task]:
-    answer, name_of = cache(partial(_answer, world, viewer)), cache(partial(files.file, world.book))
-    for row in rows.rows_with(world.book, Status.WAITING, person=viewer.name):
-        file = str(name_of(row.file_id)["name"]) if row.file_id else ""
-        about = row.cells[0][1] if row.cells else ""
+    answer = cache(partial(_answer, world, viewer))
+    for row in page.without_pictures(world.book, viewer.name, SINGLY):
+        what = f"{row.form}“{row.about}”" if row.rows == 1 else f"“{row.file}”里 {row.form}有 {row.rows} 行"
+        which = f"受理号 {row.receipt_no}：{_missing(row)}" if row.rows == 1 else "是哪几行、哪几张，见回执"
+        last = row.submitted_at.date() + timedelta(days=1)
         yield Task(
-            mark="warn", words=f"{row.form}“{about}”还缺照片，请放进“{world.settings.folders.drop}”文件夹",
-            detail=f"受理号 {row.receipt_no}：{_missing(row)}", since=row.submitted_at, file=file,
-            href=answer(row.submitted_at.isoformat(), file),
+            mark="warn", words=f"{what}还缺照片，请放进“{world.settings.folders.drop}”文件夹",
+            detail=f"{which}；{last:%m-%d} 24:00 前没有收到就退回", since=row.submitted_at, file=row.file,
+            href=answer(row.submitted_at.isoformat(), row.file),
         )  # fmt: skip
 
 
-def _missing(row: Row) -> str:
+def _missing(row: page.WithoutPictures) -> str:
     """The pictures that the row names, as they were written."""
     form = form_named(row.form)
     asked = {column.header for column in columns(form) if column.kind == "photos"} if form else set()
-    named = "；".join(f"{header} {text}" for header, text in row.cells if header in asked and text)
-    last = row.submitted_at.date() + timedelta(days=1)
-    return f"{named}；{last:%m-%d} 24:00 前没有收到就退回"
+    return "；".join(f"{header} {text}" for header, text in row.cells if header in asked and text)
 
 
 def _answer(world: World, viewer: Person, since: str, file: str) -> str:

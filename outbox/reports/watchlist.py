@@ -8,10 +8,9 @@ from datetime import date, timedelta
 
 from ledger import customers, plans, sheets
 from ledger.book import Book
-from ledger.records import Customer, Person
+from ledger.records import Person
 from outbox.standing import Stand
 from outbox.templates.model import Listing
-from policy.posts import DEPARTMENT_MANAGER, SALESPERSON
 
 HISTORY_DAYS = 31
 
@@ -86,7 +85,7 @@ def _exempted(stands: Iterable[Stand], belongs: Belongs) -> Listing:
 def _leavers(book: Book, people: Mapping[str, Person], day: date, belongs: Belongs) -> Listing:
     rows = tuple(
         (each.name, each.owner or "", each.phone, each.last_followed_on)
-        for each in leavers_customers(book, people, day + timedelta(days=1))
+        for each in customers.of_leavers(book, people, day + timedelta(days=1))
         if belongs(each.owner)
     )
     headers = ("客户名称", "原归属人（已离职或调岗）", "联系电话", "最近跟进")
@@ -97,19 +96,6 @@ def _leavers(book: Book, people: Mapping[str, Person], day: date, belongs: Belon
         (30, 20, 18, 14),
         ("已离职或不再做销售的同事名下的客户，请部门经理投递“客户转交”。",),
     )
-
-
-def leavers_customers(book: Book, people: Mapping[str, Person], today: date) -> list[Customer]:
-    """The customers of those who have left, or no longer sell, not yet handed over (客户转交 8)."""
-    return [
-        customer
-        for customer in customers.all_owned(book)
-        if (owner := people.get(customer.owner or "")) is not None
-        and (
-            owner.post not in (SALESPERSON, DEPARTMENT_MANAGER)
-            or (owner.left_on is not None and owner.left_on <= today)
-        )
-    ]
 
 
 def _history(book: Book, day: date, belongs: Belongs) -> Listing:

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from outbox.xlsx.palette import LABEL
-from outbox.xlsx.sheet import Drawing, Page, column_letter
 from policy.districts import below
 from policy.form import Column, Form, columns
 from policy.forms.claim import Claim
 from policy.forms.customer import NewCustomer
 from policy.forms.person import NewPerson
+
+if TYPE_CHECKING:
+    from outbox.xlsx.sheet import Drawing, Page
 
 OWN, POOL, COLLEAGUES, SELLERS, NEW, AREAS = (
     "own_customers", "pooled_customers", "colleagues", "sellers", "new_customers", "areas_with_more",
@@ -35,6 +38,8 @@ class Place:
     @property
     def cells(self) -> str:
         """As formulas write it."""
+        from outbox.xlsx.sheet import column_letter  # whoever only asks for a list's name draws nothing
+
         letter = column_letter(self.column)
         return f"'{self.page.name}'!${letter}${self.first + 1}:${letter}${self.last + 1}"
 

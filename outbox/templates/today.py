@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from outbox.templates.model import Listing
 from outbox.xlsx.cell import CellValue
@@ -21,7 +22,9 @@ from outbox.xlsx.palette import (
     status_look,
     usual_look,
 )
-from outbox.xlsx.sheet import Page
+
+if TYPE_CHECKING:
+    from outbox.xlsx.sheet import Page
 
 TODAY = "今天"
 RETURNED, PHOTO, REPORT, LEAVING = "退回", "补照片", "日报", "快回公海"

@@ -1,7 +1,5 @@
 """日报申诉: whoever is to be fined is heard first (销售日报 7(4))."""
 
-from __future__ import annotations
-
 from policy.columns import Day, LongText, PhotoNames
 from policy.form import Form, column
 from policy.posts import SUPERVISION

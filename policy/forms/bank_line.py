@@ -1,7 +1,5 @@
 """银行流水: what has arrived at the bank, entered by the cashier (客户回款 6.2)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, LongText, Text
 from policy.form import Form, column
 

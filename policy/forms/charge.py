@@ -1,7 +1,5 @@
 """扣款核定: what the software puts before 企管部 by itself, a person's day a row (销售日报 7(3), 7(4))."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, LongText, Text
 from policy.form import Form, column
 from policy.posts import SUPERVISION

@@ -1,7 +1,5 @@
 """客户申领: a customer taken from the public pool (客户申领 4)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, Names, Text
 from policy.form import Form, column
 from policy.posts import REVIEW

@@ -1,7 +1,5 @@
 """更正: what has taken effect put right, or made void; the old value stays in the journal (目的 1)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, PhotoNames, Text
 from policy.form import Form, column
 from policy.posts import POSTS

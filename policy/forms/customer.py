@@ -1,7 +1,5 @@
 """客户新增: a new customer, with its shop front (客户新增 3)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, Names, Phone, PhotoNames, Text
 from policy.form import PICTURES_SAY, Form, column
 from policy.posts import REVIEW

@@ -1,7 +1,5 @@
 """信息变更: changes to a customer's particulars, under the rules for a new one (信息变更 9)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, Names, Phone, PhotoNames, Text
 from policy.form import Form, column
 from policy.posts import REVIEW

@@ -1,7 +1,5 @@
 """销售日报: what was done today and what comes tomorrow (销售日报 7)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, LongText
 from policy.form import Form, column
 from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER

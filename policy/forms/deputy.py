@@ -1,7 +1,5 @@
 """审批代理: who decides while an approver is away (适用范围 2)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Text
 from policy.form import Form, column
 

@@ -1,7 +1,5 @@
 """日报豁免: leave and the like; on these days no report is owed (销售日报 7(4))."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Text
 from policy.form import Form, column
 

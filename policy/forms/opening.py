@@ -1,7 +1,5 @@
 """期初客户: what the company has when the book begins: customers, and what orders still bring (目的 1, 客户新增 3)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, LongText, Names, Phone, Text
 from policy.form import Form, column, like
 from policy.forms.customer import NewCustomer

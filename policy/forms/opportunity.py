@@ -1,7 +1,5 @@
 """商机: a deal that may come about, and how far it has come (目的 1)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, LongText, Text
 from policy.form import Form, column
 from policy.posts import DEPARTMENT_MANAGER, SALES_MANAGER, SALESPERSON

@@ -1,7 +1,5 @@
 """成交订单: a signed contract, with pictures of all its pages (客户成交 5.1)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, PhotoNames, Text
 from policy.form import PICTURES_SAY, Form, column
 from policy.posts import SALES_MANAGER, SUPERVISION

@@ -1,7 +1,5 @@
 """客户回款: money that a customer has paid, to be confirmed by the cashier (客户回款 6)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, Fen, Text
 from policy.form import Form, column
 from policy.posts import CASHIER

@@ -1,7 +1,5 @@
 """人员新增: a new colleague and the limits that hold from then on (人员新增 10)."""
 
-from __future__ import annotations
-
 from policy.columns import Count, Day, Mobile, Text
 from policy.form import Form, column
 from policy.posts import POSTS

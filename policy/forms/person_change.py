@@ -1,7 +1,5 @@
 """人员变更: a colleague leaves, moves or is given other limits, from a day on (人员新增 10)."""
 
-from __future__ import annotations
-
 from policy.columns import Count, Day, Mobile, Text
 from policy.form import Form, column
 from policy.posts import POSTS

@@ -1,7 +1,5 @@
 """销售指标: what is to be reached in a month, a quarter or a year (指标编审 11)."""
 
-from __future__ import annotations
-
 from policy.columns import Count, Day, Fen, Text
 from policy.form import Form, column
 from policy.periods import KINDS, MONTHLY, QUARTERLY, Period, period_of

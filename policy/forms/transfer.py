@@ -1,7 +1,5 @@
 """客户转交: customers handed over to a colleague (客户转交 8)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, Names, Text
 from policy.form import Form, column
 from policy.posts import REVIEW

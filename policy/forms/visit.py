@@ -1,7 +1,5 @@
 """拜访记录: a visit, proved by a photo taken on the spot (客户拜访 5.2)."""
 
-from __future__ import annotations
-
 from policy.columns import LongText, Names, PhotoNames, Text
 from policy.form import PICTURES_SAY, Form, column
 from policy.posts import REVIEW

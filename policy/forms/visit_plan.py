@@ -1,7 +1,5 @@
 """拜访计划: whom to visit when, and what for (客户拜访 5.3)."""
 
-from __future__ import annotations
-
 from policy.columns import Day, LongText, Text
 from policy.form import Form, column
 from policy.posts import REVIEW

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -314,6 +315,15 @@ def explained(error: Exception) -> int | None:
 def load_sparingly() -> None:
     """Before anything is loaded: what costs time at the start and serves nobody here."""
     gc.set_threshold(50_000)  # what a command loads is no garbage: looking through it again and again costs a tenth
-    os.environ.setdefault(
-        "PYDANTIC_DISABLE_PLUGINS", "__all__"
-    )  # none are used, and looking reads every package's files
+    _without_plugins()
+
+
+def _without_plugins() -> None:
+    """pydantic looks for plugins in every package's files, and loads a mail parser for it: there are none to be found.
+
+    A version of pydantic that looks in another place looks as ever, and minds the variable.
+    """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    found_none = ModuleType("pydantic.plugin._loader")
+    found_none.get_plugins = lambda: ()  # type: ignore[attr-defined]
+    sys.modules.setdefault(found_none.__name__, found_none)

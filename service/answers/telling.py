@@ -7,16 +7,15 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger import deliveries, door, files, journal, photos, rows, sheets
+from ledger import customers, deliveries, door, files, journal, photos, rows, sheets
 from ledger.people import bearer_at, moves
 from ledger.records import Row, Severity, Status
-from outbox.reports.watchlist import leavers_customers
 from policy.calendar import WorkCalendar
 from policy.clauses import cite
 from policy.posts import Missing
 from service.company import Service
 from service.days.outstanding import days_to_close, without_reader
-from service.days.person_day import STATUS_WORDS
+from service.days.stages import STATUS_WORDS
 from service.reissuing import missing
 from service.rows.authority import approver_of
 from service.upkeep.health import door_life, last_heartbeat
@@ -101,7 +100,7 @@ def _for_operator(service: Service, unissued: list[Row], now: datetime) -> Itera
         yield "送达", f"还没有送达：{each.person}/{each.folder}/{each.name}{why}"
     yield from (("文件夹", words) for words in _of_folders(service, now))
     yield from (("首页", words) for words in _of_templates(service))
-    for customer in leavers_customers(service.book, service.people(now.date()), now.date()):
+    for customer in customers.of_leavers(service.book, service.people(now.date()), now.date()):
         yield "客户", f"已离职或调岗的{customer.owner}名下的客户还没有转交：{customer.name}"
     unclosed = days_to_close(service, now)
     if unclosed:

@@ -17,14 +17,7 @@ from policy.deadlines import day_end, due
 from processors.compliance import Duty
 from service.company import Service
 from service.days.duties import duties_on
-
-STATUS_WORDS = {
-    Status.WAITING: "待补照片",
-    Status.PENDING: "待审批",
-    Status.ACCEPTED: "已通过",
-    Status.REJECTED: "退回",
-    Status.SUPERSEDED: "被替换",
-}
+from service.days.stages import STATUS_WORDS
 
 
 def person_day(service: Service, name: str, day: date, now: datetime) -> list[str] | None:

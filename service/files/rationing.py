@@ -11,7 +11,7 @@ from intake.inbox.scan import Drop
 from intake.inbox.walk import FolderTrouble
 from ledger import deliveries
 from outbox.receipts.compose import queue_receipt, summary_receipt
-from outbox.receipts.draw import Message
+from outbox.receipts.model import Message
 from service.company import Service
 
 MB = 2**20

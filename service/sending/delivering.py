@@ -12,7 +12,7 @@ from pathlib import Path
 from disk.luggage import Draft, Shelf
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries, page
-from outbox.delivery import Remarked, ToDraw, Undrawn
+from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
 from outbox.told import pictures_named
@@ -25,6 +25,8 @@ log = logging.getLogger("kebu")
 #: Named here, loaded in the reader processes: whoever keeps the book draws nothing.
 draw_file = Elsewhere("outbox.draw", "draw_file")
 draw_plain = Elsewhere("outbox.draw", "draw_plain")
+#: What most files of a round are drawn by: a reader that waits for its first one loads it.
+draws_receipts = Elsewhere("outbox.receipts.draw", "render_receipt")
 
 
 def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Reports that found no reader: kept in the ledger, sent by themselves to whoever takes up the post, however late."""
+"""Reports made of what their closing kept: for whoever takes up the post that reads them, however late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.days import COMPLIANCE
-from outbox.queue import tell
 from outbox.reports.attainment import AttainmentLine, AttainmentReport
 from outbox.reports.compliance import ComplianceLine, ComplianceReport
 from outbox.reports.deduction import DeductionLine, DeductionReport, DeductionTotal, UnverifiedDay
@@ -18,33 +17,10 @@ from processors.attainment import KINDS
 from processors.compliance import UNDECIDED, UNKNOWN
 from processors.deduction import totals_of
 from service.company import Service
-from service.days.outstanding import ATTAINMENT, CALENDAR, DEDUCTION, FUNNEL, Closing, holders_of, readers_of, unread_by
+from service.days.outstanding import ATTAINMENT, CALENDAR, DEDUCTION, FUNNEL, Closing
 from service.sending.funnel import funnel_report
 from service.sending.month_calendar import month_calendar
-from service.sending.shelves import shelf
 from service.sending.trends import trends_of
-
-
-def send_unread(service: Service, now: datetime) -> int:
-    """Queue what nobody of a post has ever got, now that somebody holds it; gives how many files."""
-    sent = 0
-    for kind, report in REPORTS.items():
-        for post in readers_of(service, kind, now.date()):
-            holders = holders_of(service, post, now.date())
-            for period in unread_by(service, kind, post) if holders else ():
-                with service.book.transaction():
-                    for name in holders:
-                        for folder, file in _shelf(service, kind, period):
-                            tell(service.book, name, folder, file, report(service, period), "report", now)
-                sent += len(holders)
-    return sent
-
-
-def _shelf(service: Service, kind: str, closing: Closing) -> list[tuple[str, str]]:
-    """The months of 日报扣款 and 指标达成 lie side by side, everything else in its month's folder."""
-    if kind in (DEDUCTION, ATTAINMENT):
-        return [(service.settings.folders.reports, f"{closing['period']}.xlsx")]
-    return shelf(service, kind, closing["period"].split("_")[1])
 
 
 def _made_at(closing: Closing) -> datetime:

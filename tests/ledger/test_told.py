@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -81,7 +84,18 @@ def test_words_of_an_earlier_version_are_understood_and_an_unknown_field_is_not_
 
 
 def test_no_two_kinds_have_one_name() -> None:
-    assert len({model.__name__ for model, _drawn in KINDS}) == len(KINDS)
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_what_is_named_by_a_kind_is_there() -> None:
+    assert [kind.model().__name__ for kind in KINDS] == [kind.name for kind in KINDS]
+    assert all(callable(getattr(import_module(kind.place), kind.draws)) for kind in KINDS)
+
+
+def test_whoever_draws_receipts_loads_neither_the_ledger_nor_forms_nor_reports() -> None:
+    code = "import sys, outbox.draw, outbox.receipts.draw; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"ledger.book", "policy.forms", "outbox.reports", "outbox.templates", "outbox.page"} & set(loaded)
 
 
 @pytest.fixture

@@ -82,6 +82,20 @@ def test_a_missing_photo_is_named(co: Company) -> None:
     assert "11-24 24:00" in task
 
 
+def test_of_many_rows_of_one_file_that_lack_photos_the_number_is_told(co: Company) -> None:
+    co.hand_in("张三", "少.xlsx", 拜访记录=[visit(f"少{n}.jpg") for n in range(20)])
+    co.run("11-23 12:00")
+    co.hand_in("张三", "多.xlsx", 拜访记录=[visit(f"多{n}.jpg") for n in range(21)])
+    co.run("11-23 14:00")
+    lacking = [task for task in opened(co, "张三").tasks if "还缺照片" in task]
+    assert len([task for task in lacking if "少.xlsx" in task]) == 20
+    (many,) = (task for task in lacking if "多.xlsx" in task)
+    assert "“多.xlsx”里 拜访记录有 21 行还缺照片" in many
+    assert "见回执" in many
+    assert "11-24 24:00" in many
+    assert broken_links(co, "张三") == []
+
+
 def test_a_file_that_was_refused_whole_is_to_be_dropped_again(co: Company) -> None:
     co.drop("张三", "坏.xlsx", b"not a workbook")
     co.run("11-23 12:00")

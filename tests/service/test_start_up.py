@@ -104,3 +104,10 @@ def test_workers_that_are_expected_have_loaded_the_function_before_it_is_called(
         readers.expect(photo_at)
         here = loaded_in(readers)
     assert {"PIL", "numpy"} <= set(here)
+
+
+def test_nothing_that_reads_packages_or_knows_mail_is_loaded_to_say_how_things_stand(co: Company) -> None:
+    program = PROGRAM.replace("loaded()", "sorted({'email', 'importlib.metadata', 'outbox.receipts'} & {*sys.modules})")
+    command = [sys.executable, "-c", program, "--config", str(co.config), "--now", "2026-11-23T19:00:00", "status"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert json.loads(done.stdout.splitlines()[-1])["loaded"] == []
