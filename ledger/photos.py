@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger import likeness
+from ledger import likeness, points
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.known import FORGET, Answers, Happened, Question
@@ -169,7 +169,9 @@ def uses(book: Book, facts: PhotoFacts, *, near_bits: int, besides: str) -> tupl
     """Rows other than *besides* that use this picture (bits 0) or one that differs by at most *near_bits* of 64."""
     same = {facts.sha256, *(book.known(same_pixels, facts.pixel_hash) if facts.pixel_hash else ())}
     found = [use for sha256 in sorted(same) for use in book.known(used_in, sha256) if use.receipt_no != besides]
-    if not found and facts.dhash is not None:
+    if found:
+        return tuple(sorted(found, key=lambda use: use.used_at))
+    if facts.dhash is not None:
         every_turn = tuple(look for look in (facts.dhash, *facts.turned) if look is not None)
         looks = (facts.sha256, every_turn, near_bits)
         found = [
@@ -178,8 +180,17 @@ def uses(book: Book, facts: PhotoFacts, *, near_bits: int, besides: str) -> tupl
             for use in book.known(used_in, sha256)
             if use.receipt_no != besides
         ]
-        return tuple(found)
-    return tuple(sorted(found, key=lambda use: use.used_at))
+    return tuple(found) or _uses_of_parts(book, facts, besides)
+
+
+def _uses_of_parts(book: Book, facts: PhotoFacts, besides: str) -> tuple[PhotoUse, ...]:
+    """Rows that use a picture of which this is a part, or the other way round, oldest first."""
+    found = [use for sha256 in book.known(points.parts, facts.sha256) for use in book.known(used_in, sha256)]
+    others = (replace(use, bits=_APART, in_part=True) for use in found if use.receipt_no != besides)
+    return tuple(sorted(others, key=lambda use: use.used_at))
+
+
+_APART = 64  #: pictures of which only parts are alike differ in their whole
 
 
 def _usual_models(book: Book, people: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
@@ -295,9 +306,12 @@ def seal_seen(book: Book, seal_id: str) -> bool:
     return book.one("SELECT 1 FROM s_photos WHERE seal_id = ? LIMIT 1", seal_id) is not None
 
 
+_NOT_KEPT = frozenset({"preview", "points"})
+
+
 def facts_kept(facts: PhotoFacts) -> dict[str, Any]:
     """Facts as JSON values; hashes as hexadecimal text, since 64 bits do not fit SQLite's signed integers."""
-    given = {name: getattr(facts, name) for name in PhotoFacts.__dataclass_fields__ if name != "preview"}
+    given = {name: getattr(facts, name) for name in PhotoFacts.__dataclass_fields__ if name not in _NOT_KEPT}
     return {
         **given,
         "taken_at": facts.taken_at.isoformat() if facts.taken_at else None,

@@ -164,6 +164,17 @@ class Sighting:
 
 
 @dataclass(frozen=True)
+class Points:
+    """What finds a picture again after it was cropped or turned; kept for a while, beside the journal."""
+
+    width: int  #: of the picture in which they lie
+    height: int
+    places: bytes = field(repr=False)  #: for each point column, row, 64 x its scale, 10,000 x its angle: 16 bits each
+    codes: bytes = field(repr=False)  #: 128 bits for each point
+    thumb: bytes = field(repr=False)  #: a small grey JPEG
+
+
+@dataclass(frozen=True)
 class PhotoFacts:
     """What a picture says of itself, read in a process that may be killed.
 
@@ -195,6 +206,7 @@ class PhotoFacts:
     seal: Seal | None = None  #: as it stands in the file; whether it holds, the service says
     pages: int = 1  #: of a document; a picture is one page
     preview: bytes = field(default=b"", repr=False, compare=False)  #: small JPEG for approval sheets
+    points: Points | None = field(default=None, repr=False, compare=False)  #: what finds parts of it again
 
 
 @dataclass(frozen=True)
@@ -206,6 +218,7 @@ class PhotoUse:
     person: str
     used_at: datetime
     bits: int  #: 0 for the same pixels, otherwise how many of 64 bits differ
+    in_part: bool = False  #: the two show the same, but one is cropped, turned or taken off a screen
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger import likeness, state_pictures
+from ledger import likeness, points, state_pictures
 from ledger.journal import ERASED, Posted, canonical
 from ledger.state_corrections import CORRECTION_ENTRIES
 from ledger.state_customers import CUSTOMER_ENTRIES
@@ -44,7 +44,7 @@ def _sheet_unfit(writes: Writes, posted: Posted) -> None:
 
 def _photo_kept(writes: Writes, posted: Posted) -> None:
     given = dict(posted.entry.payload)
-    facts = given.pop("facts")
+    facts, parts_of = given.pop("facts"), given.pop("parts_of", ())  # older entries know of no parts
     record = {
         **given,
         "pixel_hash": facts["pixel_hash"],
@@ -58,6 +58,7 @@ def _photo_kept(writes: Writes, posted: Posted) -> None:
     writes.insert("s_photos", record, rows=state_pictures.picture(given["sha256"]))
     if facts["dhash"]:
         likeness.keep(writes, given["id"], facts["dhash"])
+    points.shown_again(writes, given["sha256"], parts_of)
     state_pictures.settle(writes, given["sha256"])
 
 

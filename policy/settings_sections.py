@@ -170,6 +170,7 @@ class PhotoSettings(Section):
     far: Literal["refuse", "flag"] = "flag"  #: what becomes of a visit farther away than far_m, or in another city
     next_workday_until: Clock = timedelta(hours=12)  #: a working afternoon's photo is taken until then
     similar_bits: Annotated[Whole, Field(le=64)] = 8
+    compare_days: Positive = 180  #: how far back parts of pictures are looked for
     min_megapixels: Number = 0.3
     min_sharpness: Number = 37
     min_page_sharpness: Number = 300

@@ -22,6 +22,7 @@ from service.days.duties import duties_on
 from service.days.notices import tell_fined
 from service.days.outstanding import without_reader
 from service.days.periods import Closed, hidden_on, post_closing
+from service.rows.again import forget_points
 from service.rows.issuing import issue_sheets
 from service.rows.pictures import give_up_waiting, tell_of_unnamed
 from service.sending.deductions import renew_months
@@ -63,6 +64,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         deliver(service, now, closed.summary)
         service.outbox.clear(service.book)
         tidy(service, now)
+        forget_points(service, now)
         closed.summary.troubles += look_after(service, "night", now)
         closed.summary.troubles += _copied(service, day)
         remove_erased(service)

@@ -110,4 +110,8 @@ def particular_rules(code: str, clauses: Mapping[str, str], photo_clause: str) -
         rule(f"{code}.{name}", clause=clauses[column], column=column, severity=severity, says=says, remedy=remedy, reads=reads)(check)
         for name, column, severity, reads, check, says, remedy in _TABLE
     )  # fmt: skip
-    return (*made, *photo_rules(code, "front_photos", "门头照片", {"": photo_clause}, on_site=False))
+    return (
+        *made,
+        *photo_rules(code, "front_photos", "门头照片", {"": photo_clause}, on_site=False),
+        *photo_rules(code, "front_photos", "门头照片", {"": photo_clause}, on_site=True, only=("part",)),
+    )

@@ -138,7 +138,15 @@ def similar(photo: Photo, facts: Facts) -> Values | None:
     """A re-compressed, cropped, turned or resized picture is still the same picture; the approver decides."""
     if any(use.bits == 0 for use in photo.uses):
         return None
-    use = min(photo.uses, key=lambda use: use.bits, default=None)
+    use = min((use for use in photo.uses if not use.in_part), key=lambda use: use.bits, default=None)
+    return _earlier(use.person, use.used_at, use.receipt_no) if use else None
+
+
+def shown_before(photo: Photo, facts: Facts) -> Values | None:
+    """What is left of an earlier picture after cropping, turning or taking it off a screen; the approver compares."""
+    if any(not use.in_part for use in photo.uses):
+        return None
+    use = next(iter(photo.uses), None)
     return _earlier(use.person, use.used_at, use.receipt_no) if use else None
 
 
@@ -170,6 +178,8 @@ def unusual_camera(photo: Photo, facts: Facts) -> Values | None:
     return {"model": model, "usual": "、".join(sorted(facts.usual_models))}
 
 
+_ALIKE = "“{photo}”与 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no} 的照片很相似"
+
 #: (name, severity, on-site only, check, says, remedy)
 _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None], str, str], ...] = (
     ("unreadable", REFUSE, False, unreadable, "照片“{photo}”打不开：{trouble}", "请换成能正常打开的原图"),
@@ -185,7 +195,8 @@ _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None]
     ("future", REFUSE, True, from_the_future, "“{photo}”的拍摄时间 {taken:%m-%d %H:%M} 晚于收到的时间 {arrived:%m-%d %H:%M}，手机时钟可能不准", "请校准手机时间后在现场重新拍照"),
     ("clock", FLAG, True, clocks_disagree, "时间异常：“{photo}”的手机时间 {taken:%m-%d %H:%M} 与卫星时间 {fix:%m-%d %H:%M} 不一致", "请校准手机时间；由审批人核实"),
     ("reused", REFUSE, False, reused, "“{photo}”已被 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no}，不能重复使用", "请另拍一张：每张照片只能用一次，要本次现场拍摄的"),
-    ("similar", FLAG, False, similar, "“{photo}”与 {person} 在 {used:%Y-%m-%d} 用于受理号 {receipt_no} 的照片很相似", "请提交本次现场拍摄的照片；由审批人核实"),
+    ("similar", FLAG, False, similar, _ALIKE, "请提交本次现场拍摄的照片；由审批人核实"),
+    ("part", FLAG, True, shown_before, f"{_ALIKE}，像是裁剪、旋转或翻拍的同一张，请核对", "请提交本次现场拍摄的照片；由审批人核实"),
     ("small", FLAG, True, small, "“{photo}”只有 {width}×{height} 像素，不像手机原图", "请放入手机原图；由审批人核实"),
     ("blurred", FLAG, False, blurred, "“{photo}”比较模糊，看不清内容", "尽量补拍一张清晰的；由审批人核实"),
     ("camera", FLAG, True, unusual_camera, "非常用设备：“{photo}”由 {model} 拍摄，平时使用 {usual}", "换了手机请说明；由审批人核实"),

@@ -17,7 +17,7 @@ import pi_heif
 from PIL import Image
 
 from disk.luggage import Content
-from intake.photo import pixels
+from intake.photo import features, pixels
 from intake.photo.document import document_facts
 from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
@@ -133,4 +133,5 @@ def _with_pixels(facts: PhotoFacts, picture: Image.Image, exif: Exif) -> PhotoFa
         thumbnail_differs=thumbnail_differs(exif.thumbnail, turn, grey) if exif.thumbnail else None,
         screen_sized=is_screen_sized(facts.format, exif.make, width, height),
         preview=pixels.preview(small.colour),
+        points=features.points(grey),
     )

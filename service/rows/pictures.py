@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from intake.archive.store import Kept
 from intake.photo.seal import holds, read_key
-from ledger import photos, rows
+from ledger import photos, points, rows
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, PhotoFacts, Row, Sealed, Severity, Status
 from outbox.receipts.compose import kept_sheets, notes, notice, queue_receipt, summary_receipt
@@ -21,6 +21,7 @@ from processors.merge import Standing, complete
 from service.company import Service
 from service.files.previews import keep_preview
 from service.files.reads import Taken
+from service.rows.again import shown_before
 from service.rows.merging import accepted, judge_again, needs_approval
 
 UNNAMED_AFTER = timedelta(days=2)
@@ -30,8 +31,9 @@ def keep_photo(
     service: Service, person: str, kept: Kept, facts: PhotoFacts, arrived_at: datetime, now: datetime, *, embedded: bool
 ) -> None:
     """Post what is known of a picture; inside a transaction."""
+    number = photos.next_photo_id(service.book)
     payload = {
-        "id": photos.next_photo_id(service.book),
+        "id": number,
         "sha256": facts.sha256,
         "person": person,
         "name": kept.name,
@@ -41,8 +43,11 @@ def keep_photo(
         "embedded": int(embedded),
         "sealed": _sealed(service, service.people(now.date())[person].lasting, facts),
         "facts": photos.facts_kept(facts),
+        "parts_of": shown_before(service, facts),
     }
     service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
+    if facts.points:
+        points.keep(service.book, number, facts.sha256, facts.points, now)
     keep_preview(service, facts)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from intake.archive import arrivals, erased
 from intake.archive.cold import remove
 from intake.archive.erased import Erased
-from ledger import erasing, files, proved, rows
+from ledger import erasing, files, points, proved, rows
 from ledger.book import discard
 from ledger.erasing import GONE, Place
 from ledger.people import called_now
@@ -139,6 +139,7 @@ def _commit(service: Service, plan: Plan, reason: str, now: datetime) -> Done:
         entry = erasing.tombstone(book, reason, new, safe, person=plan.person)
         if new:
             erasing.write(book, new, told)
+        points.forget_pictures(book, [str(each["sha256"]) for each in plan.originals])
         book.post([entry], now)
     for path, safe_path in zip((path for path, _sha in originals), (path for path, _sha in safe), strict=True):
         if path != safe_path:  # a name with the words in it is known only now
@@ -204,5 +205,6 @@ def again_after_restoring(service: Service, now: datetime) -> Sequence[str]:
             )
     if gone:
         with service.lock(), service.book.transaction():
+            points.forget_pictures(service.book, list(dict(gone).values()))
             service.book.post([erasing.tombstone(service.book, "恢复之前已经删除", {}, dict(gone).items())], now)
     return open_words

@@ -114,6 +114,7 @@ def test_pictures_of_somebody_who_left_go_and_verify_knows(co: Company) -> None:
     done = erase(co, "--photos", "张三", "--reason", "离职满一个月", "--confirm")
     assert (done.code, sorted(done.json["originals"])) == (0, sorted(kept)), done.err
     assert not any((co.book / path).exists() for path in kept)
+    assert co.ask("SELECT COUNT(*) AS n FROM points") == co.ask("SELECT COUNT(*) AS n FROM point_words") == [{"n": 0}]
     proved(co)
     assert co.ask("SELECT COUNT(*) AS n FROM visits WHERE status = 'accepted'") == [{"n": 1}]
     receipt_no = co.ask("SELECT receipt_no FROM visits")[0]["receipt_no"]
@@ -150,6 +151,7 @@ def test_an_older_backup_restored_knows_which_pictures_were_erased_and_asks_for_
     assert said.code == 1
     assert "请再运行 erase --text" in said.err
     assert "个原件不在归档里" not in said.err
+    assert co.ask("SELECT COUNT(*) AS n FROM points") == [{"n": 0}]  # small copies of pictures lie there
     assert erase(co, "--text", PHONE, "--confirm").code == 0
     proved(co)
     assert everywhere(co, PHONE) == []
