@@ -47,6 +47,13 @@ class Outbox:
         """The pick-up folder *name* of a person."""
         return self.share.top / person / self.pickup / name
 
+    def gone(self, person: str, folder: str, name: str) -> bool:
+        """Whether a file does not lie there though its owner's pick-up folder can be reached."""
+        try:
+            return self.folder(person, "").is_dir() and not (self.folder(person, folder) / name).exists()
+        except OSError:  # not known: what cannot be looked into is not written into either
+            return False
+
     def barred(self, people: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
         """Pick-up folders in whose place something else stands, such as a link, with the reason."""
         for person in people:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
 from outbox.page.model import Bar, Chart
@@ -15,6 +16,7 @@ _HEAD = re.compile(r'<svg width="\d+" height="\d+"')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+@lru_cache(256)
 def drawn(chart: Chart) -> str:
     """The chart as an ``svg`` element: no styles, no scripts, no addresses; its colours are the style sheet's."""
     import leather  # only readers draw

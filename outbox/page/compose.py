@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime
 
 from ledger.days import COMPLIANCE
 from ledger.records import Person
@@ -42,10 +42,14 @@ def _plain(part: Part) -> Part:
     return replace(part, charts=tuple(each for each in part.charts if any(bar.value for bar in each.bars)))
 
 
-def cause_of(page: Home) -> str:
-    """What a delivery of *page* is marked with: the same for the same day and words, whenever it was drawn."""
-    words = said(replace(page, drawn_at=datetime.combine(page.day, time())))
-    return f"page:{page.day}:{hashlib.sha256(words.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+def cause_of(page: Home, looks: str) -> str:
+    """What a delivery of *page* is marked with: the same for all that would look the same, whenever it was drawn.
+
+    :param looks: what it is drawn with
+    """
+    words = said(replace(page, day=date.min, drawn_at=datetime.min))
+    waited = [(page.day - task.since.date()).days for task in page.tasks]  # drawn as their age
+    return f"page:{hashlib.sha256(f'{looks} {waited} {words}'.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
 
 
 def _parts(world: World, viewer: Person) -> Iterator[Part]:

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from outbox.own_wording import fault
 from outbox.page.chart import drawn, plain
-from outbox.page.model import Home, Seen
+from outbox.page.looks import SHIPPED
+from outbox.page.model import Cell, Home, Seen
 
-SHIPPED = Path(__file__).parents[2] / "templates" / "page"
 WORDED = "首页"
 PAGE, STYLE = "home.html", "home.css"
 MOST_BYTES = 1_000_000  #: a page is opened over slow lines, and kept by sync programs
+_SHORT = 18  #: characters of a cell that is not broken
 _PICTURES = 640_000  #: bytes of pictures; base64 makes a third more of them
 
 Pictures = Callable[[str], bytes]
@@ -50,18 +51,35 @@ def _templates(*folders: Path) -> Environment:
         loader=FileSystemLoader(folders, encoding="utf-8"), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    templates.filters["age"] = age
+    templates.filters |= {"age": age, "bidi": bidi, "cells": cells}
     templates.filters["chart"] = lambda chart: Markup(drawn(chart))
     return templates
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long something has waited."""
+    """How long something has waited, in words that stay true all day."""
     days = (now.date() - since.date()).days
     if days >= 1:
         return f"{days} 天"
-    hours = int((now - since).total_seconds() // 3600)
-    return f"{hours} 小时" if hours >= 1 else "刚刚"
+    return f"今天 {since:%H:%M}" if since.time() != time() else "今天"
+
+
+def bidi(text: str) -> Markup:
+    """A word of a table, apart from its neighbours: what is read from the right turns nothing round."""
+    return Markup(f"<bdi>{escape(text)}</bdi>" if text else "")
+
+
+def cells(row: Sequence[Cell], numbers: Collection[int]) -> Markup:
+    """The cells of a row, the first as its head; written here since a page has thousands."""
+    return Markup("".join(_cell(each, n == 0, n in numbers) for n, each in enumerate(row)))
+
+
+def _cell(each: Cell, head: bool, number: bool) -> str:
+    words = bidi(each.text)
+    shown = f'<a href="{escape(each.href)}">{words}</a>' if each.href else words
+    tag, scope = ("th", ' scope="row"') if head else ("td", "")
+    kinds = f"{'n ' if number else ''}{'long ' if len(each.text) > _SHORT else 'short '}{each.mark}"
+    return f'<{tag}{scope} class="{kinds}">{shown}</{tag}>'
 
 
 def _fitting(page: Home, pictures: Pictures, templates: Environment) -> bytes:

@@ -7,7 +7,7 @@ delays them.  A page that would say nothing new is neither queued nor written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from ledger import deliveries, page
@@ -18,6 +18,7 @@ from ledger.records import Person
 from outbox.page.compose import cause_of, home
 from outbox.page.fines import DEDUCTION
 from outbox.page.goals import REPORT
+from outbox.page.looks import looks_on
 from outbox.page.model import NAME
 from outbox.page.money import UNCLAIMED
 from outbox.page.team import OVERVIEW
@@ -59,17 +60,21 @@ def renew_pages(service: Service, now: datetime) -> list[str] | None:
         everybody = happened is None or any(each.kind in EVERYBODY for each in happened)
         names = None if everybody or happened is None else set(_concerned(happened, world, active))
         readers = [each for each in active if names is None or each.name in names]
-        told, troubles = _tell_changed(service, world, readers)
+        gone = {each.name for each in readers if everybody and service.outbox.gone(each.name, TOP, NAME)}
+        told, troubles = _tell_changed(service, world, readers, gone)
         page.look_until(service.book, newest)
     if everybody:
         forget_old(service, now)
     return troubles if told or troubles else None
 
 
-def _tell_changed(service: Service, world: Glance, readers: Iterable[Person]) -> tuple[int, list[str]]:
-    """Queue the pages of *readers* that differ from their last; a page that cannot be put together stops no other."""
+def _tell_changed(
+    service: Service, world: Glance, readers: Iterable[Person], gone: Collection[str]
+) -> tuple[int, list[str]]:
+    """Queue the pages of *readers* that differ from their last, or are *gone*; one that cannot be put together stops no other."""
     kept = list(readers)
     had = deliveries.latest_causes(service.book, TOP, [(each.name, NAME) for each in kept])
+    looks = looks_on(world.now.date(), service.settings.folders.own_templates / "page")
     told, troubles = 0, list[str]()
     for reader in kept:
         try:
@@ -80,7 +85,8 @@ def _tell_changed(service: Service, world: Glance, readers: Iterable[Person]) ->
             log.exception("the page of %s could not be put together", reader.name)
             troubles.append(f"{reader.name}/{NAME}：没有更新（{type(error).__name__}: {error}）")
             continue
-        if (cause := cause_of(made)) != had[(reader.name, NAME)]:
+        cause = cause_of(made, looks)
+        if cause != had[(reader.name, NAME)] or reader.name in gone:
             tell(service.book, reader.name, TOP, NAME, made, cause, world.now)
             told += 1
     return told, troubles

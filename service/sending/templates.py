@@ -29,7 +29,7 @@ def deliver_templates(service: Service, now: datetime) -> None:
 
 
 def deliver_personal(service: Service, people: Collection[Person], now: datetime) -> None:
-    """Queue the personal workbooks whose content has changed.  Inside a transaction."""
+    """Queue the personal workbooks whose content has changed, or that were taken away.  Inside a transaction."""
     if not people:
         return
     settings, folder = service.settings.as_of(now.date()), service.settings.folders.templates
@@ -56,7 +56,8 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
             heading=mornings.heading,
             today=mornings.of(person),
         )
-        if (cause := cause_of(workbook)) != having[(person.name, PERSONAL)]:
+        cause, had = cause_of(workbook), having[(person.name, PERSONAL)]
+        if cause != had or service.outbox.gone(person.name, folder, PERSONAL):
             tell(service.book, person.name, folder, PERSONAL, workbook, cause, now)
 
 

@@ -64,7 +64,7 @@ def test_a_returned_row_waits_with_its_age_and_file_until_it_is_put_right(co: Co
     assert NAME in task
     assert "退回" in task
     assert "周一.xlsx" in task
-    assert "刚刚" in task
+    assert "今天 12:00" in task
     assert broken_links(co, "张三") == []
     co.nightly("11-23", "11-24 00:30")
     assert "1 天" in next(task for task in opened(co, "张三").tasks if "拜访记录" in task)
@@ -258,6 +258,25 @@ def test_a_round_draws_the_pages_of_those_whom_it_concerns_and_nothing_draws_non
     length = co.service.book.length()
     co.nightly("11-23", "11-24 00:40")
     assert co.service.book.length() == length
+
+
+def test_a_night_draws_no_page_on_which_nothing_but_the_date_is_new(co: Company) -> None:
+    co.nightly("11-27", "11-28 00:30")
+    before = _drawings(co)
+    co.nightly("11-28", "11-29 00:30")  # from a Saturday to a Sunday
+    drawn = {name for name, n in _drawings(co).items() if n != before[name]}
+    assert "张三" in drawn, "a customer has a day less"
+    assert drawn.isdisjoint({"王五", "陈六", "赵总", "孙人"})
+    assert "生成于 2026-11-28 00:30" in opened(co, "孙人").text
+
+
+def test_a_page_that_was_taken_away_comes_back_with_the_night(co: Company) -> None:
+    co.nightly("11-23", "11-24 00:30")
+    page_of(co, "孙人").unlink()
+    before = _drawings(co)
+    co.nightly("11-24", "11-25 00:30")
+    assert page_of(co, "孙人").is_file()
+    assert _drawings(co)["孙人"] == before["孙人"] + 1
 
 
 def test_what_was_interrupted_between_a_round_and_its_pages_is_made_up_for(
