@@ -29,7 +29,14 @@ from policy.settings_machine import (
     ScheduleSettings,
 )
 from policy.settings_messages import MessageSettings
-from policy.settings_running import ArchiveSettings, BackupSettings, LogSettings, MonitorSettings, ShareSettings
+from policy.settings_running import (
+    ArchiveSettings,
+    BackupSettings,
+    LogSettings,
+    MonitorSettings,
+    ReaderSettings,
+    ShareSettings,
+)
 from policy.settings_safety import VerifySettings
 from policy.settings_sections import (
     CalendarSettings,
@@ -111,6 +118,7 @@ class Settings(Section):
     logs: LogSettings = Field(default_factory=LogSettings)
     monitor: MonitorSettings = Field(default_factory=MonitorSettings)
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
+    readers: ReaderSettings = Field(default_factory=ReaderSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
 
     @field_validator("archive")

@@ -73,6 +73,14 @@ class ArchiveSettings(Section):
         return self
 
 
+class ReaderSettings(Section):
+    """The copy for those who may look into the company's figures."""
+
+    copy_to: Path | None = None  #: renewed every night
+
+    _placed = field_validator("copy_to", mode="before")(beside_the_config)
+
+
 class BackupSettings(Section):
     """How many nightly copies of the ledger are kept: the newest of each of so many days, weeks and months."""
 

@@ -39,6 +39,7 @@ from service.upkeep.cooling import move_old
 from service.upkeep.erasing import remove_erased
 from service.upkeep.guarding import look_after
 from service.upkeep.monitoring import write_metrics
+from service.upkeep.readers import renew_copy
 from service.upkeep.storage import measure
 
 
@@ -67,6 +68,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
         forget_points(service, now)
         closed.summary.troubles += look_after(service, "night", now)
         closed.summary.troubles += _copied(service, day)
+        closed.summary.troubles += renew_copy(service, now)
         remove_erased(service)
         closed.summary.troubles += move_old(service, now)
         closed.summary.troubles += write_metrics(service, now, closed.summary.waiting, len(closed.summary.troubles))

@@ -105,6 +105,21 @@ def restore(
 
 
 @command
+def readers(
+    given: Options, to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写到哪里；默认是 [readers] copy_to")] = None,
+) -> None:  # fmt: skip
+    """写出供查询的副本：只有视图，电话遮住中间几位；给 Datasette、pandas 用，不用停服务。"""
+    from service.upkeep.readers import copy_for_readers
+
+    with opened(given) as (service, clock):
+        target = to or service.settings.readers.copy_to
+        if target is None:
+            raise typer.BadParameter("请写 --to 文件，或在 config.toml 里写 [readers] copy_to", param_hint="--to")
+        rows = copy_for_readers(service, target, clock)
+    say(given, {"copy": target, "rows": rows}, [f"已写出 {target}，共 {rows} 行；电话号码已遮住"])
+
+
+@command
 def erase(
     given: Options,
     photos: Annotated[str | None, typer.Option("--photos", metavar="姓名", help="删除这个离职的人投递的照片")] = None,
