@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from intake.causes import Cause
+
 CellValue = str | int | float | bool | datetime | date | time | None
 
 
@@ -52,7 +54,7 @@ class Workbook:
 class Refusal:
     """A file refused as a whole: the reason and the remedy, in Chinese."""
 
-    code: str  #: e.g. 'encrypted', 'xls', 'html', 'truncated', 'too_many_rows'
+    code: Cause
     reason: str
     remedy: str
     by_machine: bool = False  #: our reader failed (time, memory): not the submitter's fault

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from disk.private import write_private
 from intake.archive.store import Kept
+from intake.causes import Cause
 from intake.raw import Refusal, Workbook
 from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
@@ -70,7 +71,7 @@ def read_given(service: Service, path: Path, what: str) -> Workbook | Refusal:
     """A workbook that the operator hands over; *what* it is called in the refusal."""
     (read,) = service.readers.map(workbook_at, [(path, service.limits())])
     if isinstance(read, Failure):
-        return Refusal(read.kind, f"{what}无法读取", "请在 Excel 中另存为新的 .xlsx 文件")
+        return Refusal(Cause(read.kind), f"{what}无法读取", "请在 Excel 中另存为新的 .xlsx 文件")
     assert isinstance(read, (Workbook, Refusal))
     return read
 

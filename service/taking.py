@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from intake.causes import Cause, Misfit
 from intake.inbox.scan import Drop, Scan
 from intake.preflight.sniff import is_picture_name
 from intake.raw import Refusal
@@ -20,7 +21,7 @@ from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
 from service.files.leaving import shut_leavers_out
-from service.files.rationing import admitted, tell_of_large
+from service.files.rationing import admitted, tell_of_left
 from service.files.reads import Taken, keep_and_read
 from service.files.renaming import rename_due
 from service.reissuing import sheets_again
@@ -63,7 +64,7 @@ def take_everything(
         summary.settling = len(scan.settling)
         _make_ready(service, scan)
         summary.troubles = [*before, *(f"{each.person}: {each.path} {each.reason}" for each in scan.troubles)]
-        tell_of_large(service, scan.troubles, now)
+        tell_of_left(service, scan.troubles, now)
         drops = admitted(service, scan.drops, summary.troubles)
         for start in range(0, len(drops), BATCH):
             take_batch(service, drops[start : start + BATCH], now, summary)
@@ -242,7 +243,7 @@ def _take_or_set_aside(service: Service, each: Taken, ready: Ready, now: datetim
             f"{each.drop.person}/{each.drop.relative}：程序出错，文件已保留（{type(error).__name__}: {error}）"
         )
         words = "系统处理这个文件时出错，不是您的问题"
-        fault = Refusal("fault", words, "原件已保留，请联系管理员；这个文件涉及的日报不会记缺交", by_machine=True)
+        fault = Refusal(Cause.FAULT, words, "原件已保留，请联系管理员；这个文件涉及的日报不会记缺交", by_machine=True)
         with service.book.transaction():
             _refuse_file(service, replace(each, refusal=fault), now)
             _keep_embedded(service, each, now)
@@ -302,16 +303,22 @@ def take_sheets(
     if ignored:
         messages.append(Message("note", f"以下工作表不是本系统的表格，已忽略：{'、'.join(ignored)}"))
     if not any(sheet.rows or sheet.message for sheet in sheets):
-        messages.append(Message("refuse", _nothing_found(untouched)))
+        messages.append(Message("refuse", f"没有找到可以登记的内容：{_nothing_found(untouched)}"))
         post_unfit(service, each.drop, file_id, "", "", "没有找到可以登记的内容", now)
     return sheets, decided, messages
 
 
 def _nothing_found(untouched: Sequence[str]) -> str:
-    if untouched:
-        sheets = f"“{'、'.join(untouched[:3])}”" + (f"等 {len(untouched)} 张表" if len(untouched) > 3 else "")
-        return f"没有找到可以登记的内容：{sheets}里只有表头，还没有填写。请在表头下面逐行填好、保存后再投递"
-    return "没有找到可以登记的内容：请使用“取件/模板”中的表格填写，工作表的名称要与模板一致"
+    if not untouched:
+        return _NOTHING[Misfit.FOREIGN]
+    sheets = f"“{'、'.join(untouched[:3])}”" + (f"等 {len(untouched)} 张表" if len(untouched) > 3 else "")
+    return _NOTHING[Misfit.UNTOUCHED].format(sheets=sheets)
+
+
+_NOTHING: Mapping[Misfit, str] = {
+    Misfit.FOREIGN: "请使用“取件/模板”中的表格填写，工作表的名称要与模板一致",
+    Misfit.UNTOUCHED: "{sheets}里只有表头，还没有填写。请在表头下面逐行填好、保存后再投递",
+}
 
 
 def post_unfit(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from intake.causes import Misfit
 from intake.raw import CellValue, Picture, Sheet, Trouble
 from policy.columns import as_text
 from policy.form import EXAMPLE, Form, columns
@@ -32,6 +33,7 @@ class Layout:
 class Unfit:
     """Why a sheet is returned as a whole, and what stands in it."""
 
+    why: Misfit
     message: str
     layout: Layout
 
@@ -75,7 +77,7 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     if at is None:
         first = without_receipt_columns(sheet.rows[0][1]) if sheet.rows else ()
         names = "、".join(column.header for column in columns(form) if column.required)
-        return Unfit(f"找不到表头。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
+        return Unfit(Misfit.HEADLESS, f"找不到表头。必须有这些列：{names}", _layout(first, {}, sheet.rows[1:]))
     header = _as_called_today(without_receipt_columns(sheet.rows[at][1]), wanted, former)
     keys = [header_key(as_text(cell)) for cell in header]
     layout = _layout(
@@ -83,10 +85,12 @@ def lay_out(sheet: Sheet, form: type[Form]) -> Layout | Unfit:
     )
     twice = [as_text(header[keys.index(key)]) for key, n in Counter(keys).items() if n > 1 and key in wanted]
     if twice:
-        return Unfit(f"表头“{'、'.join(twice)}”出现了两次。请删去多余的列", layout)
+        return Unfit(Misfit.TWICE, f"表头“{'、'.join(twice)}”出现了两次。请删去多余的列", layout)
     missing = [column.header for column in columns(form) if column.required and column.field not in layout.fields]
     if missing:
-        return Unfit(_missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout)
+        return Unfit(
+            Misfit.INCOMPLETE, _missing_words(missing, [as_text(cell) for cell in header], set(wanted)), layout
+        )
     rows = _without_repeated_headers(layout.rows, keys)
     return Layout(layout.headers, layout.fields, tuple(row for row in rows if not _shows_how(row[1], layout.fields)))
 

@@ -125,5 +125,5 @@ def _sort(seen: Walk, path: Path, prefix: str) -> list[tuple[Path, str]]:
     elif stat.S_ISREG(info.st_mode):
         seen.found.append(Found(path, relative))
     else:
-        seen.trouble(path, "这不是普通文件（管道或设备），不会打开", "device")
+        seen.trouble(path, "这不是普通文件（管道或设备），不会打开；请放入普通的文件", "device")
     return []

@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from intake.photo import pixels
-from intake.photo.trouble import DAMAGED_PDF, LOCKED_PDF, Unreadable, too_many_pages
+from intake.photo.trouble import Spoilt, Unreadable
 from ledger.records import PDF, PhotoFacts
 
 MOST_PAGES = 30  #: an approver looks at every one of them
@@ -32,7 +32,7 @@ def drawn(data: bytes, side: int) -> Iterator[Image.Image]:
             with closing(document[number]) as page:
                 longest = max(page.get_size())
                 if not longest > 0:
-                    raise Unreadable(DAMAGED_PDF)
+                    raise Unreadable(Spoilt.DAMAGED_PDF)
                 with closing(page.render(scale=side / longest)) as bitmap:
                     yield bitmap.to_pil().convert("RGB")
 
@@ -48,7 +48,7 @@ def document_facts(data: bytes, facts: PhotoFacts) -> PhotoFacts:
         digest.update(page.tobytes())
         sharpest = max(sharpest, pixels.sharpness(page.convert("L")) or 0.0)
     if first is None:
-        raise Unreadable(DAMAGED_PDF)
+        raise Unreadable(Spoilt.DAMAGED_PDF)
     width, height, count = _size(data)
     return replace(
         facts, format=PDF, width=width, height=height, pages=count, pixel_hash=digest.hexdigest(), sharpness=sharpest,
@@ -67,7 +67,7 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise Unreadable(LOCKED_PDF if "password" in str(error).lower() else DAMAGED_PDF) from None
+        raise Unreadable(Spoilt.LOCKED_PDF if "password" in str(error).lower() else Spoilt.DAMAGED_PDF) from None
     if len(document) > MOST_PAGES:
-        raise Unreadable(too_many_pages(len(document), MOST_PAGES))
+        raise Unreadable(Spoilt.PAGES, pages=len(document), most=MOST_PAGES)
     return document

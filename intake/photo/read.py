@@ -23,7 +23,7 @@ from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
 from intake.photo.seal import read_seal
 from intake.photo.thumbnail import thumbnail_differs
-from intake.photo.trouble import DAMAGED, TOO_BIG, Unreadable, no_picture, not_whole, too_many_pixels
+from intake.photo.trouble import Spoilt, Unreadable, is_cut_off, no_picture
 from intake.place.locate import locate
 from intake.preflight.sniff import sniff
 from ledger.records import PhotoFacts
@@ -76,9 +76,11 @@ def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> Photo
     except Unreadable as refused:
         return replace(facts, trouble=str(refused))
     except (Image.DecompressionBombError, MemoryError):
-        return replace(facts, trouble=TOO_BIG)
+        return replace(facts, trouble=Spoilt.BOMB.value)
     except Exception:
-        return replace(_nothing_known(facts.sha256), trouble=not_whole(data) or DAMAGED)
+        return replace(
+            _nothing_known(facts.sha256), trouble=(Spoilt.CUT_OFF if is_cut_off(data) else Spoilt.DAMAGED).value
+        )
 
 
 def opened_picture(data: bytes, max_megapixels: int) -> Image.Image:
@@ -90,11 +92,11 @@ def opened_picture(data: bytes, max_megapixels: int) -> Image.Image:
     if kind not in READERS:
         raise Unreadable(no_picture(data))
     # libheif leaves the tiles that have not arrived grey and says nothing.
-    if kind == "heif" and (trouble := not_whole(data)):
-        raise Unreadable(trouble)
+    if kind == "heif" and is_cut_off(data):
+        raise Unreadable(Spoilt.CUT_OFF)
     picture = Image.open(BytesIO(data), formats=READERS[kind])
     if picture.width * picture.height > max_megapixels * 1_000_000:
-        raise Unreadable(too_many_pixels(picture.width, picture.height, max_megapixels))
+        raise Unreadable(Spoilt.PIXELS, width=picture.width, height=picture.height, most=max_megapixels * 100)
     return picture
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.causes import Cause
 from intake.preflight.format import kind_of_format
 from intake.preflight.kind import AGAIN, SAVE_AS
 from intake.preflight.package import Package
@@ -59,7 +60,7 @@ def workbook_part(package: Package) -> str:
     if part is not None and part.lower().endswith(".bin"):  # Excel declares the binary kind for all such parts at once
         raise _binary()
     if part is None:
-        raise Unsafe("not_workbook", "这是一个压缩包，里面没有 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
+        raise Unsafe(Cause.NOT_WORKBOOK, "这是一个压缩包，里面没有 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
     return part
 
 
@@ -67,19 +68,19 @@ def _refuse_foreign(package: Package) -> None:
     mimetype = package.find("mimetype")
     declared = (package.read(mimetype, 1000) or b"") if mimetype else b""
     if b"opendocument.spreadsheet" in declared:
-        raise Unsafe("ods", "这是 OpenDocument 表格(.ods)，系统只读 .xlsx", SAVE_AS)
+        raise Unsafe(Cause.ODS, "这是 OpenDocument 表格(.ods)，系统只读 .xlsx", SAVE_AS)
     if b"opendocument" in declared:
-        raise Unsafe("not_workbook", "这是 OpenDocument 文件，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
+        raise Unsafe(Cause.NOT_WORKBOOK, "这是 OpenDocument 文件，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
     if any(name.endswith((".iwa", "Index.zip")) or name in ("index.apxl", "index.xml") for name in package.names):
         remedy = "请在 Numbers 中点“文件 → 导出到 → Excel”，再放入导出的 .xlsx"
-        raise Unsafe("numbers", "这是苹果 Numbers 表格，系统只读 .xlsx", remedy)
+        raise Unsafe(Cause.NUMBERS, "这是苹果 Numbers 表格，系统只读 .xlsx", remedy)
 
 
 def _content_types(package: Package) -> dict[str, str]:
     part = package.find("[Content_Types].xml")
     if part is None:
         raise Unsafe(
-            "not_workbook", "这是一个压缩包，不是 Excel 工作簿", "请先解压，把里面的工作簿和照片放入投递文件夹"
+            Cause.NOT_WORKBOOK, "这是一个压缩包，不是 Excel 工作簿", "请先解压，把里面的工作簿和照片放入投递文件夹"
         )
     found = {}
     for _, given in starts(package.chunks(part), frozenset({"Override"})):
@@ -88,20 +89,20 @@ def _content_types(package: Package) -> dict[str, str]:
 
 
 def _binary() -> Unsafe:
-    return Unsafe("xlsb", "这是二进制工作簿(.xlsb)，系统只读 .xlsx", SAVE_AS)
+    return Unsafe(Cause.XLSB, "这是二进制工作簿(.xlsb)，系统只读 .xlsx", SAVE_AS)
 
 
 def _refuse_type(main: str) -> None:
     if "sheet.binary" in main:
         raise _binary()
     if MACROS in main and ("excel" in main or "spreadsheet" in main):
-        raise Unsafe("xlsm", "这是带宏的工作簿(.xlsm)；系统不运行宏，也不接收带宏的文件", SAVE_AS)
+        raise Unsafe(Cause.XLSM, "这是带宏的工作簿(.xlsm)；系统不运行宏，也不接收带宏的文件", SAVE_AS)
     if "wordprocessingml" in main or "word." in main:
-        raise Unsafe("docx", "这是 Word 文档，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
+        raise Unsafe(Cause.DOCX, "这是 Word 文档，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
     if "presentationml" in main or "powerpoint" in main:
-        raise Unsafe("pptx", "这是 PPT 演示文稿，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
+        raise Unsafe(Cause.PPTX, "这是 PPT 演示文稿，不是 Excel 工作簿", "请把内容填到 Excel 模板里再放入")
     if main and "spreadsheetml" not in main:
-        raise Unsafe("not_workbook", "这个文件不是 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
+        raise Unsafe(Cause.NOT_WORKBOOK, "这个文件不是 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
 
 
 def frame(package: Package) -> Frame:
@@ -119,7 +120,7 @@ def frame(package: Package) -> Frame:
         else:
             _add_sheet(sheets, given, targets.get(attribute(given, "id") or ""))
     if not sheets:
-        raise Unsafe("no_sheets", "工作簿里没有工作表", AGAIN)
+        raise Unsafe(Cause.NO_SHEETS, "工作簿里没有工作表", AGAIN)
     first = {relation.type: relation.target for relation in reversed(related)}
     return Frame(part, date1904, strict, tuple(sheets), first.get("styles"), first.get("sharedStrings"))
 
@@ -130,9 +131,9 @@ def _add_sheet(sheets: list[tuple[str, str, str]], given: dict[str, str], relati
     if relation is not None and relation.type != "worksheet":
         return
     if relation is None or relation.target is None:
-        raise Unsafe("damaged", f"工作簿已损坏：工作表“{name}”的内容缺失", AGAIN)
+        raise Unsafe(Cause.DAMAGED, f"工作簿已损坏：工作表“{name}”的内容缺失", AGAIN)
     if any(name.lower() == other.lower() for other, _, _ in sheets):
-        raise Unsafe("damaged", f"工作簿里有两个同名的工作表“{name}”", "请给工作表改名后再放入")
+        raise Unsafe(Cause.DAMAGED, f"工作簿里有两个同名的工作表“{name}”", "请给工作表改名后再放入")
     sheets.append((name, given.get("state", "visible"), relation.target))
 
 

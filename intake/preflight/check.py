@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from intake.causes import Cause
 from intake.preflight.book import Frame, date_styles, frame, relations
 from intake.preflight.cells import Setting
 from intake.preflight.kind import AGAIN, refuse_other_kinds
@@ -35,13 +36,13 @@ def inspect(data: bytes, limits: BookLimits) -> Refusal | Survey:
         return refused.refusal
     except (ValueError, KeyError, IndexError, RecursionError, OverflowError) as error:
         # expat and zlib raise their own kinds, all handled; this is for what nobody has seen yet
-        return Refusal("unreadable", "工作簿的内部结构无法识别", AGAIN + f"（{type(error).__name__}）")
+        return Refusal(Cause.UNREADABLE, "工作簿的内部结构无法识别", AGAIN + f"（{type(error).__name__}）")
 
 
 def _survey(data: bytes, limits: BookLimits) -> Survey:
     if len(data) > limits.megabytes * MB:
         remedy = "请压缩或删除工作簿里的图片，或把照片单独放入投递文件夹"
-        raise Unsafe("too_big", f"文件超过 {limits.megabytes} MB", remedy)
+        raise Unsafe(Cause.TOO_BIG, f"文件超过 {limits.megabytes} MB", remedy)
     refuse_other_kinds(data)
     package = Package(data, limits)
     book = frame(package)

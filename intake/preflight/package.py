@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
+from intake.causes import Cause
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import BookLimits, Unsafe
 
@@ -77,14 +78,14 @@ class Package:
         self._inflated += size
         if self._inflated > self._limits.inflated_mb * MB:
             reason = f"工作簿解压后超过 {self._limits.inflated_mb} MB，内容过大"
-            raise Unsafe("too_big_inflated", reason, NEVER_WORKBOOK)
+            raise Unsafe(Cause.TOO_BIG_INFLATED, reason, NEVER_WORKBOOK)
         if self._inflated > RATIO_FROM and self._inflated > self._limits.ratio * len(self._data):
-            raise Unsafe("zip_bomb", "工作簿的压缩比例不正常（解压后大得离谱）", NEVER_WORKBOOK)
+            raise Unsafe(Cause.ZIP_BOMB, "工作簿的压缩比例不正常（解压后大得离谱）", NEVER_WORKBOOK)
 
 
 def damaged() -> Unsafe:
     """The words for a package that does not hold what it declares."""
-    return Unsafe("damaged", "工作簿文件已损坏，内容与压缩包目录不一致", AGAIN)
+    return Unsafe(Cause.DAMAGED, "工作簿文件已损坏，内容与压缩包目录不一致", AGAIN)
 
 
 def _entries(data: bytes, limits: BookLimits) -> dict[str, zipfile.ZipInfo]:
@@ -98,7 +99,7 @@ def _entries(data: bytes, limits: BookLimits) -> dict[str, zipfile.ZipInfo]:
     if len(entries) != len(infos):
         raise damaged()  # two parts of one name: which one a reader takes is anybody's guess
     if any(info.flag_bits & 1 for info in infos):
-        raise Unsafe("encrypted", "文件是带密码的压缩包，系统无法读取", "请去掉密码后重新保存，再放入一次")
+        raise Unsafe(Cause.ENCRYPTED, "文件是带密码的压缩包，系统无法读取", "请去掉密码后重新保存，再放入一次")
     return entries
 
 
@@ -106,13 +107,13 @@ def _check_directory(data: bytes, limits: BookLimits) -> None:
     """Count before parsing: a directory of a million names costs minutes."""
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 66000))
     if end < 0 or end + 22 > len(data):
-        raise Unsafe("truncated", "工作簿不完整（后半部分缺失），可能还没有复制完", AGAIN)
+        raise Unsafe(Cause.TRUNCATED, "工作簿不完整（后半部分缺失），可能还没有复制完", AGAIN)
     count, size = struct.unpack_from("<HI", data, end + 10)
     if size > len(data) and count != 0xFFFF and size != 0xFFFFFFFF:
-        raise Unsafe("truncated", "工作簿不完整（有一部分缺失），可能还没有复制完", AGAIN)
+        raise Unsafe(Cause.TRUNCATED, "工作簿不完整（有一部分缺失），可能还没有复制完", AGAIN)
     if count > limits.entries or min(size, len(data)) > limits.entries * 512:
         reason = f"工作簿里的部件超过 {limits.entries} 个，内容过多"
-        raise Unsafe("too_many_parts", reason, NEVER_WORKBOOK)
+        raise Unsafe(Cause.TOO_MANY_PARTS, reason, NEVER_WORKBOOK)
 
 
 def _compressed(data: bytes, info: zipfile.ZipInfo) -> memoryview:
@@ -123,7 +124,7 @@ def _compressed(data: bytes, info: zipfile.ZipInfo) -> memoryview:
     name, extra = struct.unpack_from("<HH", data, start + 26)
     begin = start + 30 + name + extra
     if begin + info.compress_size > len(data):
-        raise Unsafe("truncated", "工作簿不完整（有一部分缺失），可能还没有复制完", AGAIN)
+        raise Unsafe(Cause.TRUNCATED, "工作簿不完整（有一部分缺失），可能还没有复制完", AGAIN)
     return memoryview(data)[begin : begin + info.compress_size]
 
 

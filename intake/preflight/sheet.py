@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from intake.causes import Cause
 from intake.preflight.address import REFERENCE, column_number, whole
 from intake.preflight.around import Surroundings
 from intake.preflight.cells import CellNotes, RawCell, Setting
@@ -43,7 +44,7 @@ class SheetScan:
         for _ in feed(parser, chunks):
             if self._around.merges_too_big:
                 reason = f"工作表“{self._name}”中有范围过大的合并单元格"
-                raise Unsafe("merge_too_big", reason, "请取消合并单元格后重新保存，再放入一次")
+                raise Unsafe(Cause.MERGE_TOO_BIG, reason, "请取消合并单元格后重新保存，再放入一次")
         return self._survey()
 
     def _start(self, tag: str, attributes: Attributes) -> None:
@@ -114,7 +115,7 @@ class SheetScan:
     def _move(self, reference: str) -> None:
         match = REFERENCE.fullmatch(reference)
         if match is None:
-            raise Unsafe("damaged", f"工作表“{self._name}”中有无法识别的单元格地址", AGAIN)
+            raise Unsafe(Cause.DAMAGED, f"工作表“{self._name}”中有无法识别的单元格地址", AGAIN)
         row, column = int(match[2]), column_number(match[1])
         if row != self._row or column <= self._column:
             self._odd.add(Oddity.DISORDER)
@@ -165,12 +166,12 @@ class SheetScan:
 
     def _too_many_rows(self) -> Unsafe:
         reason = f"工作表“{self._name}”超过 {self._limits.rows} 行（空行也计算在内）"
-        return Unsafe("too_many_rows", reason, "请删除数据下方多余的行；数据确实很多时请分成几个工作簿放入")
+        return Unsafe(Cause.TOO_MANY_ROWS, reason, "请删除数据下方多余的行；数据确实很多时请分成几个工作簿放入")
 
     def _too_many_columns(self) -> Unsafe:
         reason = f"工作表“{self._name}”超过 {self._limits.columns} 列"
-        return Unsafe("too_many_columns", reason, "请删除数据右侧多余的列（选中整列后删除），保存后再放入")
+        return Unsafe(Cause.TOO_MANY_COLUMNS, reason, "请删除数据右侧多余的列（选中整列后删除），保存后再放入")
 
     def _too_long(self) -> Unsafe:
         reason = f"工作表“{self._name}”第 {self._row} 行有一个单元格超过 {self._limits.cell_chars} 个字"
-        return Unsafe("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
+        return Unsafe(Cause.CELL_TOO_LONG, reason, "请缩短这个单元格的内容后再放入")

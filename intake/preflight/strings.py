@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake.causes import Cause
 from intake.preflight.package import NEVER_WORKBOOK, Package
 from intake.preflight.survey import BookLimits, Unsafe
 from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, unescape
@@ -25,7 +26,7 @@ class StringScan:
         if name == "si":
             self._count, self._length, self._text = self._count + 1, 0, []
             if self._count > MOST_STRINGS:
-                raise Unsafe("too_many_strings", f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
+                raise Unsafe(Cause.TOO_MANY_STRINGS, f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
         elif name == "rPh":
             self._phonetic = True
 
@@ -51,7 +52,7 @@ class StringScan:
 
     def _too_long(self) -> Unsafe:
         reason = f"工作簿里有一个单元格超过 {self._most} 个字"
-        return Unsafe("cell_too_long", reason, "请缩短这个单元格的内容后再放入")
+        return Unsafe(Cause.CELL_TOO_LONG, reason, "请缩短这个单元格的内容后再放入")
 
 
 def escaped_strings(package: Package, part: str | None, limits: BookLimits) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from intake.causes import Cause
 from intake.raw import Refusal
 
 Cell = tuple[int, int]  #: 1-based row and column
@@ -89,6 +90,6 @@ class Survey:
 class Unsafe(Exception):
     """Ends an inspection; never leaves :func:`intake.preflight.inspect`."""
 
-    def __init__(self, code: str, reason: str, remedy: str) -> None:
+    def __init__(self, code: Cause, reason: str, remedy: str) -> None:
         super().__init__(code)
         self.refusal = Refusal(code, reason, remedy)

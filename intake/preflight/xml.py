@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 from xml.parsers import expat
 
+from intake.causes import Cause
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import Unsafe
 
@@ -56,7 +57,7 @@ def feed(parser: Any, chunks: Iterable[bytes]) -> Iterator[None]:
         parser.Parse(b"", True)
         yield
     except expat.ExpatError:
-        raise Unsafe("damaged", "工作簿内部的数据已损坏，无法读取", AGAIN) from None
+        raise Unsafe(Cause.DAMAGED, "工作簿内部的数据已损坏，无法读取", AGAIN) from None
 
 
 def starts(chunks: Iterable[bytes], wanted: frozenset[str]) -> Iterator[tuple[str, Attributes]]:
@@ -97,7 +98,7 @@ def check(chunks: Iterable[bytes]) -> None:
         for _ in feed(new_parser(), pieces):
             pass
     except Unsafe as refused:
-        if refused.refusal.code != "damaged":
+        if refused.refusal.code is not Cause.DAMAGED:
             raise
         for _ in pieces:  # the rest still counts
             pass
@@ -111,8 +112,8 @@ def _opened(chunk: bytes) -> int:
 
 
 def _refuse_doctype(*_arguments: object) -> NoReturn:
-    raise Unsafe("entity", "工作簿内部含有 DOCTYPE 或实体定义，正常的 Excel 文件不会有，为安全起见不读取", AGAIN)
+    raise Unsafe(Cause.ENTITY, "工作簿内部含有 DOCTYPE 或实体定义，正常的 Excel 文件不会有，为安全起见不读取", AGAIN)
 
 
 def _strange() -> Unsafe:
-    return Unsafe("strange", "工作簿内部的结构不正常，为安全起见不读取", AGAIN)
+    return Unsafe(Cause.STRANGE, "工作簿内部的结构不正常，为安全起见不读取", AGAIN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from disk.luggage import Content
+from intake.causes import Cause
 from intake.preflight.check import inspect
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
@@ -28,7 +29,7 @@ def workbook_at(original: Content, limits: BookLimits) -> Workbook | Refusal:
     data = original.read_bytes()
     if len(data) > limits.megabytes * 2**20:
         words = f"文件超过 {limits.megabytes} MB"
-        return Refusal("too_big", words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
+        return Refusal(Cause.TOO_BIG, words, "请拆成几个较小的工作簿，或压缩其中的图片后再投递")
     return read_workbook(data, limits)
 
 
@@ -44,7 +45,9 @@ def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:
     except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine's panics are no Exceptions
-        return Refusal("unreadable", f"工作簿无法读取，可能由不常见的软件生成或已损坏（{type(error).__name__}）", AGAIN)
+        return Refusal(
+            Cause.UNREADABLE, f"工作簿无法读取，可能由不常见的软件生成或已损坏（{type(error).__name__}）", AGAIN
+        )
 
 
 def assemble(data: bytes, survey: Survey, grids: dict[str, Grid], limits: BookLimits) -> Workbook:

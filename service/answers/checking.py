@@ -60,8 +60,8 @@ def _check_sheet(service: Service, file: str, sheet: Sheet, named: Person | None
     if form is None or not sheet.rows:
         return
     laid, person = lay_out(sheet, form), named or operator(form, now)
-    if words := refusal(form, person, now.date()):
-        laid = Unfit(words, laid.layout if isinstance(laid, Unfit) else laid)
+    if barred := refusal(form, person, now.date()):
+        laid = Unfit(barred.why, barred.message, laid.layout if isinstance(laid, Unfit) else laid)
     if isinstance(laid, Unfit):
         told.lines.append(f"“{sheet.name}”整表退回：{laid.message}")
         told.data.append({"file": file, "sheet": sheet.name, "refused": laid.message})

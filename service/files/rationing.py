@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -44,17 +45,22 @@ def admitted(service: Service, drops: Sequence[Drop], troubles: list[str]) -> li
     return taken
 
 
-def tell_of_large(service: Service, troubles: Sequence[FolderTrouble], now: datetime) -> None:
-    """A receipt for each file that is too large to be looked into, once for each that is saved."""
+_LEFT_LYING = ("large", "link", "device")  #: what is never opened, and stays until its owner takes it away
+
+
+def tell_of_left(service: Service, troubles: Sequence[FolderTrouble], now: datetime) -> None:
+    """A receipt for each file that is left lying because it is too large, a link or no file, once for each that is put there."""
     folders = service.settings.folders
     with service.book.transaction():
         for each in troubles:
-            if each.kind != "large":
+            drop = folders.share / each.person / folders.drop
+            if each.kind not in _LEFT_LYING or not each.path.is_relative_to(drop) or each.path == drop:
                 continue
-            name = each.path.relative_to(folders.share / each.person / folders.drop).as_posix()
-            cause = f"large:{name}:{each.path.lstat().st_mtime_ns}" if each.path.exists() else ""
+            name = each.path.relative_to(drop).as_posix()
+            there = os.path.lexists(each.path)
+            cause = f"{each.kind}:{name}:{each.path.lstat().st_mtime_ns}" if there else ""
             if cause and not deliveries.has_cause(service.book, each.person, cause):
-                told = [Message("refuse", f"{each.reason}。文件仍在“{folders.drop}”里，请自行移走")]
+                told = [Message("refuse", f"{each.reason}。它仍在“{folders.drop}”里，请自行移走")]
                 queue_receipt(
                     service.book, folders.receipts, summary_receipt(each.person, name, now, now, told), cause, now
                 )

@@ -16,7 +16,9 @@ from disk.luggage import Original
 from intake.archive import arrivals
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Changed, Keeping, Kept
+from intake.causes import Cause
 from intake.inbox.scan import Drop
+from intake.photo.trouble import Spoilt
 from intake.preflight.sniff import is_picture_name, sniff
 from intake.raw import Picture, Refusal, Workbook
 from intake.reading import photo_at, photo_in, workbook_at
@@ -116,14 +118,14 @@ def _is_picture(path: Path, name: str) -> bool:
 def _taken(service: Service, asked: _Asked) -> Taken:
     drop, kept = asked.drop, asked.kept
     if asked.answer is None:
-        words = f"文件超过 {service.settings.limits.photo_mb} MB"
+        words = Spoilt.LARGE.format(megabytes=service.settings.limits.photo_mb)
         return Taken(drop, kept, photo=unreadable(kept.sha256, words))
     read = asked.answer.result()
     if asked.picture:
         return Taken(drop, kept, photo=_photo_or_trouble(read, kept.sha256))
     if isinstance(read, Failure):
         remedy = "请在 Excel 或 WPS 中打开后另存为新的 .xlsx 再投递；仍不行请联系管理员"
-        return Taken(drop, kept, refusal=Refusal(read.kind, _MACHINE[read.kind], remedy, by_machine=True))
+        return Taken(drop, kept, refusal=Refusal(Cause(read.kind), _MACHINE[read.kind], remedy, by_machine=True))
     return Taken(drop, kept, refusal=read) if isinstance(read, Refusal) else Taken(drop, kept, workbook=read)
 
 

@@ -16,7 +16,7 @@ from ledger.journal import Entry
 from ledger.records import Row, Status
 from policy.columns import Day, Fen
 from policy.forms.payment import REFUND
-from processors.approval import REJECT, Refused
+from processors.approval import REJECT, Hindrance, Refused
 from processors.reconcile import Expected, compare, given_kept, line_used, lines_meant, propose_all
 from service.company import Service
 
@@ -88,22 +88,22 @@ def _line_used(service: Service, given: Given, row: Row) -> Credit | Refused | N
     spent = lines_meant((each for each in known if each.used_by is not None), *wanted)
     if line is None and spent:
         words = f"这三项的银行流水 {spent[0].serial} 已用于受理号 {spent[0].used_by}"
-        return Refused(AMOUNT, words, "同一笔到账不能确认两次；确是另一笔的，请先投递它的银行流水")
+        return Refused(Hindrance.SPENT, AMOUNT, words, "同一笔到账不能确认两次；确是另一笔的，请先投递它的银行流水")
     return line
 
 
 def _given(values: Mapping[str, str]) -> Given | Refused:
     blank = next((header for header in EXTRA if not values.get(header)), None)
     if blank is not None:
-        return Refused(blank, f"“{blank}”没有填写", "请按银行到账情况填写客户名称、日期和金额三项")
+        return Refused(Hindrance.BLANK, blank, f"“{blank}”没有填写", "请按银行到账情况填写客户名称、日期和金额三项")
     try:
         arrived_on = _DAY.validate_python(values[ARRIVED_ON])
     except ValidationError as error:
-        return Refused(ARRIVED_ON, str(error.errors()[0]["msg"]), "请写成 2026-11-23")
+        return Refused(Hindrance.DATE, ARRIVED_ON, str(error.errors()[0]["msg"]), "请写成 2026-11-23")
     try:
         amount_fen = _FEN.validate_python(values[AMOUNT])
     except ValidationError as error:
-        return Refused(AMOUNT, str(error.errors()[0]["msg"]), "请只填数字金额")
+        return Refused(Hindrance.AMOUNT, AMOUNT, str(error.errors()[0]["msg"]), "请只填数字金额")
     return Given(values[PAYER], arrived_on, amount_fen)
 
 

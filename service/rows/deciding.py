@@ -16,7 +16,7 @@ from outbox.approvals.model import APPROVE, COMMENT, DECISION, FLAGS, RECEIPT_NO
 from outbox.receipts.model import Note, ReceiptRow, ReceiptSheet
 from policy.columns import as_text
 from policy.words import header_key
-from processors.approval import Office, Refused, Repeated, Returned, customer_missing, decide, understood
+from processors.approval import Hindrance, Office, Refused, Repeated, Returned, customer_missing, decide, understood
 from service.company import Service
 from service.rows.admission import absence
 from service.rows.authority import instead_of, may_decide
@@ -68,7 +68,7 @@ def _spoilt(sheet: Sheet, headers: Sequence[str]) -> dict[int, Refused]:
     """Row → why a cell that decides in it cannot be used: a formula without a result is no blank (其余同意 would fill it)."""
     deciding = {n: header for n, header in enumerate(headers, 1) if header in (DECISION, COMMENT, *EXTRA)}
     return {
-        each.row: Refused(deciding[each.column], each.message, each.remedy)
+        each.row: Refused(Hindrance.CELL, deciding[each.column], each.message, each.remedy)
         for each in sheet.troubles
         if each.column in deciding
     }
@@ -154,7 +154,9 @@ def _take_row(
         return _left_blank(service, receipt_no, kept, values), ""
     away = absence(service.people(decided_at.date())[person], decided_at.date())
     result = (
-        Refused(DECISION, away, "这一行由接任的审批人审批") if away else _decide(service, values, person, decided_at)
+        Refused(Hindrance.AWAY, DECISION, away.message, "这一行由接任的审批人审批")
+        if away
+        else _decide(service, values, person, decided_at)
     )
     if isinstance(result, Refused):
         return _returned(receipt_no, kept, result), ""

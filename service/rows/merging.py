@@ -73,8 +73,8 @@ def take_sheet(
     arrived_at: datetime, file_id: int, now: datetime,
 ) -> tuple[ReceiptSheet, list[Outcome]]:  # fmt: skip
     """Judge and merge every row of *sheet*; gives its part of the receipt.  Inside a transaction."""
-    if words := refusal(form, submitter, arrived_at.date()):
-        ready = Unfit(words, ready.layout)
+    if barred := refusal(form, submitter, arrived_at.date()):
+        ready = Unfit(barred.why, barred.message, ready.layout)
     if isinstance(ready, Unfit):
         return returned_sheet(sheet, ready), [Outcome.RETURNED] * max(1, len(ready.layout.rows))
     if not service.book.known.foreseen:

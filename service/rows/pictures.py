@@ -69,8 +69,14 @@ def _sealed(service: Service, lasting: str, facts: PhotoFacts) -> Sealed | None:
 _SEALED_WORDS: Mapping[Sealed, tuple[Weight, str]] = {
     Sealed.LIVE: ("note", "现场实拍"),
     Sealed.OFFLINE: ("note", "离线拍摄，不能作为时间证明"),
-    Sealed.BROKEN: ("refuse", "印记不符：照片或其中的拍摄信息在拍摄后被改动过"),
-    Sealed.FOREIGN: ("refuse", "印记属于另一位同事，不是您拍的"),
+    Sealed.BROKEN: (
+        "refuse",
+        "印记不符：照片或其中的拍摄信息在拍摄后被改动过。请在手机门里重新现场拍照，不要改动照片",
+    ),
+    Sealed.FOREIGN: (
+        "refuse",
+        "印记属于另一位同事，不是您拍的。请提交自己在现场拍摄的照片；一同拜访的写在“同行人员”里",
+    ),
     Sealed.REPEATED: ("note", "印记重复：这张照片以前已经送达过"),
 }
 _NO_SEAL: tuple[Weight, str] = ("note", "")
@@ -163,8 +169,10 @@ def _photo_message(service: Service, each: Taken) -> Message | None:
         return Message("refuse", f"“{name}”打不开：{facts.trouble}。原文件已保留。请重新投递能正常打开的原图")
     sealed = photos.sealed_as(service.book, facts.sha256)
     weight, words = _SEALED_WORDS[sealed] if sealed else _NO_SEAL
+    if weight == "refuse":  # no row can use it: that it was named, or is to be, is no matter
+        return Message(weight, f"“{name}”{words}")
     if photos.is_named(service.book, facts.sha256):
-        return Message(weight, f"“{name}”{words}") if weight == "refuse" else None
+        return None
     said = f"“{name}”已收到{f'（{words}）' if words else ''}，还没有表格引用它"
     return Message(weight, f"{said}；请在两天内投递填有这个文件名的表格")
 

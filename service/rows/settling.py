@@ -11,7 +11,7 @@ from ledger.records import Row, Severity, Status
 from outbox.approvals.model import DECISION
 from outbox.receipts.model import Note
 from policy.forms import form_named
-from processors.approval import APPROVE, Refused
+from processors.approval import APPROVE, Hindrance, Refused
 from processors.effects import effects
 from service.company import Service
 from service.rows.cashier import confirm, is_payment
@@ -56,4 +56,6 @@ def _changed_since(service: Service, row: Row, now: datetime) -> Refused | None:
     if wrong is None and again.read.get("moving") == row.read.get("moving"):
         return None
     words, way = (wrong.message, f"：{wrong.remedy}") if wrong else ("要转交的客户已有变化", "")
-    return Refused(DECISION, f"提交之后情况有变：{words}", f"请驳回这一行，由提交人按现在的情况重新提交{way}")
+    return Refused(
+        Hindrance.OVERTAKEN, DECISION, f"提交之后情况有变：{words}", f"请驳回这一行，由提交人按现在的情况重新提交{way}"
+    )

@@ -158,8 +158,8 @@ def test_the_photo_s_receipt_names_what_is_wrong_with_a_seal(tmp_path: Path) -> 
         co.drop("张三", "王.jpg", a_sealed(4, key, id="4", person="王五"))
         co.run("11-23 11:00")
         text = co.receipt("张三").text
-        assert "“改.jpg”已收到（印记不符：照片或其中的拍摄信息在拍摄后被改动过）" in text
-        assert "“王.jpg”已收到（印记属于另一位同事，不是您拍的）" in text
+        assert "“改.jpg”印记不符：照片或其中的拍摄信息在拍摄后被改动过。请在手机门里重新现场拍照" in text
+        assert "“王.jpg”印记属于另一位同事，不是您拍的。请提交自己在现场拍摄的照片" in text
 
 
 def test_a_visit_with_a_live_picture_is_judged_so(tmp_path: Path) -> None:
