@@ -119,7 +119,8 @@ manual: venv  ## docs/手册/表单/, a page for each form, from the forms and c
 licences: venv  ## docs/licences.md, from the lock and the packages' own metadata
 	$(PYTHON) -m tests.licences
 
-pictures: venv  ## docs/pictures/forms/, each form with its example row (needs LibreOffice and poppler)
+pictures: gallery  ## docs/pictures/: those that README and 手册 show, from the gallery, and each form with its example row
+	$(PYTHON) -m tests.gallery.chosen
 	$(PYTHON) -m tests.manual_pictures
 
 gallery: venv  ## gallery/: every kind of workbook and page as people see it, from a month of the demo (LibreOffice, poppler, Chromium)

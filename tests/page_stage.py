@@ -30,10 +30,12 @@ class Read(HTMLParser):
     tasks: list[str] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)
     hrefs: list[str] = field(default_factory=list)
+    lead: dict[str, str] = field(default_factory=dict)  #: label of a figure → where its rows are
     ids: set[str] = field(default_factory=set)
     tags: list[str] = field(default_factory=list)
     pictures: int = 0
     _open: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    _figure: list[str] = field(default_factory=list)
     _row: list[str] = field(default_factory=list)
     _head: list[str] = field(default_factory=list)
 
@@ -49,6 +51,8 @@ class Read(HTMLParser):
         if tag in ("meta", "img", "br", "rect", "line"):
             return
         self._open.append((tag, given))
+        if tag == "a" and self._inside("ul", "figures"):
+            self._figure = [given["href"], "", ""]
         if tag == "tr":
             self._row = []
         if tag in ("td", "th"):
@@ -57,7 +61,13 @@ class Read(HTMLParser):
             self.tasks.append("")
         self.text += "\n" if tag in _BLOCKS else ""
 
+    def _inside(self, tag: str, kind: str) -> bool:
+        return any(name == tag and given.get("class") == kind for name, given in self._open)
+
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._figure:
+            href, label, value = self._figure
+            self.figures[label], self.lead[label], self._figure = value, href, []
         while self._open and self._open.pop()[0] != tag:
             pass
         table = next((one for name, one in self._open if name == "table"), None)
@@ -73,6 +83,8 @@ class Read(HTMLParser):
         if any(tag in ("style", "svg", "title") for tag, _one in self._open):
             return
         self.text += data
+        if self._figure and self._open[-1][0] in ("span", "b"):
+            self._figure[1 if self._open[-1][0] == "span" else 2] += data.strip()
         if self._row and any(tag in ("td", "th") for tag, _one in self._open):
             self._row[-1] += data.strip()
         if self.tasks and any(one.get("class") == "tasks" for _tag, one in self._open):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from intake.place.locate import distance_m
 from ledger import customers
 from ledger.records import Area, Customer
 from policy.forms.customer_change import NOBODY, CustomerChange
@@ -162,11 +163,21 @@ def _read(record: Any, facts: Facts) -> Read:
     changes = differences(record, facts)
     before = facts.customer
     words = [
-        f"{word}：{_shown(getattr(before, name, None))} → {_shown(changes[name])}"
+        _moved(before, changes)
+        if name == "lat"
+        else f"{word}：{_shown(getattr(before, name, None))} → {_shown(changes[name])}"
         for name, word in FIELD_WORDS.items()
         if name in changes
     ]
     return {**customer_read(record, facts), "变更内容": "；".join(words), "changes": changes}
+
+
+def _moved(before: Customer | None, changes: Mapping[str, Any]) -> str:
+    """How far the shop front has moved: nobody judges figures of longitude and latitude."""
+    if before is None or before.lat is None or before.lon is None:
+        return "门头位置：按新照片"
+    metres = distance_m(before.lat, before.lon, changes["lat"], changes.get("lon", before.lon))
+    return f"门头位置：按新照片，离原来约 {metres / 1000:.1f} 公里"
 
 
 def _shown(value: Any) -> str:

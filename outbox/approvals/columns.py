@@ -93,6 +93,9 @@ def _shared_out(columns: Sequence[Sequence[str]], room: int) -> list[int]:
     long = [n for n, texts in enumerate(columns) if max(map(len, texts)) > _LONG]
     least = [min(want, _MOST if n in long else _WRAPPED) for n, want in enumerate(wanted)]
     widths = list(least if sum(wanted) > room else wanted)
+    while sum(widths) + 2 <= room and widths != wanted:
+        lacking = max(range(len(widths)), key=lambda n: wanted[n] - widths[n])
+        widths[lacking] = min(wanted[lacking], widths[lacking] + 2)
     while sum(widths) > room:
         widest = max(range(len(widths)), key=lambda n: widths[n])
         widths[widest] -= 2

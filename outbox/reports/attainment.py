@@ -16,7 +16,7 @@ _KINDS = (("成交金额(元)", MONEY), ("回款金额(元)", MONEY), ("拜访�
 HEADERS = ("范围", "部门", "姓名", *(f"{name}{part}" for name, _look in _KINDS for part in ("指标", "完成", "达成率")))
 TREND_HEADERS = ("范围", "部门", "姓名", "项目", "走势")
 _MONTHS = len(TREND_HEADERS)  # column of the first month
-_WIDTHS = (8, 12, 10, *(14, 14, 8) * 2, *(8, 8, 8) * 2)  # of the whole table: one screen
+_WIDTHS = (8, 12, 10, *(14, 14, 10) * 2, *(8, 8, 10) * 2)  # of the whole table: one screen
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _draw_days(page: Page, last: int) -> None:
     for word, look in charts.STATUS_LOOKS.items():
         column = DAY_HEADERS.index(word)
         chart.add_series(charts.series(page, column, (1, last), head=0, words=0, look=look))
-    charts.dress(chart, "每天的日报（人数）", (900, 340))
+    charts.dress(chart, "每天的日报（人数）", (820, 340))
     chart.set_x_axis({"num_font": dict(charts.FONTS), "num_format": "mm-dd", "text_axis": True})
     chart.set_y_axis({
         "num_font": dict(charts.FONTS), "num_format": "0", "min": 0, "major_gridlines": dict(charts.GRID),

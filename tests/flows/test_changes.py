@@ -116,7 +116,10 @@ def test_a_shop_front_moves_the_place_with_which_visits_are_compared(co: Company
     futian = (22.5333, 114.0546)
     co.drop("张三", "新门头.jpg", shot("11-23 09:00", 61, futian))
     changes(co, "11-23 10:00", change(门头照片="新门头.jpg", 客户地址="广东省/深圳市/福田区", 详细地址="福华路8号"))
-    co.approve("李四", "信息变更", "11-23 11:00")
+    shown = read(sheet := co.approval("李四", "信息变更")).row("审批_信息变更")["变更内容"]
+    assert shown.endswith("门头位置：按新照片，离原来约 12.4 公里")
+    co.decide("李四", sheet)
+    co.run("11-23 11:00")
     co.drop("张三", "现场.jpg", shot("11-23 14:00", 62, futian))
     co.hand_in("张三", 拜访记录=[visit()])
     co.run("11-23 15:00")

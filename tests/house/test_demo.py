@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -402,3 +403,26 @@ def test_a_fine_that_the_story_does_not_expect_is_a_trouble(tmp_path: Path, monk
     ]
     assert {row["where"] for row in told.data} >= {"share/郑雪/取件/报表/日报扣款_2026-11.xlsx"}
     assert all(datetime.fromisoformat(row["at"]) for row in told.data)
+
+
+_NAMES = (
+    r"首页\.html",
+    r"回执/\d{4}-\d\d/\d{4}-\d{6}_(退回\d+|待补照片\d+|请留意\d+|收下|拒收|通知)_.+\.xlsx",
+    r"回执/\d{4}-\d\d/\d{4}_审批结果\.xlsx",
+    r"审批/(审批|确认)_\w+_\d{8}-\d+\.xlsx",
+    r"审批/照片/\w+_\d{8}-\d+_\d{6}-\d{4}_\d+\.jpg",
+    r"报表/\w+_(最新|\d{4}-\d\d(_第\d+版)?)\.xlsx",
+    r"报表/\d{4}-\d\d/\w+_\d{4}-\d\d(-\d\d)?\.xlsx",
+)
+
+
+def test_a_month_leaves_few_files_none_twice_and_each_says_what_it_is(home: Path) -> None:
+    """What is filled in (模板, a file a form) and what lies in a month's folder is not counted."""
+    for pickup in sorted((home / "share").glob("*/取件")):
+        files = [path for path in pickup.rglob("*") if path.is_file() and path.parent.name != "模板"]
+        names = {path.relative_to(pickup).as_posix(): path for path in files}
+        beside = [name for name in names if not re.search(r"/\d{4}-\d\d/", name)]
+        assert len(beside) <= 12, (pickup, beside)
+        assert [name for name in names if not any(re.fullmatch(known, name) for known in _NAMES)] == [], pickup
+        once = [path.read_bytes() for name, path in names.items() if "_最新." not in name]
+        assert len(set(once)) == len(once), pickup

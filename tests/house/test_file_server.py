@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import re
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from service.answers.shares import shares
-from tests.company import Company, a_company, moment, report, write
+from tests.company import Company, a_company, customer, moment, report, shot, write
 from tests.file_server import ACCOUNTS, Cable, Server, file_server, needs_samba
 from tests.pictures import exif
 
@@ -78,6 +81,23 @@ def test_people_drop_as_themselves_and_fetch_their_receipts(office: Office) -> N
     got = office.server.does("张三", "张三", f'get "{inside}" "{office.desk / "回执.xlsx"}"')
     assert got.returncode == 0, got.stdout
     assert (office.desk / "回执.xlsx").read_bytes() == receipt.read_bytes()
+
+
+def test_the_picture_behind_a_thumbnail_is_reached_on_the_share_as_on_the_disk(office: Office) -> None:
+    """As seen from the sheet, so that the letter of a mapped drive is nothing to it."""
+    office.co.drop("张三", "门头.jpg", shot("11-20 17:00", 3))
+    office.co.hand_in("张三", "客户.xlsx", 客户新增=[customer("深圳市宏远电子有限公司")])
+    office.co.run("11-20 18:10")
+    sheet = office.co.approval("李四", "客户新增")
+    mine, there = office.desk / "审批.xlsx", sheet.parent.relative_to(office.co.share / "李四")
+    assert office.server.does("李四", "李四", f'get "{there}/{sheet.name}" "{mine}"').returncode == 0
+    with zipfile.ZipFile(mine) as package:
+        relations = package.read("xl/drawings/_rels/drawing1.xml.rels").decode()
+    (link,) = re.findall(r'Target="([^"]+)" TargetMode="External"', relations)
+    assert not re.match(r"[a-z]+:|[/\\]", link, re.IGNORECASE)
+    got = office.server.does("李四", "李四", f'get "{there}/{unquote(link)}" "{office.desk / "大图.jpg"}"')
+    assert got.returncode == 0, got.stdout
+    assert (office.desk / "大图.jpg").read_bytes() == (sheet.parent / unquote(link)).read_bytes()
 
 
 def test_nobody_enters_the_folder_of_another(office: Office) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -222,6 +223,7 @@ shapes = [sheet.DrawPage.getByIndex(n) for n in range(sheet.DrawPage.Count)]
 told = {
     "ends": {header: ends(header) for header in headers if header},
     "pictures": [shape.Size.Width / 2540 * 96 for shape in shapes if shape.supportsService("com.sun.star.drawing.GraphicObjectShape")],
+    "links": [shape.Hyperlink for shape in shapes if getattr(shape, "Hyperlink", "")],
     "choices": sheet.getCellByPosition(1, 0).Validation.getFormula1(),
 }
 for row in task["own"]:
@@ -253,6 +255,8 @@ def test_fifty_visits_are_decided_without_scrolling_sideways(company: Company, o
     assert [header for header, end in told["ends"].items() if end <= 1340][: len(judged)] == list(judged)
     assert len(told["pictures"]) == 50
     assert min(told["pictures"]) >= 479.5
+    assert told["links"], "the program itself knows where the large pictures lie"
+    assert all((sheet.parent / "照片" / unquote(link).rsplit("/", 1)[1]).as_uri() == link for link in told["links"])
     assert company.call("run", "--now", NIGHT).exit_code == 0
     became = dict(company.ask("SELECT status, COUNT(*) FROM visits GROUP BY status"))
     assert became == {"accepted": 50 - len(flagged), "rejected": len(flagged)}

@@ -17,9 +17,10 @@ from outbox.page.model import Bar, Cell, Chart, Home, Part, Seen, Table, Task
 from outbox.page.world import World
 from service.answers.telling import status
 from service.sending import pages
+from service.sending.glance import Glance
 from tests.company import Company, a_company_with_a_customer, a_company_with_a_pool, report, shot, visit
 from tests.deals import table
-from tests.page_stage import READERS, a_month, broken_links, opened, page_of, taken_apart
+from tests.page_stage import NIGHT, READERS, a_month, broken_links, opened, page_of, taken_apart
 
 NAME = "深圳市宏远电子有限公司"
 
@@ -218,6 +219,63 @@ def test_hr_reads_fines_unverified_days_and_what_changed_since_the_last_version(
     assert ("删除", "王五", "2026-11-23") in changed
     assert sum(int(row["缺交次数"]) for row in page.tables["fines-people"]) == len(page.tables["fines-lines"])
     assert "visits" not in page.ids
+
+
+#: whose page → figure → what the ledger's views say
+COUNTED = {
+    "张三": {"名下客户": "SELECT COUNT(*) FROM customers WHERE owner = '张三'"},
+    "李四": {"拜访": "SELECT COUNT(*) FROM visits WHERE salesperson IN ('张三', '王五') AND status != 'rejected'"},
+    "赵总": {
+        "公海客户": "SELECT COUNT(*) FROM customers WHERE owner IS NULL",
+        "客户转交": "SELECT COUNT(*) FROM transfers WHERE status != 'superseded'",
+        "等待确认": "SELECT COUNT(*) || ' 笔' FROM payments WHERE status = 'pending'",
+    },
+    "吴纳": {
+        "等待确认": "SELECT COUNT(*) || ' 笔' FROM payments WHERE status = 'pending'",
+        "合计（元）": "SELECT SUM(amount_fen) / 100.0 FROM payments WHERE status = 'pending'",
+    },
+    "钱督": {
+        "今天应交": "SELECT COUNT(*) FROM people WHERE post = '销售人员' AND left_on IS NULL",
+        "11-24 没有按时交": "SELECT COUNT(*) FROM people WHERE post = '销售人员' AND left_on IS NULL AND name NOT IN "
+                       "(SELECT person FROM daily_reports WHERE date = '2026-11-24' AND punctuality = 'on_time')",
+    },
+    "孙人": {"扣款合计（元）": ""},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_figures_of_every_post_are_the_ledger_s(month: Company, name: str) -> None:
+    page = opened(month, name)
+    for label, question in COUNTED[name].items():
+        if question:
+            ((said,),) = (tuple(row.values()) for row in month.ask(question))
+        else:  # a fine is no row of a view: HR's own workbook says it, and the rows below the figure
+            lines = month.report(name, "日报扣款_2026-11").rows("汇总")
+            said = f"{sum(line['扣款金额(元)'] for line in lines if line['姓名']):,.2f}"
+            rows = page.tables["fines-lines"]
+            assert said == f"{sum(float(row['金额(元)'].replace(',', '')) for row in rows):,.2f}"
+        assert page.figures[label] == (f"{said:,.2f}" if isinstance(said, float) else str(said)), label
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_figure_leads_to_its_rows_and_every_chart_to_its_numbers(month: Company, name: str) -> None:
+    world = Glance(month.service, month.clock(NIGHT))
+    made = compose.home(world, world.people[name])
+    page = opened(month, name)
+    for part in made.parts:
+        tables = {table.id: table for table in part.tables}
+        lists = {*tables, *(grid.id for grid in part.grids), *({"visits-list"} if part.id == "visits" else ())}
+        for figure in part.figures:
+            assert figure.href.removeprefix("#") in lists, figure
+            assert page.lead[figure.label].startswith("#")
+        for chart in part.charts:
+            cells = {cell.text.replace(",", "") for row in tables[chart.table].rows for cell in row}
+            wanted = {f"{bar.value:g}" for bar in chart.bars if bar.value}
+            told = {form for cell in cells for form in (cell, cell.removesuffix("%"), cell.removesuffix(".00"))}
+            assert wanted <= told or chart.table in ("month-days", "reports-days"), chart  # those are counted there
+        for each in part.tables:
+            counts = [n for n in each.numbers if each.id.endswith(("-days", "-people", "-regions", "-sheets"))]
+            assert all(row[n].href or row[0].href for row in each.rows for n in counts), each.id
 
 
 def test_every_link_leads_somewhere(month: Company) -> None:
