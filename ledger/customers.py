@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -139,6 +139,31 @@ def customers_of(book: Book, person: str) -> list[Customer]:
         person,
         person,
     )
+
+
+def shared_with_each(book: Book, people: Iterable[str]) -> dict[str, list[Customer]]:
+    """Person → the customers of others that are shared with them, by name."""
+    names = list(people)
+    pairs = book.ask(
+        """SELECT m.person, m.customer_id AS id FROM json_each(?) AS j CROSS JOIN s_members AS m ON m.person = j.value
+           JOIN s_customers AS c ON c.id = m.customer_id WHERE c.owner IS NOT m.person ORDER BY c.name""",
+        json.dumps(names, ensure_ascii=False),
+    )
+    wanted = json.dumps([each["id"] for each in pairs])
+    known = {each.id: each for each in _customers(book, "id IN (SELECT value FROM json_each(?))", wanted)}
+    found: dict[str, list[Customer]] = {}
+    for each in pairs:
+        found.setdefault(each["person"], []).append(known[each["id"]])
+    return found
+
+
+def owned_by_each(book: Book, people: Iterable[str]) -> dict[str, list[Customer]]:
+    """Person → the customers that they own, by name; everybody who was asked for is in it."""
+    found: dict[str, list[Customer]] = {name: [] for name in people}
+    where = "owner IN (SELECT value FROM json_each(?)) ORDER BY name"
+    for customer in _customers(book, where, json.dumps(list(found), ensure_ascii=False)):
+        found[str(customer.owner)].append(customer)
+    return found
 
 
 def pool(book: Book) -> list[Customer]:

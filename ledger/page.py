@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -75,26 +75,28 @@ class ReturnedRow:
     told_at: str  #: the moment of the entry that its receipt tells of
 
 
-def returned(book: Book, person: str, forms: Sequence[str], since: datetime) -> list[ReturnedRow]:
-    """What came back to *person* since then and was not put right, oldest first."""
-    records = book.ask(_RETURNED, json.dumps(forms, ensure_ascii=False), person, since.isoformat())
-    return [
-        ReturnedRow(
+def returned(book: Book, asked: Iterable[tuple[str, str]], since: datetime) -> dict[str, list[ReturnedRow]]:
+    """Person → what came back to them since then and was not put right, oldest first.
+
+    :param asked: person and form
+    """
+    found: dict[str, list[ReturnedRow]] = {}
+    for each in book.ask(_RETURNED, _json(asked), since.isoformat()):
+        found.setdefault(each["person"], []).append(ReturnedRow(
             receipt_no=each["receipt_no"], form=each["form"], about=each["about"] or "", file=each["file"] or "",
             row_no=each["row_no"], since=datetime.fromisoformat(each["decided_at"] or each["submitted_at"]),
             by=each["decided_by"] or "", reason=each["comment"] or each["reason"] or "", told_at=each["told_at"] or "",
-        )
-        for each in records
-    ]  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
 _RETURNED = """
-SELECT r.receipt_no, r.form, r.cells ->> '$[0][1]' AS about, f.name AS file, r.row_no, r.submitted_at, r.decided_at,
+SELECT r.person, r.receipt_no, r.form, r.cells ->> '$[0][1]' AS about, f.name AS file, r.row_no, r.submitted_at, r.decided_at,
     r.decided_by, r.comment,
     (SELECT group_concat(message, '；') FROM s_findings WHERE receipt_no = r.receipt_no AND severity = 'refuse') AS reason,
     (SELECT MAX(e.at) FROM s_mentions AS m JOIN entries AS e USING (seq) WHERE m.receipt_no = r.receipt_no
      AND e.kind IN ('row.received', 'row.completed', 'decision.made')) AS told_at
-FROM json_each(?) AS j CROSS JOIN s_rows AS r ON r.form = j.value AND r.person = ?2 AND r.submitted_at >= ?3
+FROM json_each(?1) AS j CROSS JOIN s_rows AS r ON r.form = j.value ->> 1 AND r.person = j.value ->> 0 AND r.submitted_at >= ?2
     AND r.status = 'rejected'
 LEFT JOIN s_files AS f ON f.id = r.file_id
 WHERE NOT EXISTS (
@@ -125,40 +127,42 @@ class WithoutPictures:
         return self.cells[0][1] if self.cells else ""
 
 
-def without_pictures(book: Book, person: str, singly: int) -> list[WithoutPictures]:
-    """What *person* handed in and still lacks pictures, oldest first.
+def without_pictures(book: Book, people: Collection[str], singly: int) -> dict[str, list[WithoutPictures]]:
+    """Person → what they handed in and still lacks pictures, oldest first.
 
     :param singly: of a form of which a file has more such rows than this, the first stands for all
     """
-    return [
-        WithoutPictures(
+    found: dict[str, list[WithoutPictures]] = {}
+    for each in book.ask(_WITHOUT_PICTURES, _json(people), singly):
+        found.setdefault(each["person"], []).append(WithoutPictures(
             each["receipt_no"], each["form"], datetime.fromisoformat(each["submitted_at"]), json.loads(each["cells"]),
             each["name"] or "", each["n"] if each["n"] > singly else 1,
-        )
-        for each in book.ask(_WITHOUT_PICTURES, person, singly)
-    ]  # fmt: skip
+        ))  # fmt: skip
+    return found
 
 
 _WITHOUT_PICTURES = """
 WITH mine AS (
-    SELECT receipt_no, form, submitted_at, file_id, COUNT(*) OVER (PARTITION BY file_id, form) AS n,
-        ROW_NUMBER() OVER (PARTITION BY file_id, form ORDER BY submitted_at, receipt_no) AS k
-    FROM s_rows WHERE status = 'waiting' AND person = ?)
-SELECT m.receipt_no, m.form, m.submitted_at, r.cells, f.name, m.n
+    SELECT person, receipt_no, form, submitted_at, file_id, COUNT(*) OVER (PARTITION BY person, file_id, form) AS n,
+        ROW_NUMBER() OVER (PARTITION BY person, file_id, form ORDER BY submitted_at, receipt_no) AS k
+    FROM s_rows WHERE status = 'waiting' AND person IN (SELECT value FROM json_each(?1)))
+SELECT m.person, m.receipt_no, m.form, m.submitted_at, r.cells, f.name, m.n
 FROM mine AS m JOIN s_rows AS r USING (receipt_no) LEFT JOIN s_files AS f ON f.id = m.file_id
 WHERE m.n <= ?2 OR m.k = 1 ORDER BY m.submitted_at, m.receipt_no
 """
 
 
-def refused_files(book: Book, person: str, since: datetime) -> list[dict[str, Any]]:
-    """Workbooks that came back whole since then, and under whose name nothing came afterwards: name, arrived_at, reason."""
-    return book.ask(
-        """SELECT f.name, f.arrived_at, f.reason FROM s_files AS f
-           WHERE f.person = ? AND f.arrived_at >= ? AND f.outcome = 'refused' AND f.kind = 'workbook'
+def refused_files(book: Book, people: Collection[str], since: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Person → workbooks that came back whole since then, and under whose name nothing came afterwards: name, arrived_at, reason."""
+    found = book.ask(
+        """SELECT f.person, f.name, f.arrived_at, f.reason FROM json_each(?) AS j
+           CROSS JOIN s_files AS f ON f.person = j.value AND f.arrived_at >= ?
+           WHERE f.outcome = 'refused' AND f.kind = 'workbook'
            AND NOT EXISTS (SELECT 1 FROM s_files AS n WHERE n.person = f.person AND n.id > f.id AND n.name = f.name)
            ORDER BY f.arrived_at""",
-        person, since.isoformat(),
+        _json(people), since.isoformat(),
     )  # fmt: skip
+    return _by_person(found)
 
 
 @dataclass(frozen=True)
@@ -172,19 +176,22 @@ class OpenSheet:
     rows: int  #: how many are still open
 
 
-def sheets_of(book: Book, person: str) -> list[OpenSheet]:
-    """The sheets that lie with *person* and on which something is open, oldest first."""
+def sheets_of(book: Book, people: Collection[str]) -> dict[str, list[OpenSheet]]:
+    """Person → the sheets that lie with them and on which something is open, oldest first."""
     records = book.ask(
-        """SELECT s.number, s.form, s.issued_at, l.path, (SELECT COUNT(*) FROM s_sheet_rows AS r
+        """SELECT s.approver, s.number, s.form, s.issued_at, l.path, (SELECT COUNT(*) FROM s_sheet_rows AS r
                WHERE r.number = s.number AND r.open = 1) AS n
            FROM standing AS l JOIN s_sheets AS s ON s.number = l.number
-           WHERE l.key = l.number AND s.approver = ? AND n > 0 ORDER BY s.issued_at, s.number""",
-        person,
+           WHERE l.key = l.number AND s.approver IN (SELECT value FROM json_each(?)) AND n > 0
+           ORDER BY s.issued_at, s.number""",
+        _json(people),
     )
-    return [
-        OpenSheet(each["number"], each["form"], datetime.fromisoformat(each["issued_at"]), each["path"], each["n"])
-        for each in records
-    ]
+    found: dict[str, list[OpenSheet]] = {}
+    for each in records:
+        issued_at = datetime.fromisoformat(each["issued_at"])
+        sheet = OpenSheet(each["number"], each["form"], issued_at, each["path"], each["n"])
+        found.setdefault(each["approver"], []).append(sheet)
+    return found
 
 
 def answer(book: Book, person: str, folder: str, since: str, source: str) -> str:
@@ -203,17 +210,17 @@ def answer(book: Book, person: str, folder: str, since: str, source: str) -> str
     return next((f"{each['folder']}/{each['name']}" for each in (*named, *then)), "")
 
 
-def newest_file(book: Book, person: str, folder: str, beginning: str) -> str:
-    """The file delivered last into *folder* whose name begins so, as a path below 取件; '' if there is none.
+def newest_files(book: Book, people: Collection[str], folder: str, beginning: str) -> dict[str, str]:
+    """Person → the file delivered last into their *folder* whose name begins so, as a path below 取件; who has none is left out.
 
     A version that was replaced (…_第1版.xlsx) lies beside the newest, and was delivered after it.
     """
     found = book.ask(
-        """SELECT folder, name FROM s_deliveries WHERE person = ? AND folder = ? AND substr(name, 1, ?) = ?
-           AND instr(name, '_第') = 0 ORDER BY id DESC LIMIT 1""",
-        person, folder, len(beginning), beginning,
+        """SELECT j.value AS person, (SELECT name FROM s_deliveries WHERE person = j.value AND folder = ?2
+               AND substr(name, 1, ?3) = ?4 AND instr(name, '_第') = 0 ORDER BY id DESC LIMIT 1) AS name FROM json_each(?1) AS j""",
+        _json(people), folder, len(beginning), beginning,
     )  # fmt: skip
-    return "".join(f"{each['folder']}/{each['name']}" for each in found)
+    return {each["person"]: f"{folder}/{each['name']}" for each in found if each["name"]}
 
 
 def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) -> list[dict[str, Any]]:
@@ -253,15 +260,16 @@ def payments_waiting(book: Book) -> list[dict[str, Any]]:
     )
 
 
-def visits_between(book: Book, person: str, first: date, last: date) -> list[dict[str, Any]]:
-    """The approved visits of *person* between two days, newest first."""
-    return book.ask(
-        """SELECT v.* FROM s_rows AS r JOIN visits AS v USING (receipt_no) WHERE r.form = '拜访记录' AND r.person = ?
-           AND r.status = 'accepted'
+def visits_between(book: Book, people: Collection[str], first: date, last: date) -> dict[str, list[dict[str, Any]]]:
+    """Person → their approved visits between two days, newest first."""
+    found = book.ask(
+        """SELECT r.person, v.* FROM s_rows AS r JOIN visits AS v USING (receipt_no) WHERE r.form = '拜访记录'
+           AND r.person IN (SELECT value FROM json_each(?)) AND r.status = 'accepted'
            AND substr(COALESCE(NULLIF(v.visited_at, ''), v.submitted_at), 1, 10) BETWEEN ? AND ?
            ORDER BY v.visited_at DESC, v.receipt_no DESC""",
-        person, first.isoformat(), last.isoformat(),
+        _json(people), first.isoformat(), last.isoformat(),
     )  # fmt: skip
+    return _by_person(found)
 
 
 def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
@@ -272,11 +280,23 @@ def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
     )
 
 
-def new_customers_between(book: Book, person: str, first: date, last: date) -> list[dict[str, Any]]:
-    """The customers that *person* won by 客户新增 handed in between two days, newest first: receipt_no, customer, day."""
-    return book.ask(
-        """SELECT receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day FROM s_rows
-           WHERE form = '客户新增' AND status = 'accepted' AND COALESCE(vals ->> 'owner', person) = ?
+def new_customers_between(book: Book, first: date, last: date) -> dict[str, list[dict[str, Any]]]:
+    """Person → the customers that they won by 客户新增 handed in between two days, newest first: receipt_no, customer, day."""
+    found = book.ask(
+        """SELECT COALESCE(vals ->> 'owner', person) AS person, receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day FROM s_rows
+           WHERE form = '客户新增' AND status = 'accepted'
            AND substr(submitted_at, 1, 10) BETWEEN ? AND ? ORDER BY submitted_at DESC, receipt_no DESC""",
-        person, first.isoformat(), last.isoformat(),
+        first.isoformat(), last.isoformat(),
     )  # fmt: skip
+    return _by_person(found)
+
+
+def _by_person(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in records:
+        found.setdefault(each["person"], []).append(each)
+    return found
+
+
+def _json(asked: Iterable[Any]) -> str:
+    return json.dumps(list(asked), ensure_ascii=False)

@@ -52,14 +52,14 @@ def _review(world: World, person: Person) -> Iterator[Matter]:
 def _returned(world: World, person: Person) -> Iterator[Matter]:
     forms = [form.sheet for form in FORMS if may_submit(person.post, form.submitters)]
     since = world.now - RECENT
-    for row in page.returned(world.book, person.name, forms, since):
+    for row in page.returned(world.book, [(person.name, form) for form in forms], since).get(person.name, ()):
         yield Matter("退回", person.name, f"row:{row.receipt_no}", row.form)
-    for each in page.refused_files(world.book, person.name, since):
+    for each in page.refused_files(world.book, [person.name], since).get(person.name, ()):
         yield Matter("退回", person.name, f"file:{each['arrived_at']}:{each['name']}", "整份文件")
 
 
 def _sheets(world: World, person: Person) -> Iterator[Matter]:
-    for sheet in page.sheets_of(world.book, person.name):
+    for sheet in page.sheets_of(world.book, [person.name]).get(person.name, ()):
         if sheet.issued_at >= world.now - RECENT:
             yield Matter("待审批", person.name, f"sheet:{sheet.number}", sheet.form, sheet.rows)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ledger import page
 from ledger.records import Person
 from outbox.page.model import Bar, Cell, Chart, Figure, Part, Table
 from outbox.page.shelf import report_file
@@ -42,8 +41,8 @@ def my_goals(world: World, viewer: Person, month: date) -> Part:
         for kind, (words, anchor) in zip(KINDS, _KINDS, strict=True)
     )  # fmt: skip
     first, last = month, last_of(month)
-    orders = [each for each in page.orders_between(world.book, first, last) if each["salesperson"] == viewer.name]
-    payments = [each for each in page.payments_between(world.book, first, last) if each["salesperson"] == viewer.name]
+    orders = world.desks.orders(first, last).get(viewer.name, ())
+    payments = world.desks.payments(first, last).get(viewer.name, ())
     return Part(
         id=part,
         title=f"{month:%Y-%m} 指标",
@@ -54,8 +53,8 @@ def my_goals(world: World, viewer: Person, month: date) -> Part:
             Table(f"{part}-table", f"{first:%Y-%m} 指标和完成", ("项目", "指标", "完成", "达成率"), rows, (1, 2, 3)),
             _orders(part, orders),
             _payments(part, payments),
-            _visits(part, page.visits_between(world.book, viewer.name, first, last)),
-            _new(part, page.new_customers_between(world.book, viewer.name, first, last)),
+            _visits(part, world.desks.visits(viewer, first, last)),
+            _new(part, world.desks.new_customers(viewer, first, last)),
         ),
     )
 
@@ -76,8 +75,8 @@ def goals_of(world: World, viewer: Person, members: Sequence[Person], month: dat
     shown = (whole, *sums, *lines)
     bars = [(each[1], _ratio(each[2], each[3])) for each in (sums if company else lines)]
     first, last = month, last_of(month)
-    orders = [each for each in page.orders_between(world.book, first, last) if each["salesperson"] in names]
-    payments = [each for each in page.payments_between(world.book, first, last) if each["salesperson"] in names]
+    orders = _of_all(world.desks.orders(first, last), names, "signed_on")
+    payments = _of_all(world.desks.payments(first, last), names, "paid_on")
     file = report_file(world, viewer, REPORT, f"{month:%Y-%m}")
     return Part(
         id=part,
@@ -145,6 +144,14 @@ def _pairs(target: Numbers, result: Numbers) -> list[float | None]:
 
 def _ratio(target: Numbers, result: Numbers) -> float | None:
     return _pairs(target, result)[0]
+
+
+def _of_all(
+    records: Mapping[str, Sequence[Mapping[str, Any]]], names: Collection[str], day: str
+) -> list[Mapping[str, Any]]:
+    """The records of these people, newest first."""
+    found = [each for name in names for each in records.get(name, ())]
+    return sorted(found, key=lambda each: (each[day], each["receipt_no"]), reverse=True)
 
 
 def _chart(bars: Iterable[tuple[str, float | None]], table: str) -> tuple[Chart, ...]:

@@ -20,7 +20,7 @@ MOST = 200
 def payments(world: World, viewer: Person) -> Part:
     """What waits for confirmation, the longest first, and bank lines that confirm nothing yet."""
     waiting, unused = page.payments_waiting(world.book), deals.unused_lines(world.book)
-    sheets = {each.number: each for each in page.sheets_of(world.book, viewer.name) if each.form == deals.PAYMENT}
+    sheets = {each.number: each for each in world.desks.sheets(viewer) if each.form == deals.PAYMENT}
     by_seller: dict[str, int] = {}
     for each in waiting:
         by_seller[each["salesperson"]] = by_seller.get(each["salesperson"], 0) + each["amount_fen"]

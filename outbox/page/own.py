@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ledger import customers
 from ledger.records import Person
 from outbox.page.model import Bar, Cell, Chart, Figure, Mark, Part, Table
 from outbox.page.words import clock, on, row, state, weekday, yuan
@@ -30,8 +29,9 @@ def my_customers(world: World, viewer: Person) -> Part:
         row(each.customer.name, Cell(str(each.days_left), mark=urgency(each.days_left)), each.since, viewer.name, each.exempt)
         for each in stands
     ]  # fmt: skip
-    shared = [each for each in customers.customers_of(world.book, viewer.name) if each.owner != viewer.name]
-    rows += [row(each.name, "", on(each.last_followed_on), each.owner, "共享给我") for each in shared]
+    rows += [
+        row(each.name, "", on(each.last_followed_on), each.owner, "共享给我") for each in world.desks.shared(viewer)
+    ]
     soon = [each for each in stands if each.days_left <= SOON]
     bars = tuple(Bar(each.customer.name, max(each.days_left, 0)) for each in stands[:_BARS])
     return Part(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from ledger import page
 from ledger.records import Person
 from outbox.page.model import File
 from outbox.page.words import link
@@ -17,11 +16,11 @@ def report_file(world: World, viewer: Person, kind: str, month: str = "") -> Fil
     Reports of days lie in their month's folder, the newest beside the folders.
     """
     folder = world.settings.folders.reports
-    found = page.newest_file(world.book, viewer.name, folder, f"{kind}_{month}" if month else f"{kind}_")
+    found = world.desks.newest_file(viewer, folder, f"{kind}_{month}" if month else f"{kind}_")
     return File(PurePosixPath(found).name, link(found))
 
 
 def report_of(world: World, viewer: Person, kind: str, day: str) -> str:
     """Where the report of a *kind* of one day lies, as an address; '' if it was not delivered."""
     folder = f"{world.settings.folders.reports}/{day[:7]}"
-    return link(page.newest_file(world.book, viewer.name, folder, f"{kind}_{day}"))
+    return link(world.desks.newest_file(viewer, folder, f"{kind}_{day}"))

@@ -71,7 +71,7 @@ def _first_picture(photos: str) -> str:
 
 def leaving(world: World, viewer: Person, members: Collection[str]) -> Part:
     """The customers of *members* that go back to the pool soon (人员新增 10(2))."""
-    soon = [each for name in sorted(members) for each in world.stands_of(name) if each.days_left <= SOON]
+    soon = [each for each in world.stands_of_all(members) if each.days_left <= SOON]
     soon.sort(key=lambda each: (each.days_left, each.owner, each.customer.name))
     rows = tuple(
         row(

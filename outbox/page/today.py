@@ -13,8 +13,7 @@ from outbox.page.model import Mark, Task
 from outbox.page.words import link
 from outbox.page.world import World
 from policy.form import columns
-from policy.forms import FORMS, form_named
-from policy.posts import may_submit
+from policy.forms import form_named
 
 RECENT = timedelta(days=14)  #: what came back longer ago and was never mended is nobody's work of today
 AT_ONCE = 3  #: days before a customer goes back to the pool
@@ -39,7 +38,7 @@ def _report(world: World, viewer: Person) -> Iterator[Task]:
         return
     due = world.due_at(world.now.date())
     folders = world.settings.folders
-    own = page.newest_file(world.book, viewer.name, folders.templates, WORKBOOK)
+    own = world.desks.newest_file(viewer, folders.templates, WORKBOOK)
     yield Task(
         mark="bad" if world.now >= due else "warn",
         words=f"今天的销售日报还没有收到，{due:%H:%M} 截止",
@@ -51,9 +50,8 @@ def _report(world: World, viewer: Person) -> Iterator[Task]:
 
 
 def _returned(world: World, viewer: Person) -> Iterator[Task]:
-    forms = [form.sheet for form in FORMS if may_submit(viewer.post, form.submitters)]
     answer = cache(partial(_answer, world, viewer))  # a large workbook gets one receipt for all its rows
-    for row in page.returned(world.book, viewer.name, forms, world.now - RECENT):
+    for row in world.desks.returned(viewer, world.now - RECENT):
         by = f"被{row.by}驳回" if row.by else "退回"
         where = f"（第 {row.row_no} 行）" if row.row_no else ""
         yield Task(
@@ -63,7 +61,7 @@ def _returned(world: World, viewer: Person) -> Iterator[Task]:
 
 
 def _refused(world: World, viewer: Person) -> Iterator[Task]:
-    for each in page.refused_files(world.book, viewer.name, world.now - RECENT):
+    for each in world.desks.refused(viewer, world.now - RECENT):
         yield Task(
             mark="bad", words="整份文件没有收下，请改好再投递", detail=each["reason"],
             since=datetime.fromisoformat(each["arrived_at"]), file=each["name"],
@@ -73,7 +71,7 @@ def _refused(world: World, viewer: Person) -> Iterator[Task]:
 
 def _photos(world: World, viewer: Person) -> Iterator[Task]:
     answer = cache(partial(_answer, world, viewer))
-    for row in page.without_pictures(world.book, viewer.name, SINGLY):
+    for row in world.desks.without_pictures(viewer, SINGLY):
         what = f"{row.form}“{row.about}”" if row.rows == 1 else f"“{row.file}”里 {row.form}有 {row.rows} 行"
         which = f"受理号 {row.receipt_no}：{_missing(row)}" if row.rows == 1 else "是哪几行、哪几张，见回执"
         last = row.submitted_at.date() + timedelta(days=1)
@@ -96,7 +94,7 @@ def _answer(world: World, viewer: Person, since: str, file: str) -> str:
 
 
 def _sheets(world: World, viewer: Person) -> Iterator[Task]:
-    for sheet in page.sheets_of(world.book, viewer.name):
+    for sheet in world.desks.sheets(viewer):
         path = PurePosixPath(sheet.path)
         yield Task(
             mark="warn", words=f"{sheet.form}等您审批：{sheet.rows} 行", detail=f"表单编号 {sheet.number}",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from ledger.book import Book
 from ledger.records import Person
+from outbox.page.desks import Desks
 from outbox.standing import Stand
 from policy.settings import Settings
 
@@ -86,6 +87,13 @@ class World(Protocol):
 
     def stands_of(self, owner: str) -> Sequence[Stand]:
         """How the customers of *owner* stand, the most urgent first."""
+
+    def stands_of_all(self, owners: Collection[str]) -> Sequence[Stand]:
+        """How the customers of all of them stand, owner by owner."""
+
+    @property
+    def desks(self) -> Desks:
+        """What lies before those whose pages are put together."""
 
     def targets(self, month: date) -> Mapping[str, Numbers]:
         """Person → the approved targets of the month that begins on this day."""

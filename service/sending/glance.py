@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,6 +12,7 @@ from ledger import customers, days, deals, targets
 from ledger.book import Book
 from ledger.days import COMPLIANCE
 from ledger.records import Customer, Person
+from outbox.page.desks import Desks
 from outbox.page.goals import last_of
 from outbox.page.own import SOON
 from policy.deadlines import due
@@ -34,6 +35,7 @@ class Glance:
 
     service: Service
     now: datetime
+    readers: Sequence[Person] = ()  #: those whose pages are put together
     _lines: dict[date, Sequence[Mapping[str, Any]] | None] = field(default_factory=dict)
     _deductions: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     _stands: dict[str, Sequence[Countdown]] = field(default_factory=dict)
@@ -95,9 +97,25 @@ class Glance:
     def stands_of(self, owner: str) -> Sequence[Countdown]:
         """How the customers of *owner* stand; what keeps one from going is asked only where it is about to go."""
         if owner not in self._stands:
-            found = [self._stand(each, owner) for each in customers.owned_by(self.book, owner)]
-            self._stands[owner] = sorted(found, key=lambda each: (each.days_left, each.customer.name))
+            self._look_at([owner, *(each.name for each in self.readers)])
         return self._stands[owner]
+
+    def stands_of_all(self, owners: Collection[str]) -> Sequence[Countdown]:
+        """How the customers of all of them stand, owner by owner."""
+        self._look_at(owners)
+        return [each for owner in sorted(owners) for each in self._stands[owner]]
+
+    def _look_at(self, owners: Iterable[str]) -> None:
+        """Ask for the customers of those who were not asked for yet, all at once."""
+        new = [owner for owner in dict.fromkeys(owners) if owner not in self._stands]
+        for owner, owned in customers.owned_by_each(self.book, new).items() if new else ():
+            found = [self._stand(each, owner) for each in owned]
+            self._stands[owner] = sorted(found, key=lambda each: (each.days_left, each.customer.name))
+
+    @cached_property
+    def desks(self) -> Desks:
+        """What lies before the readers."""
+        return Desks(self.book, self.readers)
 
     def _stand(self, customer: Customer, owner: str) -> Countdown:
         far = self._countdown(Followed(customer), owner)

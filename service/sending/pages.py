@@ -59,7 +59,7 @@ def renew_pages(service: Service, now: datetime) -> list[str] | None:
         active = [each for each in world.people.values() if each.active_on(now.date())]
         everybody = happened is None or any(each.kind in EVERYBODY for each in happened)
         names = None if everybody or happened is None else set(_concerned(happened, world, active))
-        readers = [each for each in active if names is None or each.name in names]
+        world.readers = readers = [each for each in active if names is None or each.name in names]
         gone = {each.name for each in readers if everybody and service.outbox.gone(each.name, TOP, NAME)}
         told, troubles = _tell_changed(service, world, readers, gone)
         page.look_until(service.book, newest)

@@ -6,11 +6,8 @@ And a set is asked and written with a number of statements that does not grow wi
 from __future__ import annotations
 
 import re
-import sqlite3
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +33,7 @@ from tests.company import (
     transfer,
     visit,
 )
+from tests.counted import counted
 from tests.deals import CASHIER, NAME, bank_line, order, page, payment, target
 
 FEW = settings(
@@ -121,35 +119,6 @@ def test_a_sheet_cut_anywhere_or_taken_row_by_row_comes_to_the_same(form: str, d
 
 
 # -- how many statements
-
-
-@contextmanager
-def counted(co: Company) -> Iterator[Counter[str]]:
-    """Every call that sends a statement, however many rows it is sent with."""
-    book, calls = co.service.book, Counter[str]()
-
-    class Counting:
-        def __init__(self, real: sqlite3.Connection) -> None:
-            self.real = real
-
-        def __getattr__(self, name: str) -> Any:
-            found = getattr(self.real, name)
-            if name not in ("execute", "executemany"):
-                return found
-
-            def call(sql: str, *values: Any) -> Any:
-                calls[sql] += 1
-                return found(sql, *values)
-
-            return call
-
-    connection = book._connection
-    counting: Any = Counting(connection)
-    book._connection = book._database.conn = counting
-    try:
-        yield calls
-    finally:
-        book._connection = book._database.conn = connection
 
 
 def statements(make: Callable[[int], list[Cells]], form: str, name: str, n: int, folder: Path) -> int:
