@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from ledger import indexes, journal, likeness, open_deliveries, points, state_find
+from ledger import indexes, journal, likeness, open_deliveries, points, state_find, whereabouts
 from ledger.database import Database
 from ledger.first_book import JOURNAL, OUTSIDE, STATE
 from ledger.state_pictures import UNNAMED
@@ -252,4 +252,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0020_lying", _lying),
     ("0021_erased", _erased),
     ("0022_points", points.make_tables),
+    ("0023_place_of_pictures", whereabouts.make_indexes),
 )

@@ -12,7 +12,7 @@ from ledger import likeness, points
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.known import FORGET, Answers, Happened, Question
-from ledger.records import Area, Photo, PhotoFacts, PhotoUse, Seal, Sealed, Sighting
+from ledger.records import Area, Photo, PhotoFacts, PhotoUse, Seal, Sealed
 
 _NAMED = "EXISTS (SELECT 1 FROM s_photo_uses AS u WHERE u.sha256 = p.sha256)"
 
@@ -210,26 +210,6 @@ def _kept_model(answers: Answers, entry: Entry) -> None:
 
 #: person → how often each camera model took their pictures.
 usual_models: Question[str, Mapping[str, int]] = Question(_usual_models, {}, {"photo.kept": _kept_model})
-
-
-def _sightings(book: Book, people: Sequence[str]) -> Mapping[str, tuple[Sighting, ...]]:
-    found: dict[str, tuple[Sighting, ...]] = {}
-    for record in book.ask(_SEEN, json.dumps(people)):
-        taken = datetime.fromisoformat(record["taken_at"])
-        seen = Sighting(record["sha256"], taken, record["lat"], record["lon"])
-        found[record["person"]] = (*found.get(record["person"], ()), seen)
-    return found
-
-
-_SEEN = """SELECT * FROM (
-               SELECT p.person, p.sha256, p.facts ->> 'taken_at' AS taken_at, p.facts ->> 'lat' AS lat,
-                      p.facts ->> 'lon' AS lon, ROW_NUMBER() OVER (PARTITION BY p.person ORDER BY p.id DESC) AS n
-               FROM json_each(?) AS j CROSS JOIN s_photos AS p
-               ON p.person = j.value AND p.sealed IN ('live', 'offline') AND p.facts ->> 'lat' IS NOT NULL)
-           WHERE n <= 20 ORDER BY n"""
-
-#: person → where the phone door saw them last, the newest first; twenty are enough to tell of a journey.
-sightings: Question[str, tuple[Sighting, ...]] = Question(_sightings, (), {"photo.kept": _kept_model})
 
 
 def is_named(book: Book, sha256: str) -> bool:

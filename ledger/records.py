@@ -155,7 +155,7 @@ PDF = "PDF"  #: the format of a document: pages, but no camera's picture
 
 @dataclass(frozen=True)
 class Sighting:
-    """Where and when the phone door saw somebody: a sealed picture with a position."""
+    """Where and when somebody took a picture, as far as it says."""
 
     sha256: str
     taken_at: datetime
@@ -206,6 +206,7 @@ class PhotoFacts:
     seal: Seal | None = None  #: as it stands in the file; whether it holds, the service says
     pages: int = 1  #: of a document; a picture is one page
     preview: bytes = field(default=b"", repr=False, compare=False)  #: small JPEG for approval sheets
+    tables: str = ""  #: the program whose compression the file has, if no camera has it
     points: Points | None = field(default=None, repr=False, compare=False)  #: what finds parts of it again
 
 

@@ -175,7 +175,8 @@ class PhotoSettings(Section):
     min_sharpness: Number = 37
     min_page_sharpness: Number = 300
     editors: Words = EDITORS
-    travel_kmh: Positive = 500  #: between two pictures taken through the phone door
+    travel_kmh: Positive = 500  #: between two pictures of one person
+    rounded_days: Positive = 3  #: other days with just the same round position, from which on it is flagged
     live: Literal["off", "preferred", "required"] = "preferred"  #: pictures taken through the phone door
 
     @field_validator("far_m")

@@ -92,7 +92,10 @@ class Facts:
     held: Mapping[str, int] = field(default_factory=dict)  #: person → customers held, waiting ones included
     photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)  #: field → pictures that have arrived
     usual_models: Mapping[str, int] = field(default_factory=dict)  #: camera model → earlier pictures by the submitter
-    sightings: tuple[Sighting, ...] = ()  #: where the phone door saw the submitter, newest first
+    sightings: tuple[Sighting, ...] = ()  #: where the submitter took pictures last, newest first
+    same_spot: Mapping[str, tuple[date, ...]] = field(
+        default_factory=dict
+    )  #: picture → days of pictures of its position
     earlier: Mapping[str, tuple[EarlierText, ...]] = field(default_factory=dict)  #: field → earlier texts
     phone_owner: str | None = None  #: who already has the phone number in the row
     area: Area | None = None  #: the row's 省/市/区, if it is real

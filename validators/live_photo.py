@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
-from intake.place.locate import distance_m
 from ledger.records import Photo, Sealed
 from validators.facts import Facts
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
 
 _DOOR = "请用手机打开手机门，在客户现场点“拍照”；还没有绑定手机的，请向管理员要邀请"
-_NEARBY_KM = 5  # a receiver may jump as far as this between towers
 _WHOLE = (Sealed.LIVE, Sealed.OFFLINE)
 
 
@@ -131,26 +128,7 @@ def position_is_plausible(visit: Any, facts: Facts) -> Iterator[Values]:
         yield {"photo": photo.name, "accuracy": accuracy, "why": "的位置不合常理" if accuracy <= 0 else "只有大致位置"}
 
 
-@rule(
-    "visit.photo.travel", clause="visit.5.2.4", column="现场照片", severity=FLAG, reads=("photos",),
-    says="地点异常：“{photo}”与 {taken:%m-%d %H:%M} 的照片相距 {km:.0f} 公里，只隔 {minutes} 分钟", remedy="由审批人核实拜访地点",
-)  # fmt: skip
-def journey_is_possible(visit: Any, facts: Facts) -> Iterator[Values]:
-    """Nobody is in two cities within minutes: one of the two positions was made up."""
-    for photo in _with(facts, *_WHOLE):
-        here = photo.facts
-        if here.lat is None or here.lon is None or here.taken_at is None:
-            continue
-        for seen in facts.sightings:
-            km = distance_m(here.lat, here.lon, seen.lat, seen.lon) / 1000
-            hours = abs(here.taken_at - seen.taken_at) / timedelta(hours=1)
-            if seen.sha256 != here.sha256 and km > _NEARBY_KM and km > facts.settings.photos.travel_kmh * hours:
-                taken = seen.taken_at.astimezone(facts.now.tzinfo)
-                yield {"photo": photo.name, "taken": taken, "km": km, "minutes": round(hours * 60)}
-                break
-
-
 RULES: tuple[Rule, ...] = (
     taken_live, taken_offline, seal_is_whole, seal_is_ones_own, seal_is_new, live_is_required, live_is_preferred,
-    position_is_plausible, journey_is_possible,
+    position_is_plausible,
 )  # fmt: skip

@@ -79,6 +79,13 @@ def edited(photo: Photo, facts: Facts) -> Values | None:
     return {"software": photo.facts.software} if name else None
 
 
+def saved_again(photo: Photo, facts: Facts) -> Values | None:
+    """The file has the compression of an editing program, whatever its particulars say of a camera."""
+    if not photo.facts.tables or not photo.facts.has_exif or edited(photo, facts) is not None:
+        return None
+    return {"tables": photo.facts.tables}
+
+
 def retouched(photo: Photo, facts: Facts) -> Values | None:
     """The small picture inside the file shows something else than the large one."""
     return {} if photo.facts.thumbnail_differs else None
@@ -190,6 +197,7 @@ _TABLE: tuple[tuple[str, Severity, bool, Callable[[Photo, Facts], Values | None]
     ("no_camera", FLAG, True, not_a_camera, "“{photo}”没有拍摄设备信息，不能确认是相机拍摄", "请放入手机原图；确是原图的，由审批人核实"),
     ("edited", REFUSE, True, edited, "“{photo}”用 {software} 处理过", "请放入没有修过的手机原图"),
     ("retouched", FLAG, True, retouched, "“{photo}”的缩略图与照片内容不一致，可能被修改过", "请放入没有修过的手机原图；由审批人核实"),
+    ("tables", FLAG, True, saved_again, "“{photo}”的压缩方式是 {tables} 的，手机相机不这样保存，可能被另存过", "请放入手机里的原图；由审批人核实"),
     ("stale", REFUSE, True, stale, "照片拍摄于 {taken:%m-%d %H:%M}，距提交已 {age} 小时，超过 {limit} 小时", "请在拜访现场拍照后当天提交原图"),
     ("carried", FLAG, True, carried, "“{photo}”拍摄于上一个工作日 {taken:%m-%d %H:%M}，次日才投递", "尽量当天提交；由审批人核实"),
     ("future", REFUSE, True, from_the_future, "“{photo}”的拍摄时间 {taken:%m-%d %H:%M} 晚于收到的时间 {arrived:%m-%d %H:%M}，手机时钟可能不准", "请校准手机时间后在现场重新拍照"),

@@ -25,6 +25,8 @@ from validators.near import colleagues_hint
 from validators.photo import photo_rules
 from validators.places import grounds
 from validators.rule import FLAG, NOTE, REFUSE, Rule, Values, rule
+from validators.whereabouts import RULES as WHEREABOUTS_RULES
+from validators.whereabouts import whereabouts_known
 from validators.words import too_short
 from validators.written import shop_front
 from validators.written.point import told
@@ -221,17 +223,16 @@ RULES: tuple[Rule, ...] = (
         "future": "visit.5.2.5", "stale": "visit.5.2.note", "carried": "visit.5.2.note", "stripped": "visit.5.2.note", "edited": "visit.5.2.note",
         "screenshot": "visit.5.2.note", "retouched": "visit.5.2.note"}, on_site=True,
     ),
-    *LIVE_RULES, place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
+    *LIVE_RULES, *WHEREABOUTS_RULES, place_is_known, place_has_a_name, photo_is_near_the_customer, photo_is_on_the_spot, photo_is_in_the_city,
     photo_is_in_the_district, met_somebody, purpose_is_substantial, content_is_substantial, content_is_new,
 )  # fmt: skip
 
 
 def _gather(record: Visit, facts: Facts, context: Context) -> Facts:
     me = context.submitter.name
-    facts = named_customer(record, facts, context)
+    facts = whereabouts_known(named_customer(record, facts, context), context)
     return facts.but(
         usual_models=context.ask(photos.usual_models, me),
-        sightings=context.ask(photos.sightings, me),
         earlier={"content": earlier_texts(context, Visit.sheet, "content")},
         plan=_plan(context, record.customer, me, facts) if record.customer else None,
     )

@@ -22,6 +22,7 @@ from intake.photo.document import document_facts
 from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
 from intake.photo.seal import read_seal
+from intake.photo.tables import tables_of
 from intake.photo.thumbnail import thumbnail_differs
 from intake.photo.trouble import Spoilt, Unreadable, is_cut_off, no_picture
 from intake.place.locate import locate
@@ -71,7 +72,7 @@ def _facts(data: bytes, sha256: str, zone: tzinfo, max_megapixels: int) -> Photo
                 # Before all else: asked for a PNG's EXIF, Pillow decodes it, and a second decoding of a
                 # broken stream does not fail again but gives black pixels.
                 picture.load()
-                facts = replace(facts, format=picture.format or "", seal=read_seal(data))
+                facts = replace(facts, format=picture.format or "", seal=read_seal(data), tables=tables_of(picture))
                 return _with_pixels(_with_exif(facts, exif := read_exif(data, picture, zone)), picture, exif)
     except Unreadable as refused:
         return replace(facts, trouble=str(refused))

@@ -604,3 +604,11 @@ def _satellite(found: dict[str, Any]) -> str:
     if "GPSDateStamp" not in found or "GPSTimeStamp" not in found:
         return ""
     return f"{found['GPSDateStamp']} {str(found['GPSTimeStamp'])[:8]}"
+
+
+def test_only_tables_that_no_camera_uses_name_an_editor() -> None:
+    for quality in range(1, 101):  # phones and free programs share these
+        assert read_ok(pictures.jpeg(pictures.scene(1, (64, 48)), quality=quality)).tables == ""
+    saved = BytesIO()
+    pictures.scene(1, (64, 48)).save(saved, "JPEG", qtables="web_high")
+    assert read_ok(saved.getvalue()).tables == "Photoshop"
