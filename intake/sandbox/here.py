@@ -5,6 +5,7 @@ The other end of the pipe is :mod:`intake.sandbox.child`.
 
 from __future__ import annotations
 
+import logging
 import pickle
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,8 @@ from intake.sandbox.readers import Function, Readers
 
 if TYPE_CHECKING:
     from intake.sandbox.worker import Worker
+
+log = logging.getLogger("kebu")
 
 CALLS_PER_WORKER = 500  # libraries leak a little; a fresh process is cheap
 WORKERS = 2
@@ -85,7 +88,16 @@ class LocalReaders(Readers):
             call = _Call(function, pickle.dumps(arguments, protocol=pickle.HIGHEST_PROTOCOL))
         except Exception as error:
             return Failure("error", type(error).__name__)
-        worker = self._idle.get()
+        answer = self._once(call)
+        if isinstance(answer, Failure) and answer.kind == "crash" and not self._closed:
+            log.warning(
+                "a reader died, asked again: %s", answer.detail
+            )  # somebody ended it, or the file: a second tells
+            answer = self._once(call)
+        return answer
+
+    def _once(self, call: _Call) -> Any | Failure:
+        worker = self._there(self._idle.get())
         try:
             worker = worker or self._started()
             return worker.ask(call.function, call.arguments)
@@ -93,6 +105,13 @@ class LocalReaders(Readers):
             return Failure("crash", f"no reader: {type(error).__name__}")
         finally:
             self._idle.put(self._kept(worker))
+
+    def _there(self, worker: Worker | None) -> Worker | None:
+        """The worker, unless somebody has ended it since its last call: a kernel that is short of memory, an operator."""
+        if worker is not None and not worker.is_there():
+            worker.healthy = False
+            return self._kept(worker)
+        return worker
 
     def _started(self) -> Worker:
         with self._lock:

@@ -55,6 +55,10 @@ class Worker:
             answer.result()
         return overstep
 
+    def is_there(self) -> bool:
+        """Whether the process lives; others may end it while it waits to be asked."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """End the process at once."""
         with suppress(OSError):

@@ -11,6 +11,7 @@ from typing import Any
 
 import msoffcrypto
 import openpyxl
+import psutil
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
@@ -204,3 +205,18 @@ def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_throug
     duties = {duty.person: duty.state for duty in duties_on(co.service, date(2026, 11, 23), ())}
     assert (duties["张三"], duties["王五"]) == ("未知", "按时")
     assert list(differences(co.service)) == []
+
+
+def test_readers_that_somebody_ended_between_two_rounds_lose_no_decision_and_no_notice(co: Company) -> None:
+    """An approval sheet is no bad file because the kernel, short of memory, has ended whoever was to read it."""
+    co.hand_in("张三", 销售日报=[report("2026-11-23")])
+    co.run("11-23 18:00")
+    co.new("张三")
+    co.decide("李四", co.approval("李四", "销售日报"))
+    for child in psutil.Process().children():
+        child.kill()
+        child.wait(5)
+    summary = co.run("11-23 19:00")
+    assert (summary.refused, summary.decisions, summary.troubles) == (0, 1, [])
+    assert co.receipt("李四", "审批_").outcomes("审批_销售日报") == ["已受理"]
+    assert co.receipt("张三", "审批结果").outcomes("销售日报") == ["已受理"]

@@ -67,6 +67,13 @@ def fail() -> None:
     raise KeyError("柜")
 
 
+def die_once(mark: Path) -> str:
+    if not mark.exists():
+        mark.touch()
+        os.abort()
+    return "done"
+
+
 def chatter() -> str:
     print("noise on stdout")
     os.write(1, b"more noise")
@@ -140,6 +147,19 @@ def test_a_dying_process_fails_that_call_only(readers: LocalReaders, death: obje
     assert isinstance(result, Failure)
     assert result.kind == "crash"
     assert one(readers, double, 4) == 8
+
+
+def test_readers_that_others_ended_while_they_were_idle_cost_nobody_a_call(readers: LocalReaders) -> None:
+    """The kernel ends what takes most memory, and never asks whose turn it is."""
+    victims = [victim for _ in range(4) if isinstance(victim := one(readers, pid), int)]
+    for victim in map(psutil.Process, set(victims)):
+        victim.kill()
+        victim.wait(5)
+    assert [one(readers, double, n) for n in range(4)] == [0, 2, 4, 6]
+
+
+def test_a_call_whose_reader_died_is_asked_once_more(readers: LocalReaders, tmp_path: Path) -> None:
+    assert one(readers, die_once, tmp_path / "mark") == "done"
 
 
 def test_an_exception_is_an_error_with_its_type(readers: LocalReaders) -> None:
