@@ -17,6 +17,7 @@ from typing import Any
 
 from disk.private import FILE
 from ledger import journal, schema, state
+from ledger.branches import Branches
 from ledger.chain import KEYED, seal
 from ledger.database import Database
 from ledger.journal import Entry
@@ -73,6 +74,7 @@ class Book:
         connection.execute("PRAGMA foreign_keys = ON")
         schema.prepare(self._database)
         self.known = Known(self)
+        self.branches = Branches({})  #: the group's other books
         self._pending: list[tuple[Entry, datetime] | _Beside] = []
         self._nested: list[_Nested] = []
         self._counters: dict[str, int] = {}

@@ -32,6 +32,7 @@ from policy.settings_messages import MessageSettings
 from policy.settings_running import (
     ArchiveSettings,
     BackupSettings,
+    GroupSettings,
     LogSettings,
     MonitorSettings,
     ReaderSettings,
@@ -118,6 +119,7 @@ class Settings(Section):
     logs: LogSettings = Field(default_factory=LogSettings)
     monitor: MonitorSettings = Field(default_factory=MonitorSettings)
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
+    group: GroupSettings = Field(default_factory=GroupSettings)
     readers: ReaderSettings = Field(default_factory=ReaderSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from policy.settings_load import wrong
 from policy.settings_safety import beside_the_config
@@ -79,6 +79,28 @@ class ReaderSettings(Section):
     copy_to: Path | None = None  #: renewed every night
 
     _placed = field_validator("copy_to", mode="before")(beside_the_config)
+
+
+class GroupSettings(Section):
+    """The other books of the group: read-only copies of their ledgers."""
+
+    name: Word = "本公司"  #: this branch, as the others call it
+    branches: Mapping[Word, Path] = {}  #: branch → its ledger's copy
+    wait_seconds: Annotated[Number, Field(gt=0, le=60)] = 5  #: how long a branch is waited for
+
+    @field_validator("branches", mode="before")
+    @classmethod
+    def _beside_the_config(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {name: beside_the_config(path, info) for name, path in value.items()}
+
+    @field_validator("branches")
+    @classmethod
+    def _others_only(cls, value: Mapping[str, Path], info: ValidationInfo) -> Mapping[str, Path]:
+        if info.data.get("name") in value:
+            raise wrong(f"“{info.data['name']}”是本分公司自己，这里只写别的分公司")
+        return value
 
 
 class BackupSettings(Section):

@@ -16,6 +16,7 @@ from intake.inbox.scan import Inbox
 from intake.sandbox.here import LocalReaders
 from intake.sandbox.readers import Limits, Readers
 from ledger.book import Book
+from ledger.branches import Branches
 from ledger.people import people_on
 from ledger.records import Person
 from outbox.delivery import Outbox
@@ -88,6 +89,7 @@ def open_service(settings: Settings) -> Service:
         folders.share.mkdir(parents=True, exist_ok=True)
     book = Book(book_path(settings))
     book.move_secrets_out()
+    book.branches = Branches(settings.group.branches, settings.group.wait_seconds)
     return Service(
         settings=settings,
         book=book,

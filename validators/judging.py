@@ -17,6 +17,7 @@ from policy.form import Column, Form, columns, words_of
 from policy.words import file_key
 from validators.catalogue import check, rules_for
 from validators.context import Context
+from validators.elsewhere import elsewhere
 from validators.facts import Facts
 from validators.keys import lasting_key, lasting_names, rooted
 from validators.namesakes import register_of, with_register_names
@@ -67,6 +68,7 @@ class Gathered:
     missing: tuple[str, ...]
     key: str
     facts: Facts
+    elsewhere: tuple[Finding, ...] = ()  #: what other branches of the group say
 
 
 def gather(row: Candidate, context: Context) -> Gathered:
@@ -92,7 +94,8 @@ def _gathered(row: Candidate, context: Context) -> Gathered:
         people=people_on(own.book, own.now.date()),
         photos={field: tuple(_with_history(photo, own) for photo in found) for field, found in pictures.here.items()},
     )
-    return Gathered(shas, pictures.missing, key, rules_for(form).gather(shaped.record, facts, own))
+    found = rules_for(form).gather(shaped.record, facts, own)
+    return Gathered(shas, pictures.missing, key, found, elsewhere(form, shaped.record, pictures.here, own))
 
 
 def _with_history(photo: Photo, context: Context) -> Photo:
@@ -116,7 +119,7 @@ def judge(row: Candidate, context: Context) -> Verdict:
     row = _in_the_register(row, context)
     form, raw, shaped = row.form, row.raw, row.shaped
     known = _gathered(row, context)
-    findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable))
+    findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable), *known.elsewhere)
     findings = (*findings, *_missing_too(form, findings, known.missing))
     headers = {column.field: column.header for column in columns(form)}
     values = jsonable(form, shaped.record, shaped.unusable)

@@ -120,6 +120,21 @@ def readers(
 
 
 @command
+def group(
+    given: Options,
+    month: Annotated[str | None, typer.Option("--month", help="例如 2026-11；默认为刚结束的一个月")] = None,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="写到哪里")] = Path("集团概览.xlsx"),
+) -> None:  # fmt: skip
+    """集团概览：把各分公司的账本并排写成一份表，并列出两家都有的客户、照片和人；读不到的分公司写“不知道”。"""
+    from service.answers.group import write_overview
+
+    with opened(given) as (service, clock):
+        made = write_overview(service, console.month_to_close(month, clock.date()), to, clock)
+    say(given, *said.of_group(made, to))
+    end(said.troubles_of_group(made))
+
+
+@command
 def erase(
     given: Options,
     photos: Annotated[str | None, typer.Option("--photos", metavar="姓名", help="删除这个离职的人投递的照片")] = None,

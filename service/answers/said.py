@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outbox.reports.group import GroupOverview
     from service.answers.opening import Opened
     from service.days.periods import Closed
     from service.founding import Founded
@@ -154,6 +155,21 @@ def of_restoring(done: Restored, again: Retaken | None = None) -> Said:
     """What was put back, and what was taken again from the archive."""
     more, lines = (asdict(again), again.lines) if again else ({}, [])
     return {**asdict(done), **more}, [*done.lines, *lines]
+
+
+def of_group(made: GroupOverview, target: Path) -> Said:
+    """Where the overview of the group lies, and what it found."""
+    data = {
+        "file": target, "away": [line.branch for line in made.lines if line.people is None],
+        "customers": len(made.customers), "photos": len(made.photos), "people": len(made.people),
+    }  # fmt: skip
+    found = f"同一客户 {data['customers']} 个，同一照片 {data['photos']} 张，同一人 {data['people']} 个"
+    return data, [f"已写出 {target}：{len(made.lines)} 家分公司；{found}"]
+
+
+def troubles_of_group(made: GroupOverview) -> list[str]:
+    """The branches that could not be read."""
+    return [f"{line.branch}{line.remark}" for line in made.lines if line.people is None]
 
 
 def of_plan(plan: Plan) -> Said:

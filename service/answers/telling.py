@@ -37,6 +37,7 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     phones, held = _door(service, now), storage(service, now.date())
     grouped = [*_of_watcher(service, watcher), *_of_door(phones), *_for_operator(service, unissued, now)]
     grouped += [*of_messages(service, now), *of_workers(service)]
+    grouped += [("集团", f"{name}的账本读不到：{why}") for name, why in service.book.branches.away().items()]
     grouped += [("磁盘", words) for words in (held.trouble, not_known(service)) if words]
     return {
         "at": now.isoformat(timespec="seconds"),
