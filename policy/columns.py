@@ -110,6 +110,17 @@ def _phone(value: Any) -> str:
     return number
 
 
+def _phones(value: Any) -> str:
+    """One number, or a second one besides: 13800138000、0755-26001234."""
+    parts = [part for part in re.split(r"[、,，;；/／\n]+", as_text(value)) if part.strip()]
+    if len(parts) > _PHONES:
+        raise _wrong("phone", f"写了 {len(parts)} 个号码，最多两个，用顿号隔开，例如 13800138000、0755-26001234")
+    return "、".join(dict.fromkeys(map(_phone, parts))) if len(parts) > 1 else _phone(value)
+
+
+_PHONES = 2
+
+
 def _mobile(value: Any) -> str:
     number = _phone(value)
     if not re.fullmatch(r"1\d{10}", number):
@@ -124,7 +135,7 @@ PhotoNames = Annotated[tuple[str, ...], BeforeValidator(_names)]  #: file names 
 Day = Annotated[date, BeforeValidator(_day)]
 Fen = Annotated[int, BeforeValidator(_fen)]  #: money, in fen
 Count = Annotated[int, BeforeValidator(_count)]  #: a whole number, not negative
-Phone = Annotated[str, BeforeValidator(_phone)]  #: mobile or landline
+Phone = Annotated[str, BeforeValidator(_phones)]  #: mobile or landline, and perhaps a second one
 Mobile = Annotated[str, BeforeValidator(_mobile)]
 
 #: What makes a value of a cell without knowing anything but the cell; the value needs no further look.

@@ -17,7 +17,7 @@ EXAMPLE = "示例："  #: begins the first cell of a row that only shows how to 
 PICTURES_SAY = "照片核对"  #: a read column: what stands written on the row's pictures, beside what the row says
 NOT_READ = "没有读"  #: what stands there when nobody has looked
 
-ColumnKind = Literal["text", "long", "choice", "date", "integer", "money", "phone", "names", "photos"]
+ColumnKind = Literal["text", "long", "choice", "date", "integer", "money", "phone", "phones", "names", "photos"]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger import customers, names
 from policy.posts import COMPANY_WIDE, DEPARTMENT_MANAGER, SALESPERSON
+from policy.shops import are_two_shops
 from policy.words import fold
 from validators.context import Context
 from validators.facts import Facts, Lookalike
@@ -122,8 +123,12 @@ def customer_read(record: Any, facts: Facts) -> Read:
 
 
 def lookalikes(context: Context, key: str) -> tuple[Lookalike, ...]:
-    """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them."""
-    return _bearers(context, key, ((key, 100.0), *names.alike(context.book, key)))[:3]
+    """Customers whose folded names are nearly *key*, the likest first; one that once bore just this name among them.
+
+    Another shop of the same company is a customer like any other, and none of them.
+    """
+    near = (each for each in names.alike(context.book, key) if not are_two_shops(key, each[0]))
+    return _bearers(context, key, ((key, 100.0), *near))[:3]
 
 
 def _bearers(context: Context, key: str, near: Iterable[tuple[str, float]]) -> tuple[Lookalike, ...]:

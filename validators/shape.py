@@ -23,7 +23,9 @@ _REMEDY = {
     "integer": "只填整数",
     "money": "只填数字金额，例如 12800.50",
     "phone": "核对后填写一个完整号码",
+    "phones": "核对后填写完整号码，最多两个，用顿号隔开",
 }
+_ONE = {"phones": "phone"}  #: kinds of which several are wrong as one is
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def _value(
     except PydanticCustomError as error:
         raise _Unusable(_finding(f"shape.{column.kind}", column, error.message(), _hint(column))) from None
     except ValidationError as error:
-        raise _Unusable(_finding(f"shape.{column.kind}", column, _words(error), _hint(column))) from None
+        raise _Unusable(
+            _finding(f"shape.{_ONE.get(column.kind, column.kind)}", column, _words(error), _hint(column))
+        ) from None
     _check_choice(column, value, lists)
     return value
 

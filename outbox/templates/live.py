@@ -35,11 +35,16 @@ def watch_cells(pages: Sequence[tuple[type[Form], Page]], lists: Collection[str]
                 page.sheet.conditional_format(1, index, rows, index, options)
 
 
+_TWO_PHONES = 45  #: characters that two numbers with their extensions take at most
+
+
 def _wrongs(form: type[Form], column: Column, cell: str, lists: Collection[str], least: Least) -> Iterator[str]:
     if column.kind == "phone":
         digits = f'LEN(SUBSTITUTE(SUBSTITUTE({cell},"-","")," ",""))'
         mobile = f'AND(LEFT({cell},1)="1",{digits}<>11)'
         yield f"AND(LEN({cell})>0,OR({digits}<7,{digits}>12,{mobile}))"
+    if column.kind == "phones":  # two of them, with what stands between
+        yield f'AND(LEN({cell})>0,OR(LEN(SUBSTITUTE({cell}," ",""))<7,LEN({cell})>{_TWO_PHONES}))'
     if column.kind == "money":
         yield f"AND(ISNUMBER({cell}),{cell}<=0)"
     if column.latest == "today":

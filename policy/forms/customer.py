@@ -58,7 +58,7 @@ class NewCustomer(
         help="主要联系人的手机或办公电话",
         example="0755-26001234",
         clause="customer.3.1.6",
-        kind="phone",
+        kind="phones",
         width=16,
     )
     area: Text = column(

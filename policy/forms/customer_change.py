@@ -70,7 +70,7 @@ class CustomerChange(
         help="新的联系电话",
         example="13900139000",
         clause="change.9.8",
-        kind="phone",
+        kind="phones",
         required=False,
         width=16,
     )

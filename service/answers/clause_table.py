@@ -14,7 +14,7 @@ from validators.catalogue import RULES, SHAPE_RULES
 from validators.rule import Rule, severity_of
 
 #: Kinds of columns that ask for more than some text.
-_SHAPED = ("choice", "date", "integer", "money", "phone")
+_SHAPED = ("choice", "date", "integer", "money", "phone", "phones")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ledger.records import Photo
+from policy.shops import company_of
 from validators.written.codes import codes_in, holds
 from validators.written.names import COMPANY, contains, same
 from validators.written.point import Match, Point
@@ -25,10 +26,11 @@ def points(name: str, photos: Sequence[Photo]) -> tuple[Point, ...]:
 
 
 def name_on(wanted: str, photos: Sequence[Photo]) -> Point:
-    """The company's name."""
+    """The company's name; a shop's certificate may be the company's."""
     named = list(labelled(photos, _NAME))
+    company = company_of(wanted)
     for text, spot in (*named, *everywhere(photos)):
-        if same(text, wanted) or contains(text, wanted):
+        if same(text, wanted) or contains(text, wanted) or same(text, company):
             return Point(NAME, Match.SAME, wanted, wanted, spot)
     companies = [(text, spot) for text, spot in named if COMPANY.fullmatch(text)]
     for text, spot in companies:
