@@ -9,6 +9,7 @@ sqlite-utils runs the migrations, and is loaded only when one is due: it costs m
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from zlib import crc32
 
@@ -27,7 +28,11 @@ def state_tables(db: Database) -> tuple[str, ...]:
 
 def prepare(db: Database) -> None:
     """Bring the ledger to the newest form.  Views that another version drew are made anew; others are looked at by
-    :mod:`ledger.shape`."""
+    :mod:`ledger.shape`.
+
+    :raises sqlite3.DatabaseError: a later version has changed the ledger
+    """
+    refuse_newer(db)
     if _is_due(db):
         _migrate(db)
     if db.execute("PRAGMA user_version").fetchone()[0] != _DRAWN:
@@ -51,11 +56,30 @@ _DRAWN = crc32("".join(views().values()).encode()) & 0x7FFFFFFF
 
 
 def _is_due(db: Database) -> bool:
-    """Whether a migration is to be done, read from the table that sqlite-utils keeps."""
-    if "_sqlite_migrations" not in db.table_names():
-        return True
-    done = {name for (name,) in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))}
+    """Whether a migration is to be done."""
+    done = _done(db)
     return any(name not in done for name, _step in MIGRATIONS)
+
+
+def refuse_newer(db: Database) -> None:
+    """See that no later version has changed the ledger: this one would read it wrongly, and write worse.
+
+    :raises sqlite3.DatabaseError: one has
+    """
+    known = {name for name, _step in MIGRATIONS}
+    newer = sorted(name for name in _done(db) if name not in known)
+    if newer:
+        raise sqlite3.DatabaseError(
+            f"这本账本已由更新的程序升级过（{'、'.join(newer)}），这个版本不能打开，账本没有改动："
+            "请换回更新的程序；一定要用旧程序的，请用升级之前的备份运行 restore"
+        )
+
+
+def _done(db: Database) -> set[str]:
+    """The migrations that the ledger has been through, by the table that sqlite-utils keeps."""
+    if "_sqlite_migrations" not in db.table_names():
+        return set()
+    return {name for (name,) in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))}
 
 
 def _migrate(db: Database) -> None:

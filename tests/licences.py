@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = REPOSITORY / "docs" / "licences.md"
-LOCK = REPOSITORY / "requirements.lock"
+LOCK, OCR_LOCK = REPOSITORY / "requirements.lock", REPOSITORY / "requirements-ocr.lock"
 
 #: Of packages that are installed only on other systems, as their publishers state it.
 ELSEWHERE: Mapping[str, str] = {"colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
@@ -31,6 +31,13 @@ READ: Mapping[str, str] = {
     "sqlite-fts4": "Apache-2.0",
 }  # fmt: skip
 
+#: Of what only the extra ``ocr`` brings, which has an environment of its own (``make ocr``): read there.
+READ_WITH_OCR: Mapping[str, str] = {
+    "colorlog": "MIT", "flatbuffers": "Apache-2.0", "omegaconf": "BSD-3-Clause", "onnxruntime": "MIT",
+    "opencv-python-headless": "Apache-2.0", "protobuf": "BSD-3-Clause", "pyclipper": "MIT", "rapidocr": "Apache-2.0",
+    "six": "MIT", "tqdm": "MPL-2.0 AND MIT",
+}  # fmt: skip
+
 #: What a wheel carries besides its own code and what is to be known of it.
 INSIDE: Mapping[str, str] = {
     "pi-heif": "carries libheif and libde265 (LGPL-3.0), loaded as libraries of their own: using them binds nobody; "
@@ -41,6 +48,8 @@ INSIDE: Mapping[str, str] = {
     "pypdfium2": "carries PDFium (BSD-3-Clause, Apache-2.0) and what that is built from",
     "opencv-python-headless": "carries FFmpeg (LGPL-2.1), loaded as a library of its own: as above",
     "opencv-python": "carries FFmpeg (LGPL-2.1) and Qt (LGPL-3.0), loaded as libraries of their own: as above",
+    "rapidocr": "carries PaddleOCR's models (Apache-2.0)",
+    "onnxruntime": "carries libraries under licences like its own",
     "playwright": "drives a browser that is already there; carries Node.js (MIT)",
 }
 
@@ -81,16 +90,24 @@ def _kind(choice: str) -> str:
 def packages() -> tuple[Package, ...]:
     """Every package of the lock, by group and name."""
     groups, found = _groups(), []
+    usual = _named_in(LOCK)
     for name, versions in locked().items():
-        group = next((group for group, names in groups.items() if name in names), "dev")
+        other = "dev" if name in usual else "ocr"
+        group = next((group for group, names in groups.items() if name in names), other)
         found.append(Package(name, versions, group, licence_of(name)))
     return tuple(sorted(found, key=lambda each: (list(groups).index(each.group), each.name)))
 
 
 def locked() -> dict[str, tuple[str, ...]]:
-    """Name → versions of the lock."""
+    """Name → versions of the lock, and of the one with the reader of pictures, which has all of it and more."""
+    return _named_in(LOCK) | {
+        name: versions for name, versions in _named_in(OCR_LOCK).items() if name not in _named_in(LOCK)
+    }
+
+
+def _named_in(lock: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", LOCK.read_text("utf-8")):
+    for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", lock.read_text("utf-8")):
         key = str(canonicalize_name(name))
         found[key] = tuple(dict.fromkeys((*found.get(key, ()), version)))
     return found
@@ -98,8 +115,8 @@ def locked() -> dict[str, tuple[str, ...]]:
 
 def licence_of(name: str) -> str:
     """What *name* is licensed under, as SPDX writes it where that is known."""
-    if name in READ:
-        return READ[name]
+    if name in READ or name in READ_WITH_OCR:
+        return READ.get(name) or READ_WITH_OCR[name]
     try:
         said: Any = metadata(name)
     except PackageNotFoundError:
@@ -155,7 +172,7 @@ def page() -> str:
 HEAD = """\
 # Licences
 
-<!-- Made by `make licences` from requirements.lock and the packages' own metadata: change tests/licences.py, not this page. -->
+<!-- Made by `make licences` from requirements.lock, requirements-ocr.lock and the packages' own metadata: change tests/licences.py, not this page. -->
 
 Kebu itself: Apache-2.0 ([LICENSE](../LICENSE)), until its owner says otherwise.
 

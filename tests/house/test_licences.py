@@ -33,9 +33,15 @@ def test_the_page_says_under_what_each_package_is() -> None:
 def test_nothing_binds_a_company_that_uses_it_inside() -> None:
     assert {each.name: each.licence for each in packages() if each.kind in ("binding", "unknown")} == {}
     core = {each.name: each.licence for each in packages() if each.group != "dev" and each.kind != "permissive"}
-    assert core == {
-        "certifi": "MPL-2.0"
-    }  # a list of authorities, as Mozilla publishes it; only with the extra messages
+    # a list of authorities, as Mozilla publishes it, with the extra messages; a bar on long work, with the extra ocr
+    assert core == {"certifi": "MPL-2.0", "tqdm": "MPL-2.0 AND MIT"}
+
+
+def test_what_reads_pictures_is_on_the_page_too() -> None:
+    groups = {each.name: each.group for each in packages()}
+    assert {name: groups[name] for name in ("rapidocr", "onnxruntime", "opencv-python-headless")} == dict.fromkeys(
+        ("rapidocr", "onnxruntime", "opencv-python-headless"), "ocr"
+    )
 
 
 @pytest.mark.parametrize(
