@@ -20,7 +20,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette format policy-docs manual lock bench bench-table clean
+.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette life format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -102,6 +102,9 @@ datasette: venv .venv-datasette/installed.lock  ## what stands beside the ledger
 	$(PYTHON) -m venv --clear .venv-datasette; \
 	$(BESIDE) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-datasette.lock; \
 	cp requirements-datasette.lock $@
+
+life: venv  ## an installation's whole life: blank sheets, a year, an upgrade, another machine; some minutes
+	$(PYTHON) -m tests.life
 
 simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
 	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/service/test_simulator.py
