@@ -51,6 +51,26 @@ def test_what_a_document_tells_to_make_can_be_made(document: str) -> None:
     assert set(told) <= made
 
 
+def test_a_decision_has_a_number_of_its_own_and_is_called_by_it() -> None:
+    names = [
+        Path(name).name
+        for name in _documents()
+        if name.startswith("docs/decisions/") and Path(name).name != "README.md"
+    ]
+    numbers = [name[:3] for name in names]
+    assert sorted(number for number in set(numbers) if numbers.count(number) > 1) == []
+    heads = {name: _read(f"docs/decisions/{name}").splitlines()[0] for name in names}
+    assert {name: head for name, head in heads.items() if not head.startswith(f"# {name[:3]} ")} == {}
+
+
+@pytest.mark.parametrize("document", _documents())
+def test_a_decision_that_a_document_calls_by_its_number_is_there(document: str) -> None:
+    taken = {Path(name).name[:3] for name in _documents() if name.startswith("docs/decisions/")}
+    text = _read(document)
+    assert set(re.findall(r"[Dd]ecisions? (\d{3})\b", text)) <= taken
+    assert [link for number, link in re.findall(r"\[(\d{3})\]\((?:[\w/.]*/)?(\d{3})-", text) if number != link] == []
+
+
 def _read(name: str) -> str:
     return (HOUSE / name).read_text("utf-8")
 
