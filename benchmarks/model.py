@@ -92,70 +92,68 @@ class Model:
 
     def _morning(self, day: int, now: datetime) -> None:
         """What does not come every day."""
-        first, last = SELLERS[2], SELLERS[-1]
-        known = self.owned[first][0]["客户名称"]
-        stamp = f"{now:%Y%m%d}"
-        match day:
-            case 0:
-                self._hand_in(
-                    SELLERS[0], "新客户.xlsx", {CUSTOMERS: [self._with_photo(SELLERS[0], self.stray[0], now)]}
-                )
-                for who in SELLERS[2:6]:
-                    plan = {
-                        "客户名称": self.owned[who][2]["客户名称"], "计划日期": f"{now + timedelta(days=2):%Y-%m-%d}",
-                        "拜访目的": "确认合同付款的节点",
-                    }  # fmt: skip
-                    self._hand_in(who, "计划.xlsx", {PLANS: [plan]})
-            case 1:
-                order = {
-                    "客户名称": known, "合同编号": f"HT-{stamp}", "成交日期": f"{now:%Y-%m-%d}", "成交金额": "36000",
-                    "合同照片": self._photo(first, now, megapixels=2), "商机名称": "二期设备",
-                }  # fmt: skip
-                self._hand_in(first, "订单.xlsx", {ORDERS: [order]})
-                change = {
-                    "客户名称": self.owned[last][0]["客户名称"],
-                    "联系电话": "13900001111",
-                    "变更说明": "客户来函通知换了联系电话",
-                }
-                self._hand_in(last, "变更.xlsx", {CHANGES: [change]})
-            case 2:
-                serial = f"LS-{stamp}-{MANAGER}"
-                line = {
-                    "到账日期": f"{now:%Y-%m-%d}",
-                    "付款方名称": known,
-                    "到账金额": "36000",
-                    "流水号": serial,
-                    "摘要": "货款",
-                }
-                self._hand_in(CASHIER, "流水.xlsx", {BANK: [line]})
-                ((ordered,),) = self.stage.ask("SELECT receipt_no FROM orders WHERE customer = ?", known)
-                paid = {
-                    "客户名称": known, "回款类型": "销售回款", "回款日期": f"{now:%Y-%m-%d}", "回款金额": "36000",
-                    "订单受理号": ordered, "受理号": ordered,
-                }  # fmt: skip
-                self._hand_in(first, "回款.xlsx", {PAYMENTS: [paid]})
-                away = {
-                    "姓名": SELLERS[9],
-                    "开始日期": f"{now:%Y-%m-%d}",
-                    "结束日期": f"{now:%Y-%m-%d}",
-                    "原因": "年假",
-                }
-                self._hand_in(MANAGER, "豁免.xlsx", {EXEMPTIONS: [away]})
-            case 3:
-                moved = {
-                    "客户名称": self.owned[SELLERS[8]][0]["客户名称"], "接受人": SELLERS[7], "转交原因": "范围调整",
-                    "转交说明": "片区调整，由接受人继续跟进这个客户的二期项目",
-                }  # fmt: skip
-                self._hand_in(SELLERS[8], "转交.xlsx", {TRANSFERS: [moved]})
-                self._hand_in(BOSS, "人员.xlsx", {PEOPLE: [
-                    {"姓名": SELLERS[9], "生效日期": f"{now:%Y-%m-%d}", "销售区域": "华南"}
-                ]})  # fmt: skip
-            case 4:
-                claim = {"客户名称": self.stray[0]["客户名称"], "申领说明": "展会上接触过采购经理，准备上门拜访"}
-                self._hand_in(SELLERS[1], "申领.xlsx", {CLAIMS: [claim]})
-                self._photo(SELLERS[5], now)  # which no row names
-                bad = {**self.stray[1], "联系电话": "1380013800", "门头照片": self._photo(SELLERS[4], now)}
-                self._hand_in(SELLERS[4], "错的.xlsx", {CUSTOMERS: [bad]})
+        {0: self._monday, 1: self._tuesday, 2: self._wednesday, 3: self._thursday, 4: self._friday}[day](now)
+
+    def _monday(self, now: datetime) -> None:
+        """A new customer, and what people have planned."""
+        self._hand_in(SELLERS[0], "新客户.xlsx", {CUSTOMERS: [self._with_photo(SELLERS[0], self.stray[0], now)]})
+        for who in SELLERS[2:6]:
+            plan = {
+                "客户名称": self.owned[who][2]["客户名称"], "计划日期": f"{now + timedelta(days=2):%Y-%m-%d}",
+                "拜访目的": "确认合同付款的节点",
+            }  # fmt: skip
+            self._hand_in(who, "计划.xlsx", {PLANS: [plan]})
+
+    def _tuesday(self, now: datetime) -> None:
+        """An order, and a customer with another telephone."""
+        order = {
+            "客户名称": self._buyer, "合同编号": f"HT-{now:%Y%m%d}", "成交日期": f"{now:%Y-%m-%d}", "成交金额": "36000",
+            "合同照片": self._photo(SELLERS[2], now, megapixels=2), "商机名称": "二期设备",
+        }  # fmt: skip
+        self._hand_in(SELLERS[2], "订单.xlsx", {ORDERS: [order]})
+        change = {
+            "客户名称": self.owned[SELLERS[-1]][0]["客户名称"], "联系电话": "13900001111", "变更说明": "客户来函通知换了联系电话",
+        }  # fmt: skip
+        self._hand_in(SELLERS[-1], "变更.xlsx", {CHANGES: [change]})
+
+    def _wednesday(self, now: datetime) -> None:
+        """The money for the order, and somebody on leave."""
+        line = {
+            "到账日期": f"{now:%Y-%m-%d}", "付款方名称": self._buyer, "到账金额": "36000",
+            "流水号": f"LS-{now:%Y%m%d}-{MANAGER}", "摘要": "货款",
+        }  # fmt: skip
+        self._hand_in(CASHIER, "流水.xlsx", {BANK: [line]})
+        ((ordered,),) = self.stage.ask("SELECT receipt_no FROM orders WHERE customer = ?", self._buyer)
+        paid = {
+            "客户名称": self._buyer, "回款类型": "销售回款", "回款日期": f"{now:%Y-%m-%d}", "回款金额": "36000",
+            "订单受理号": ordered, "受理号": ordered,
+        }  # fmt: skip
+        self._hand_in(SELLERS[2], "回款.xlsx", {PAYMENTS: [paid]})
+        away = {"姓名": SELLERS[9], "开始日期": f"{now:%Y-%m-%d}", "结束日期": f"{now:%Y-%m-%d}", "原因": "年假"}
+        self._hand_in(MANAGER, "豁免.xlsx", {EXEMPTIONS: [away]})
+
+    def _thursday(self, now: datetime) -> None:
+        """A customer handed over, and a colleague in another region."""
+        moved = {
+            "客户名称": self.owned[SELLERS[8]][0]["客户名称"], "接受人": SELLERS[7], "转交原因": "范围调整",
+            "转交说明": "片区调整，由接受人继续跟进这个客户的二期项目",
+        }  # fmt: skip
+        self._hand_in(SELLERS[8], "转交.xlsx", {TRANSFERS: [moved]})
+        changed = {"姓名": SELLERS[9], "生效日期": f"{now:%Y-%m-%d}", "销售区域": "华南"}
+        self._hand_in(BOSS, "人员.xlsx", {PEOPLE: [changed]})
+
+    def _friday(self, now: datetime) -> None:
+        """A claim, a picture that no row names, and a wrong row."""
+        claim = {"客户名称": self.stray[0]["客户名称"], "申领说明": "展会上接触过采购经理，准备上门拜访"}
+        self._hand_in(SELLERS[1], "申领.xlsx", {CLAIMS: [claim]})
+        self._photo(SELLERS[5], now)
+        bad = {**self.stray[1], "联系电话": "1380013800", "门头照片": self._photo(SELLERS[4], now)}
+        self._hand_in(SELLERS[4], "错的.xlsx", {CUSTOMERS: [bad]})
+
+    @property
+    def _buyer(self) -> str:
+        """The customer that orders and pays."""
+        return self.owned[SELLERS[2]][0]["客户名称"]
 
     def _evening(self, day: int, now: datetime) -> None:
         """Reports of everybody, visits of those who have customers; what is late or replaced comes after the hour."""

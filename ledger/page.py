@@ -90,22 +90,31 @@ def returned(book: Book, asked: Iterable[tuple[str, str]], since: datetime) -> d
     return found
 
 
+#: Where something came back, every row since then is looked at once, whatever became of it: a large workbook has thousands.
 _RETURNED = """
-SELECT r.person, r.receipt_no, r.form, r.cells ->> '$[0][1]' AS about, f.name AS file, r.row_no, r.submitted_at, r.decided_at,
-    r.decided_by, r.comment,
+WITH asked AS MATERIALIZED (
+    SELECT value ->> 0 AS person, value ->> 1 AS form FROM json_each(?1) WHERE EXISTS (
+        SELECT 1 FROM s_rows AS r WHERE r.form = value ->> 1 AND r.person = value ->> 0 AND r.submitted_at >= ?2
+        AND r.status = 'rejected')),
+mine AS MATERIALIZED (
+    SELECT r.rowid AS n, r.receipt_no, r.person, r.form, r.key, r.status, r.submitted_at, r.cells ->> '$[0][1]' AS about
+    FROM asked CROSS JOIN s_rows AS r ON r.form = asked.form AND r.person = asked.person AND r.submitted_at >= ?2),
+seen AS (
+    SELECT n, receipt_no, about, status, submitted_at,
+        MAX(CASE WHEN status IN ('waiting', 'pending', 'accepted') THEN submitted_at END)
+            OVER (PARTITION BY person, form, COALESCE(about, receipt_no)) AS put_right,
+        MAX(CASE WHEN status IN ('waiting', 'pending', 'accepted') THEN submitted_at END)
+            OVER (PARTITION BY person, form, COALESCE(NULLIF(key, ''), receipt_no)) AS taken,
+        MAX(CASE WHEN status = 'rejected' THEN n END) OVER (PARTITION BY person, form, COALESCE(about, receipt_no)
+            ORDER BY submitted_at RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS newest
+    FROM mine)
+SELECT r.person, r.receipt_no, r.form, s.about, f.name AS file, r.row_no, r.submitted_at, r.decided_at, r.decided_by, r.comment,
     (SELECT group_concat(message, '；') FROM s_findings WHERE receipt_no = r.receipt_no AND severity = 'refuse') AS reason,
     (SELECT MAX(e.at) FROM s_mentions AS m JOIN entries AS e USING (seq) WHERE m.receipt_no = r.receipt_no
      AND e.kind IN ('row.received', 'row.completed', 'decision.made')) AS told_at
-FROM json_each(?1) AS j CROSS JOIN s_rows AS r ON r.form = j.value ->> 1 AND r.person = j.value ->> 0 AND r.submitted_at >= ?2
-    AND r.status = 'rejected'
-LEFT JOIN s_files AS f ON f.id = r.file_id
-WHERE NOT EXISTS (
-    SELECT 1 FROM s_rows AS n WHERE n.form = r.form AND n.person = r.person AND n.submitted_at >= r.submitted_at
-    AND n.status IN ('waiting', 'pending', 'accepted')
-    AND ((r.key <> '' AND n.key = r.key) OR n.cells ->> '$[0][1]' = r.cells ->> '$[0][1]'))
-AND NOT EXISTS (
-    SELECT 1 FROM s_rows AS n WHERE n.form = r.form AND n.person = r.person AND n.submitted_at >= r.submitted_at
-    AND n.status = 'rejected' AND n.rowid > r.rowid AND n.cells ->> '$[0][1]' = r.cells ->> '$[0][1]')
+FROM seen AS s JOIN s_rows AS r USING (receipt_no) LEFT JOIN s_files AS f ON f.id = r.file_id
+WHERE s.status = 'rejected' AND s.newest = s.n AND COALESCE(s.put_right, '') < s.submitted_at
+    AND COALESCE(s.taken, '') < s.submitted_at
 ORDER BY r.submitted_at, r.receipt_no
 """
 

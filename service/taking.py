@@ -28,7 +28,7 @@ from service.reissuing import sheets_again
 from service.rows.decided import tell_submitters
 from service.rows.deciding import is_approval, take_decisions
 from service.rows.issuing import issue_sheets
-from service.rows.merging import Prepared, look_ahead, prepare, take_sheet
+from service.rows.merging import Prepared, is_untouched, look_ahead, prepare, take_sheet
 from service.rows.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rows.seeing import read_pictures, to_read
 from service.sending.delivering import deliver, draws_receipts
@@ -37,7 +37,7 @@ from service.sending.templates import deliver_templates
 from service.summary import Summary
 from service.upkeep.guarding import look_after, look_before
 from service.upkeep.monitoring import still_waiting, write_metrics
-from validators.layout import Unfit, form_of, is_untouched
+from validators.layout import Unfit, form_of
 
 log = logging.getLogger("kebu")
 
@@ -178,7 +178,7 @@ def _prepared(service: Service, workbooks: Sequence[Taken]) -> Ready:
 def _after_new_customers(each: Taken) -> bool:
     """Decisions on new customers come first in a batch: what hangs on a customer can then be approved with it."""
     sheets = each.workbook.sheets if each.workbook else ()
-    return not any(is_approval(sheet) and sheet.name.startswith(f"审批_{NewCustomer.sheet}") for sheet in sheets)
+    return not any(sheet.name.startswith(f"审批_{NewCustomer.sheet}") and is_approval(sheet) for sheet in sheets)
 
 
 def finish_removals(service: Service) -> None:
@@ -279,16 +279,16 @@ def take_sheets(
     ignored: list[str] = []
     untouched: list[str] = []
     for sheet in each.workbook.sheets:
-        form = form_of(sheet)
-        if is_approval(sheet):
+        form, laid = form_of(sheet), ready.get(id(sheet))
+        if laid is None and is_approval(sheet):
             made, done = take_decisions(service, sheet, each.drop.person, each.drop.arrived_at, now)
             decided += done
         elif form is not None:
-            if not sheet.rows or is_untouched(sheet, form):
+            arrived_at = each.drop.arrived_at
+            laid = laid or (prepare(service, form, sheet, arrived_at.date()) if sheet.rows else None)
+            if laid is None or is_untouched(sheet, laid):
                 untouched.append(sheet.name)
                 continue
-            arrived_at = each.drop.arrived_at
-            laid = ready.get(id(sheet)) or prepare(service, form, sheet, arrived_at.date())
             made, outcomes = take_sheet(service, laid, sheet, form, person, arrived_at, file_id, now)
             if made.message:
                 post_unfit(service, each.drop, file_id, sheet.name, form.sheet, made.message, now)

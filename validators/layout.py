@@ -101,12 +101,6 @@ def _shows_how(cells: Sequence[CellValue], fields: Mapping[str, int]) -> bool:
     return as_text(first).startswith(EXAMPLE)
 
 
-def is_untouched(sheet: Sheet, form: type[Form]) -> bool:
-    """Whether *sheet* is a template of *form* in which nothing has been filled in, neither words nor pictures."""
-    laid = lay_out(sheet, form)
-    return isinstance(laid, Layout) and not laid.rows and not sheet.pictures
-
-
 def _former(form: type[Form]) -> dict[str, str]:
     """What columns were called once → what they are called today."""
     return {header_key(name): column.header for column in columns(form) for name in column.former}

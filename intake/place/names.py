@@ -47,6 +47,9 @@ def parse_area(text: str) -> Area | None:
     a city without districts may be followed by a town or a street office.
     """
     written = _plain(text)
+    found = _in_full().get(written)
+    if found is not None:
+        return found
     found = _spellings().get(written)
     if found is not None:
         return found
@@ -117,14 +120,19 @@ def _plain(text: str) -> str:
 
 
 @cache
+def _in_full() -> dict[str, Area]:
+    """Every area as the map names it: most people choose it from a list, and need none of the other spellings."""
+    return {str(area): area for area in areas()} | {"".join((a.province, a.city, a.district)): a for a in areas()}
+
+
+@cache
 def _spellings() -> dict[str, Area | None]:
     """Every accepted spelling without separators; None marks those that mean more than one place."""
     loose: dict[str, Area | None] = {}
     for entry in _entries():
         for spelling in _ways(entry):
             loose[spelling] = entry.area if loose.get(spelling, entry.area) == entry.area else None
-    exact = {"".join((area.province, area.city, area.district)): area for area in areas()}
-    return loose | {str(area): area for area in areas()} | exact
+    return loose | _in_full()
 
 
 def _ways(entry: _Entry) -> set[str]:

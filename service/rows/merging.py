@@ -57,6 +57,11 @@ def prepare(service: Service, form: type[Form], sheet: Sheet, day: date) -> Prep
     return Prepared(form, laid, tuple(candidates))
 
 
+def is_untouched(sheet: Sheet, laid: Prepared | Unfit) -> bool:
+    """Whether *sheet* is a template in which nothing has been filled in, neither words nor pictures."""
+    return isinstance(laid, Prepared) and not laid.rows and not sheet.pictures
+
+
 def look_ahead(service: Service, ready: Sequence[tuple[Prepared, Person, datetime]]) -> None:
     """Ask the book at once what all these sheets, each with its submitter and arrival, will want to know."""
     steps = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from service.taking import take_everything
 from service.upkeep.keeping import differences
 from tests.company import Company, a_company, report, write
 from tests.hostile import huge_workbooks
+from validators import catalogue, judging
 
 XLSM = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
@@ -177,6 +179,30 @@ def test_ignored_files_stay_where_they_are_and_disturb_nothing(co: Company) -> N
     assert co.run("11-23 18:00").files == 0
     assert len(co.dropped()) == 4
     assert co.new("张三") == []
+
+
+def test_a_row_over_which_our_own_code_fails_sets_aside_its_workbook_and_no_other(
+    co: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = catalogue.rules_for
+
+    def faulty(form: Any) -> Any:
+        rules = whole(form)
+
+        def gather(record: Any, facts: Any, context: Any) -> Any:
+            return rules.gather(1 / 0 if "绊" in str(record.summary) else record, facts, context)
+
+        return replace(rules, gather=gather)
+
+    monkeypatch.setattr(judging, "rules_for", faulty)
+    stumbling = report("2026-11-20", 今日工作总结="绊倒程序的一句话，有四十个台阶那么长。")
+    co.hand_in("张三", "绊.xlsx", 销售日报=[report("2026-11-23"), stumbling, report("2026-11-19")])
+    co.hand_in("张三", "好.xlsx", 销售日报=[report("2026-11-23")])
+    co.hand_in("王五", 销售日报=[report("2026-11-23")])
+    summary = co.run("11-23 18:00")
+    assert [("绊.xlsx" in words, "ZeroDivisionError" in words) for words in summary.troubles] == [(True, True)]
+    assert (summary.outcomes, summary.refused) == ({"待审批": 2}, 1)
+    assert sorted(row["person"] for row in co.ask("SELECT person FROM daily_reports")) == ["张三", "王五"]
 
 
 def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_through(
