@@ -89,7 +89,7 @@ class Case:
         return self.held.get(name, b"")
 
 
-class Target(Protocol):
+class TargetFile(Protocol):
     """A file to be written, named for what it is to say."""
 
     @property

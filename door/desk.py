@@ -17,7 +17,7 @@ from door import register
 from door.forms import problems, workbook
 from door.picture import Shot, finished, seen
 from door.register import Visitor
-from door.tray import Busy, Receipt, Tray, Unreachable
+from door.tray import Busy, DropUnreachable, Tray, TrayEntry
 from door.words import Challenge, challenge, read_challenge
 from intake.photo.seal import NoJpeg
 from ledger import door as questions
@@ -78,7 +78,7 @@ class Desk:
 
     # -- pictures
 
-    def take_picture(self, visitor: Visitor, key: str, shot: Shot, path: Path) -> Receipt:
+    def take_picture(self, visitor: Visitor, key: str, shot: Shot, path: Path) -> TrayEntry:
         """Seal the picture at *path* and put it into 投递; the same key twice is the same picture.
 
         :raises TurnedAway: it is no whole JPEG, its challenge is not this person's, or was answered before
@@ -96,7 +96,7 @@ class Desk:
             when = seen(shot, given, now, self.service.settings.door.live_seconds)
             if not when.late:
                 self._claim(given, key)
-            record = Receipt(
+            record = TrayEntry(
                 key=key, person=visitor.person.name, device=visitor.device, kind=PICTURE, name="", sha256="",
                 body=digest, at=now.isoformat(), live=int(not when.late), challenge=shot.challenge,
             )  # fmt: skip
@@ -122,7 +122,7 @@ class Desk:
 
     def take_form(
         self, visitor: Visitor, form: type[Form], key: str, fields: Mapping[str, str], pictures: Sequence[str]
-    ) -> Receipt:
+    ) -> TrayEntry:
         """Put a standard workbook with one row into 投递; the same key twice is the same row.
 
         :param pictures: the keys of pictures that came before, for the form's photo column
@@ -139,7 +139,7 @@ class Desk:
             wrong = problems(form, complete, settings)
             if wrong:
                 raise TurnedAway(422, "fields", "有几处要修改", {each.field: each.words for each in wrong})
-            record = Receipt(
+            record = TrayEntry(
                 key=key, person=visitor.person.name, device=visitor.device, kind=form.code, name="", sha256="",
                 body=digest, at=now.isoformat(), live=None, challenge="",
             )  # fmt: skip
@@ -165,16 +165,16 @@ class Desk:
         except Busy:
             raise TurnedAway(409, "busy", "正在送达，请稍等") from None
 
-    def _find(self, key: str) -> Receipt | None:
+    def _find(self, key: str) -> TrayEntry | None:
         """What came under a key, from the tray or from the journal."""
         record = self.tray.record(key)
         if record is not None:
             return replace(record, person=self._whose(record))
         with self._asking:
             kept = questions.received(self.service.book, key)
-        return Receipt(**kept, placed=True) if kept else None
+        return TrayEntry(**kept, placed=True) if kept else None
 
-    def _known(self, visitor: Visitor, key: str, digest: str) -> Receipt | None:
+    def _known(self, visitor: Visitor, key: str, digest: str) -> TrayEntry | None:
         found = self._find(key)
         if found is None:
             return None
@@ -184,13 +184,13 @@ class Desk:
             return found
         try:
             return self.tray.place(found)
-        except Unreachable:
+        except DropUnreachable:
             raise _away() from None
 
-    def _keep(self, record: Receipt, ending: str, content: Callable[[str], bytes]) -> Receipt:
+    def _keep(self, record: TrayEntry, ending: str, content: Callable[[str], bytes]) -> TrayEntry:
         try:
             return self.tray.keep(record, ending, content)
-        except Unreachable:
+        except DropUnreachable:
             raise _away() from None
 
     def settle(self) -> int:
@@ -213,12 +213,12 @@ class Desk:
                 self.tray.forget(each)
         return len(fresh)
 
-    def _whose(self, record: Receipt) -> str:
+    def _whose(self, record: TrayEntry) -> str:
         """What the owner of the phone is called now: the name may have changed since the thing came."""
         with self._asking:
             return questions.owner_of(self.service.book, record.device) or record.person
 
-    def _taken(self, record: Receipt) -> bool:
+    def _taken(self, record: TrayEntry) -> bool:
         with self._asking:
             return questions.is_taken(self.service.book, record.person, record.sha256)
 
@@ -227,6 +227,6 @@ def _away() -> TurnedAway:
     return TurnedAway(503, "away", "服务器的共享文件夹暂时不可达，内容留在手机上，恢复后自动送达")
 
 
-def _entry(record: Receipt) -> Entry:
+def _entry(record: TrayEntry) -> Entry:
     fields = ("device", "kind", "name", "sha256", "body", "at", "live", "challenge")
     return Entry("door.received", record.key, record.person, {name: getattr(record, name) for name in fields})

@@ -43,7 +43,7 @@ class Shot(BaseModel):
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenAt:
     """When a picture was taken and seen, by the door's clock."""
 
     taken_at: datetime
@@ -51,7 +51,7 @@ class Seen:
     late: bool
 
 
-def seen(shot: Shot, given: Challenge, received_at: datetime, live_seconds: int) -> Seen:
+def seen(shot: Shot, given: Challenge, received_at: datetime, live_seconds: int) -> SeenAt:
     """How a picture stands in time.
 
     The shutter fell after the challenge was given and before the picture came.  When that is not long, the
@@ -60,10 +60,10 @@ def seen(shot: Shot, given: Challenge, received_at: datetime, live_seconds: int)
     reckoned = received_at - timedelta(milliseconds=shot.ahead)
     taken = min(max(reckoned, given.issued), received_at)
     late = shot.late or received_at - given.issued > timedelta(seconds=live_seconds)
-    return Seen(taken, received_at, late)
+    return SeenAt(taken, received_at, late)
 
 
-def finished(body: bytes, shot: Shot, when: Seen, person: str, key: bytes) -> bytes:
+def finished(body: bytes, shot: Shot, when: SeenAt, person: str, key: bytes) -> bytes:
     """The file for 投递.
 
     :raises NoJpeg: the body is not one whole JPEG

@@ -41,7 +41,7 @@ class Shut(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class Listening:
     """Where the door listens, and how phones reach it."""
 
     host: str
@@ -50,7 +50,7 @@ class Place:
     settings: DoorSettings
 
 
-def place(settings: DoorSettings, host: str | None = None, port: int | None = None) -> Place:
+def place(settings: DoorSettings, host: str | None = None, port: int | None = None) -> Listening:
     """Where the door may listen.
 
     :raises Shut: beyond this machine without a certificate, or with one that others can read
@@ -65,7 +65,7 @@ def place(settings: DoorSettings, host: str | None = None, port: int | None = No
             raise Shut(f"找不到证书文件 {path}")
     if settings.certificate_key and not private(settings.certificate_key):
         raise Shut(f"私钥文件 {settings.certificate_key} 别人也能读，请改成 0600")
-    return Place(host, port, origins(settings.model_copy(update={"host": host}), port), settings)
+    return Listening(host, port, origins(settings.model_copy(update={"host": host}), port), settings)
 
 
 def private(path: Path) -> bool:
@@ -113,7 +113,7 @@ def _keep_telling(desk: Desk, address: str, stop: threading.Event) -> None:
         stop.wait(SETTLE_EVERY)
 
 
-def server(desk: Desk, where: Place) -> uvicorn.Server:
+def server(desk: Desk, where: Listening) -> uvicorn.Server:
     """The server of a desk, not yet running."""
     web = Web(desk, where.origins, strangers=Knocks(30, 2.0, time.monotonic), phones=Knocks(240, 0.5, time.monotonic))
     given = where.settings
@@ -125,7 +125,7 @@ def server(desk: Desk, where: Place) -> uvicorn.Server:
     ))  # fmt: skip
 
 
-def serve(service: Service, clock: Clock, where: Place) -> None:
+def serve(service: Service, clock: Clock, where: Listening) -> None:
     """Keep the door open until SIGINT or SIGTERM."""
     # uvicorn stops by itself and then raises the signal once more, for whoever was there before: that is us, and
     # what came last must still be told to the journal.
@@ -137,7 +137,7 @@ def serve(service: Service, clock: Clock, where: Place) -> None:
 
 
 @contextmanager
-def beside(settings: Settings, where: Place, clock: Clock) -> Iterator[None]:
+def beside(settings: Settings, where: Listening, clock: Clock) -> Iterator[None]:
     """The door kept open by a thread beside ``watch``, with a book of its own; where another one is open, nothing."""
     with ExitStack() as stack:
         try:

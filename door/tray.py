@@ -32,12 +32,12 @@ class Busy(Exception):
     """The same thing is being received at this very moment."""
 
 
-class Unreachable(OSError):
+class DropUnreachable(OSError):
     """The person's drop folder is not there: nothing can be promised."""
 
 
 @dataclass(frozen=True)
-class Receipt:
+class TrayEntry:
     """What is known of something that came through the door; times are ISO texts with offset."""
 
     key: str
@@ -77,9 +77,9 @@ class Tray:
         """Let another door have the folders."""
         self._alone.release()
 
-    def _read(self) -> Iterator[Receipt]:
+    def _read(self) -> Iterator[TrayEntry]:
         for path in sorted(self.kept.glob("*.json")):
-            yield Receipt(**json.loads(path.read_text("utf-8")))
+            yield TrayEntry(**json.loads(path.read_text("utf-8")))
 
     @contextmanager
     def only(self, key: str) -> Iterator[None]:
@@ -97,12 +97,12 @@ class Tray:
             with self._mutex:
                 self._busy.discard(key)
 
-    def record(self, key: str) -> Receipt | None:
+    def record(self, key: str) -> TrayEntry | None:
         """What is known of *key*, unless the journal knows it already."""
         with self._mutex:
             return self._records.get(key)
 
-    def waiting(self) -> list[Receipt]:
+    def waiting(self) -> list[TrayEntry]:
         """What the journal does not know yet, oldest first."""
         with self._mutex:
             return sorted(self._records.values(), key=lambda record: record.at)
@@ -113,13 +113,13 @@ class Tray:
             found = (each.key for each in self._records.values() if each.live == 1 and each.challenge == challenge)
             return next(found, None)
 
-    def keep(self, record: Receipt, ending: str, content: Callable[[str], bytes]) -> Receipt:
+    def keep(self, record: TrayEntry, ending: str, content: Callable[[str], bytes]) -> TrayEntry:
         """Lay something down for good and put it into 投递; gives its record, with the name that it got there.
 
         :param record: without name and hash
         :param ending: of the name, after ``手机_YYYYMMDD-HHMMSS_``
         :param content: the file, once its name is known
-        :raises Unreachable: the drop folder is not there
+        :raises DropUnreachable: the drop folder is not there
         """
         named = self._named(record, ending)
         try:
@@ -132,7 +132,7 @@ class Tray:
         self._remember(known)
         return self.place(known)
 
-    def _named(self, record: Receipt, ending: str) -> Receipt:
+    def _named(self, record: TrayEntry, ending: str) -> TrayEntry:
         """The record with a name that nothing in 投递 and nothing on the way has; the name is taken at once."""
         folder = self._folder(record.person)
         moment = datetime.fromisoformat(record.at)
@@ -147,15 +147,15 @@ class Tray:
             self._records[record.key] = named
         return named
 
-    def _remember(self, record: Receipt) -> None:
+    def _remember(self, record: TrayEntry) -> None:
         self._write(self._note(record), json.dumps(asdict(record), ensure_ascii=False).encode())
         with self._mutex:
             self._records[record.key] = record
 
-    def place(self, record: Receipt) -> Receipt:
+    def place(self, record: TrayEntry) -> TrayEntry:
         """Put a kept file into 投递, whole or not at all.
 
-        :raises Unreachable: the drop folder is not there
+        :raises DropUnreachable: the drop folder is not there
         """
         folder = self._folder(record.person)
         temporary = folder / f".~{PREFIX}-{record.key}.tmp"
@@ -167,14 +167,14 @@ class Tray:
         self._remember(placed)
         return placed
 
-    def readdress(self, whose: Callable[[Receipt], str]) -> None:
+    def readdress(self, whose: Callable[[TrayEntry], str]) -> None:
         """What waits for somebody who was given another name goes to the folder that bears it."""
         for record in self.waiting():
             if record.sha256 and (person := whose(record)) != record.person:
                 with suppress(Busy), self.only(record.key):
                     self._remember(replace(record, person=person))
 
-    def finish(self, taken: Callable[[Receipt], bool]) -> int:
+    def finish(self, taken: Callable[[TrayEntry], bool]) -> int:
         """Put into 投递 what a crash or a lost share kept out of it; gives how many.
 
         :param taken: whether the service has the file already
@@ -190,11 +190,11 @@ class Tray:
                     else:
                         self.place(record)
                     done += 1
-            except (Busy, Unreachable):
+            except (Busy, DropUnreachable):
                 continue
         return done
 
-    def forget(self, record: Receipt) -> None:
+    def forget(self, record: TrayEntry) -> None:
         """The journal has it now, or nothing was promised: the tray may be emptied of it."""
         self._note(record).unlink(missing_ok=True)
         self._file(record).unlink(missing_ok=True)
@@ -204,13 +204,13 @@ class Tray:
     def _folder(self, person: str) -> Path:
         folder = self._share / person / self._drop
         if not folder.is_dir():  # a lost share must not come to life as a local folder
-            raise Unreachable(f"{folder}")
+            raise DropUnreachable(f"{folder}")
         return folder
 
-    def _file(self, record: Receipt) -> Path:
+    def _file(self, record: TrayEntry) -> Path:
         return self.kept / f"{record.key}.bin"
 
-    def _note(self, record: Receipt) -> Path:
+    def _note(self, record: TrayEntry) -> Path:
         return self.kept / f"{record.key}.json"
 
     @staticmethod

@@ -28,7 +28,7 @@ class OlderBook(LedgerError):
 
 
 @dataclass(frozen=True)
-class Mark:
+class JournalMark:
     """The journal at a moment."""
 
     at: str  #: ISO time
@@ -46,13 +46,13 @@ def _mac(said: Mapping[str, object], secret: bytes) -> str:
     return hmac.digest(secret, canonical(dict(said)).encode(), "sha256").hex()
 
 
-def mark_of(book: Book, event: str, at: str, back_to: int = 0) -> Mark:
+def mark_of(book: Book, event: str, at: str, back_to: int = 0) -> JournalMark:
     """The present end of the journal."""
     length, head = journal.head(book.db)
-    return Mark(at, event, length, head, back_to)
+    return JournalMark(at, event, length, head, back_to)
 
 
-def leave(path: Path, mark: Mark, key: Key) -> None:
+def leave(path: Path, mark: JournalMark, key: Key) -> None:
     """Add *mark* to the file, to the disk.  A line that a power cut left half is closed first.
 
     :raises OSError: the file cannot be reached or written
@@ -67,7 +67,7 @@ def leave(path: Path, mark: Mark, key: Key) -> None:
         os.fsync(stream.fileno())
 
 
-def marks(path: Path, keys: Mapping[str, bytes]) -> Iterator[Mark | str]:
+def marks(path: Path, keys: Mapping[str, bytes]) -> Iterator[JournalMark | str]:
     """The marks in a file in order; a sentence for a line that our key did not sign."""
     try:
         lines = path.read_bytes().split(b"\n")
@@ -82,7 +82,7 @@ def marks(path: Path, keys: Mapping[str, bytes]) -> Iterator[Mark | str]:
                 yield f"{path.name} 第 {number} 行不是本系统写的，或被改动过"
 
 
-def last_mark(path: Path, keys: Mapping[str, bytes]) -> Mark | None:
+def last_mark(path: Path, keys: Mapping[str, bytes]) -> JournalMark | None:
     """The newest mark of a file that is ours; None if there is none.
 
     :raises OSError: the file cannot be read
@@ -96,19 +96,19 @@ def last_mark(path: Path, keys: Mapping[str, bytes]) -> Mark | None:
     return next((found for line in reversed(lines) if line and (found := _signed(line, keys))), None)
 
 
-def _signed(line: bytes, keys: Mapping[str, bytes]) -> Mark | None:
+def _signed(line: bytes, keys: Mapping[str, bytes]) -> JournalMark | None:
     try:
         said = json.loads(line)
         mac, secret = str(said.pop("mac")), keys[said.pop("key")]
-        mark = Mark(**said)
+        mark = JournalMark(**said)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return mark if hmac.compare_digest(_mac(vars(mark), secret), mac) else None
 
 
-def standing(found: Iterable[Mark]) -> list[Mark]:
+def standing(found: Iterable[JournalMark]) -> list[JournalMark]:
     """The marks that still bind: a restoring, which is a mark itself, sets aside those beyond where it went back to."""
-    kept: list[Mark] = []
+    kept: list[JournalMark] = []
     for mark in found:
         if mark.event == RESTORED:
             kept = [each for each in kept if each.length <= mark.back_to]
@@ -116,7 +116,7 @@ def standing(found: Iterable[Mark]) -> list[Mark]:
     return kept
 
 
-def contradiction(book: Book, mark: Mark) -> str | None:
+def contradiction(book: Book, mark: JournalMark) -> str | None:
     """How the ledger contradicts a mark, in words; None if it agrees."""
     there = journal.hash_at(book.db, mark.length)
     when = mark.at[:16].replace("T", " ")

@@ -35,7 +35,7 @@ class Said:
     at: str = ""  #: ISO time
 
 
-class Unreachable(Exception):
+class BranchSilent(Exception):
     """A branch that gave no answer; the message says why, in Chinese."""
 
 
@@ -77,7 +77,7 @@ class Branches:
             return None
         try:
             found = _in_time(lambda: _asked(self._ledgers[name], sql, values), self._patience)
-        except Unreachable as error:
+        except BranchSilent as error:
             self._resting[name] = (time.monotonic() + REST, str(error))
             return None
         self._resting.pop(name, None)
@@ -86,7 +86,7 @@ class Branches:
 
 def _asked(ledger: Path, sql: str, values: Sequence[Any]) -> Records:
     if not ledger.exists():
-        raise Unreachable(f"没有这个文件：{ledger}")
+        raise BranchSilent(f"没有这个文件：{ledger}")
     with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql, values)]
@@ -95,7 +95,7 @@ def _asked(ledger: Path, sql: str, values: Sequence[Any]) -> Records:
 def _in_time(act: Callable[[], Records], patience: float) -> Records:
     """What *act* gives, in a thread of its own that is left behind when it hangs.
 
-    :raises Unreachable: it failed, or took too long
+    :raises BranchSilent: it failed, or took too long
     """
     done: list[Records] = []
     wrong: list[BaseException] = []
@@ -103,7 +103,7 @@ def _in_time(act: Callable[[], Records], patience: float) -> Records:
     def run() -> None:
         try:
             done.append(act())
-        except (Unreachable, OSError, sqlite3.Error) as error:
+        except (BranchSilent, OSError, sqlite3.Error) as error:
             wrong.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -111,7 +111,7 @@ def _in_time(act: Callable[[], Records], patience: float) -> Records:
     thread.join(patience)
     if done:
         return done[0]
-    raise Unreachable(str(wrong[0]) if wrong else f"{patience:g} 秒没有回答")
+    raise BranchSilent(str(wrong[0]) if wrong else f"{patience:g} 秒没有回答")
 
 
 def _from_all(book: Book, sql: str, keys: Iterable[str]) -> dict[str, tuple[Said, ...]]:

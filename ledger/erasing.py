@@ -27,7 +27,7 @@ _ROWS = ("row.received", "row.completed")
 
 
 @dataclass(frozen=True)
-class Place:
+class WordyEntry:
     """An entry in which the words stand."""
 
     seq: int
@@ -45,14 +45,14 @@ def pattern_of(text: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\d０-９])(?:\+?86[\s\-]*)?" + r"[\s\-－—()（）]*".join(each) + r"(?![\d０-９])")
 
 
-def places(book: Book, words: re.Pattern[str]) -> list[Place]:
+def places(book: Book, words: re.Pattern[str]) -> list[WordyEntry]:
     """Every entry in whose particulars the words stand, oldest first."""
     found = []
     for seq, kind, subject, payload in book.db.execute("SELECT seq, kind, subject, payload FROM entries ORDER BY seq"):
         if kind not in (KEYED, ERASED) and words.search(payload):
             given = json.loads(payload)
             fields = tuple(name for name, value in given.items() if words.search(canonical(value)))
-            found.append(Place(seq, kind, subject, fields))
+            found.append(WordyEntry(seq, kind, subject, fields))
     return found
 
 
@@ -79,7 +79,7 @@ def is_due(book: Book, told: Iterable[str]) -> bool:
     return book.db.execute(asked, (json.dumps(list(told)),)).fetchone() is not None
 
 
-def replaced(book: Book, words: re.Pattern[str], at: Iterable[Place]) -> dict[int, str]:
+def replaced(book: Book, words: re.Pattern[str], at: Iterable[WordyEntry]) -> dict[int, str]:
     """seq → what the entry is to say: without the words, and without the fingerprints that were made of them."""
     texts = {place.seq: _payload(book, place.seq) for place in at}
     new = {seq: canonical(_without(json.loads(text), words)) for seq, text in texts.items()}

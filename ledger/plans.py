@@ -32,7 +32,7 @@ def not_carried_out(book: Book, start: date, end: date) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ApprovedPlan:
     """An approved plan of a visit."""
 
     receipt_no: str
@@ -41,11 +41,11 @@ class Plan:
     customer_key: str
 
 
-def _plans(book: Book, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], tuple[Plan, ...]]:
-    found: dict[tuple[str, date], tuple[Plan, ...]] = {}
+def _plans(book: Book, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], tuple[ApprovedPlan, ...]]:
+    found: dict[tuple[str, date], tuple[ApprovedPlan, ...]] = {}
     for record in book.ask(_PLANS, json.dumps([(person, day.isoformat()) for person, day in keys])):
         key = (record.pop("person"), date.fromisoformat(record.pop("day")))
-        found[key] = (*found.get(key, ()), Plan(**record))
+        found[key] = (*found.get(key, ()), ApprovedPlan(**record))
     return found
 
 
@@ -61,7 +61,7 @@ def _planned(answers: Answers, entry: Entry) -> None:
 
 
 #: (person, day) → the approved plans.
-approved: Question[tuple[str, date], tuple[Plan, ...]] = Question(
+approved: Question[tuple[str, date], tuple[ApprovedPlan, ...]] = Question(
     _plans,
     (),
     {
@@ -71,7 +71,9 @@ approved: Question[tuple[str, date], tuple[Plan, ...]] = Question(
 )
 
 
-def approved_plan(book: Book, person: str, day: date, customer_id: int | None, customer_key: str) -> Plan | None:
+def approved_plan(
+    book: Book, person: str, day: date, customer_id: int | None, customer_key: str
+) -> ApprovedPlan | None:
     """The approved plan of *person* for this customer and day."""
     return next(
         (

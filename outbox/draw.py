@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from disk.luggage import Shown, Target
+from disk.luggage import Shown, TargetFile
 from outbox.drawing import Remarked
 from outbox.heading import signed_by
 from outbox.told import heard, model_of
@@ -83,7 +83,9 @@ def _home(page: Any, pictures: Pictures, own: Path | None) -> tuple[bytes, str]:
     return render_home(page, pictures, own / "page" if own else None)
 
 
-def draw_file(words: bytes, kept: Shown, target: Target, own: Path | None = None, company: str = "") -> str | Remarked:
+def draw_file(
+    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = ""
+) -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
     :param kept: the pictures that it may show
@@ -102,7 +104,7 @@ def draw_file(words: bytes, kept: Shown, target: Target, own: Path | None = None
         return _written(kind.drawn(signed_by(company, model), *shown), target)
 
 
-def draw_plain(words: bytes, target: Target, company: str = "") -> str:
+def draw_plain(words: bytes, target: TargetFile, company: str = "") -> str:
     """A receipt that could not be drawn in full, drawn with its words alone: better than no answer.
 
     :raises TypeError: it is no receipt; an approver is never shown a sheet without its pictures
@@ -125,13 +127,13 @@ def _committed(words: bytes, sha256: str) -> str:
     return plain.decode("utf-8", "surrogatepass")
 
 
-def _model(words: bytes, target: Target) -> tuple[Kind, Any]:
+def _model(words: bytes, target: TargetFile) -> tuple[Kind, Any]:
     """What was committed: the file to be drawn is named for it, so nothing else can take its place."""
     name, says = heard(_committed(words, target.stem))
     kind = _NAMED[name]
     return kind, model_of(kind.model(), says)
 
 
-def _written(data: bytes, target: Target) -> str:
+def _written(data: bytes, target: TargetFile) -> str:
     target.write(data)
     return hashlib.sha256(data).hexdigest()

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from policy.dates import Unreadable, read_day
+from policy.dates import UnclearDay, read_day
 from policy.words import clean, split_list
 
 _MAX_EXACT = 10**15  # a spreadsheet keeps 15 digits; a longer number has lost some
@@ -61,7 +61,7 @@ _YEARS = range(1950, 2100)  # nobody means another: a slip of the hand, which ar
 def _day(value: Any, info: ValidationInfo) -> date:
     try:
         day = read_day(value, as_text(value), (info.context or {}).get("today"))
-    except Unreadable as why:
+    except UnclearDay as why:
         raise _wrong("date", str(why)) from None
     if day.year not in _YEARS:
         raise _wrong("date", f"“{day.isoformat()}”的年份不对，请核对后填写四位数年份")

@@ -18,14 +18,14 @@ _DAYS_AWAY = {
 _NEW_YEAR = 7  #: days of January in which hands still write the old year
 
 
-class Unreadable(ValueError):
+class UnclearDay(ValueError):
     """The words do not say which day is meant; the message tells why, in Chinese."""
 
 
 def read_day(value: Any, text: str, today: date | None) -> date:
     """The day that a cell means; *today* is the day of its arrival, None where nothing may be taken from it.
 
-    :raises Unreadable: no single day is meant
+    :raises UnclearDay: no single day is meant
     """
     if isinstance(value, datetime):
         return value.date()
@@ -39,10 +39,10 @@ def read_day(value: Any, text: str, today: date | None) -> date:
         return today + timedelta(days=_DAYS_AWAY[text])
     short = _NO_YEAR.fullmatch(text)
     if today is None or short is None:
-        raise Unreadable(f"“{text}”看不出是哪一天，请写成 2026-11-23 的样子，年月日都要写全")
+        raise UnclearDay(f"“{text}”看不出是哪一天，请写成 2026-11-23 的样子，年月日都要写全")
     month, day = int(short[1]), int(short[2])
     if isinstance(value, float) and day < 4:  # a cell of numbers shows 11.10 as 11.1
-        raise Unreadable(f"“{text}”看不出是 {day} 日还是 {day}0 日，请写成 2026-11-23 的样子，年月日都要写全")
+        raise UnclearDay(f"“{text}”看不出是 {day} 日还是 {day}0 日，请写成 2026-11-23 的样子，年月日都要写全")
     return _nearest(text, month, day, today)
 
 
@@ -67,7 +67,7 @@ def _nearest(text: str, month: int, day: int, today: date) -> date:
         except ValueError:
             continue
     if not found:
-        raise Unreadable(f"“{text}”不是真实存在的日期")
+        raise UnclearDay(f"“{text}”不是真实存在的日期")
     return min(found, key=lambda each: abs((each - today).days))
 
 
@@ -75,4 +75,4 @@ def _real(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise Unreadable(f"“{text}”不是真实存在的日期") from None
+        raise UnclearDay(f"“{text}”不是真实存在的日期") from None

@@ -19,7 +19,7 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class KeptUnderKey:
     """What the book already holds under a row's key."""
 
     live: Row | None = None  #: waiting, pending or accepted
@@ -38,7 +38,7 @@ class Merged:
     entries: tuple[Entry, ...]
 
 
-def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int, needs_approval: bool) -> Merged:
+def merge(verdict: Verdict, standing: KeptUnderKey, receipt_no: str, *, file_id: int, needs_approval: bool) -> Merged:
     """Decide what becomes of one row; pure.
 
     :param receipt_no: the 受理号 that the row gets unless it is a repetition
@@ -63,7 +63,7 @@ def merge(verdict: Verdict, standing: Standing, receipt_no: str, *, file_id: int
     return Merged(outcome, receipt_no, verdict.findings, remark, (gone, received))
 
 
-def _repeated(verdict: Verdict, standing: Standing) -> Merged | None:
+def _repeated(verdict: Verdict, standing: KeptUnderKey) -> Merged | None:
     """A row that was received before.  A workbook that grows, or an old copy of it, must not bring back what was mended."""
     live, before, old = standing.live, standing.turned_down, standing.replaced
     if live is not None and live.fingerprint == verdict.fingerprint:
@@ -148,7 +148,9 @@ def finding_payload(finding: Finding) -> dict[str, str]:
     }
 
 
-def complete(row: Row, verdict: Verdict, standing: Standing, *, needs_approval: bool) -> tuple[Outcome, list[Entry]]:
+def complete(
+    row: Row, verdict: Verdict, standing: KeptUnderKey, *, needs_approval: bool
+) -> tuple[Outcome, list[Entry]]:
     """A row that waited for photos, judged again now that some have come: its new outcome and the entries."""
     other = standing.live if standing.live and standing.live.receipt_no != row.receipt_no else None
     if other is not None:

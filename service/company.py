@@ -114,11 +114,11 @@ def _readers(settings: Settings) -> Readers:
     here = LocalReaders(limits)
     if workers.engine == "local":
         return here
-    from intake.sandbox.away.cluster import Cluster, Place
+    from intake.sandbox.away.cluster import Cluster, ClusterAddress
     from intake.sandbox.away.readers import DaskReaders
     from intake.sandbox.away.rest import Rest
 
-    place = Place(
+    place = ClusterAddress(
         workers.scheduler, workers.tls_ca, workers.tls_certificate, workers.tls_key, workers.connect_seconds
     )  # fmt: skip
     cluster = Cluster(place, Rest(rest_note(settings), workers.scheduler, workers.retry_minutes * 60))

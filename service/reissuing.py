@@ -24,7 +24,7 @@ log = logging.getLogger("kebu")
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingFiles:
     """What should lie in 取件 and does not."""
 
     people: dict[str, int]  #: who misses how many files
@@ -45,10 +45,10 @@ class Reissued:
     troubles: list[str]  #: what stood in the way
 
 
-def missing(service: Service) -> Missing:
+def missing(service: Service) -> MissingFiles:
     """How much of what should lie in 取件 does not."""
     lost = list(_lost(service, should_lie(service.book)))
-    return Missing(dict(Counter(each.person for each in lost)), sum(not each.words for each in lost))
+    return MissingFiles(dict(Counter(each.person for each in lost)), sum(not each.words for each in lost))
 
 
 def sheets_again(service: Service) -> None:

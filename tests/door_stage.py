@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from door.desk import Desk
 from door.guard import COOKIE
 from door.inviting import invite
-from door.serve import Place, desk_of, place, server
+from door.serve import Listening, desk_of, place, server
 from door.words import token_for_forms
 from ledger import door as questions
 from service.company import open_service
@@ -53,7 +53,7 @@ class Stage:
 
     company: Company
     desk: Desk
-    where: Place
+    where: Listening
     clock: Clock
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from disk.luggage import Draft, Shelf, Shown, Target
+from disk.luggage import Draft, Shelf, Shown, TargetFile
 from outbox.draw import draw_file
 from outbox.drawing import Remarked
 from outbox.told import heard, said
@@ -32,7 +32,7 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
 
 
 def receipts_are_too_much(
-    words: bytes, kept: Shown, target: Target, own: Path | None = None, company: str = ""
+    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = ""
 ) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":

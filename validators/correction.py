@@ -24,7 +24,7 @@ from policy.periods import MONTHLY, period_of
 from policy.posts import DEPARTMENT_MANAGER, SUPERVISION, chain_for
 from policy.words import header_key
 from validators.context import Context
-from validators.facts import Facts, Original
+from validators.facts import CorrectedRow, Facts
 from validators.form_rules import FormRules, Read
 from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.shape import adapter
@@ -230,7 +230,7 @@ def _gather(record: Correction, facts: Facts, context: Context) -> Facts:
     row = context.ask(corrections.numbered, record.receipt_no) if record.receipt_no else None
     if row is None:
         return facts
-    found = Original(row, voided_by=context.ask(corrections.voided, row.receipt_no), used_by=_used_by(row, context))
+    found = CorrectedRow(row, voided_by=context.ask(corrections.voided, row.receipt_no), used_by=_used_by(row, context))
     facts = facts.but(stands_in=stands_in_for(context, facts))
     if row.form == Transfer.sheet and row.status is Status.ACCEPTED:
         found = replace(found, followed=transfers.followed(context.book, row))
@@ -259,7 +259,7 @@ def _used_by(row: Row, context: Context) -> str | None:
     return next((line.used_by for line in lines if line.serial == row.values["serial"]), None)
 
 
-def _understood(form: type[Form], found: Original, text: str, facts: Facts, context: Context) -> Original:
+def _understood(form: type[Form], found: CorrectedRow, text: str, facts: Facts, context: Context) -> CorrectedRow:
     """The new value as its column reads it, or what is wrong with it."""
     assert found.column is not None
     column, row = found.column, found.row
@@ -315,7 +315,7 @@ def _whole(row: Row) -> str:
     return f"（整行：{row.read['转交客户']}，由{row.read['owner']}转给{row.values['receiver']}）"
 
 
-def _chain(record: Correction, found: Original, facts: Facts) -> tuple[str, ...]:
+def _chain(record: Correction, found: CorrectedRow, facts: Facts) -> tuple[str, ...]:
     """The posts that approved the original, or would have: none where it took effect at once."""
     row = found.row
     if _reaches_back(record, found, facts):
@@ -326,7 +326,7 @@ def _chain(record: Correction, found: Original, facts: Facts) -> tuple[str, ...]
     return chain_for(row.form, person, row.values.get("name"), facts.settings.approval) if person else ()
 
 
-def _reaches_back(record: Correction, found: Original, facts: Facts) -> bool:
+def _reaches_back(record: Correction, found: CorrectedRow, facts: Facts) -> bool:
     """A department manager does not exempt days of long ago alone, by mending an exemption either (销售日报 7(4))."""
     if found.row.form != Exemption.sheet or facts.submitter.post != DEPARTMENT_MANAGER or found.column is None:
         return False

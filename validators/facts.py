@@ -52,7 +52,7 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
-class Original:
+class CorrectedRow:
     """The row that a 更正 is about, and what is to stand in it."""
 
     row: Row
@@ -118,7 +118,7 @@ class Facts:
     told_on: date | None = None  #: when its owner was told
     deputies: Mapping[str, str] = field(default_factory=dict)  #: approver → who decides for them in the row's days
     opportunity_known: bool = False  #: the opportunity that an order names stands in the book
-    original: Original | None = None  #: the row that a 更正 is about
+    original: CorrectedRow | None = None  #: the row that a 更正 is about
     opening: bool = False  #: the customer was there before the book began
     aims: tuple[Aimed, ...] = ()  #: other targets of the person in the year of a target
 

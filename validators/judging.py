@@ -38,7 +38,7 @@ class RawRow:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class RowPictures:
     """The pictures of a row: by field those that are here, and the names of those that are not."""
 
     here: Mapping[str, tuple[Photo, ...]]
@@ -176,7 +176,7 @@ def _photo_columns(form: type[Form]) -> tuple[Column, ...]:
 
 def find_pictures(
     form: type[Form], shaped: Shaped, embedded: Mapping[str, tuple[str, ...]], context: Context
-) -> Pictures:
+) -> RowPictures:
     """The pictures that a row names or holds; a named one that has not arrived is waited for."""
     here: dict[str, tuple[Photo, ...]] = {}
     missing: list[str] = []
@@ -192,7 +192,7 @@ def find_pictures(
             else:
                 missing.append(name)
         here[column.field] = tuple(found)
-    return Pictures(here, tuple(dict.fromkeys(missing)))
+    return RowPictures(here, tuple(dict.fromkeys(missing)))
 
 
 def kept_row(

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Literal
 
-from intake.inbox.read import Mark
+from intake.inbox.read import FileMark
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ class Arrivals:
         """The moment at which a look begins."""
         return time.time_ns()
 
-    def saw(self, top: Path, path: Path, mark: Mark) -> None:
+    def saw(self, top: Path, path: Path, mark: FileMark) -> None:
         """A file lies below *top*."""
         if path not in self._sights:
             self._sights[path] = _first_sight(mark, _moved_ns(top, path), self._looked.get(top))
@@ -67,7 +67,7 @@ class Arrivals:
         }
         self._looked[top] = began
 
-    def of(self, path: Path, mark: Mark) -> Arrived:
+    def of(self, path: Path, mark: FileMark) -> Arrived:
         """What is known of a file that was seen.  Never later than the real clock: a server's that runs ahead makes nobody late."""
         sight = self._sights.get(path)
         if sight is None or sight.ctime_ns != mark.ctime_ns:  # written again where it lay
@@ -77,7 +77,7 @@ class Arrivals:
         return Arrived(at, earliest, sight.known)
 
 
-def _first_sight(mark: Mark, moved_ns: int, looked_ns: int | None) -> _Sight:
+def _first_sight(mark: FileMark, moved_ns: int, looked_ns: int | None) -> _Sight:
     written = mark.changed_ns
     latest = max(written, moved_ns)
     if looked_ns is not None and latest <= looked_ns:  # not there when we looked, and no clock tells of its coming

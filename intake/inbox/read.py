@@ -23,7 +23,7 @@ SAFE = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONB
 
 
 @dataclass(frozen=True)
-class Mark:
+class FileMark:
     """What tells one state of a file from the next without reading it.
 
     The inode is left out: some network file systems give another one at every look.
@@ -34,7 +34,7 @@ class Mark:
     ctime_ns: int
 
     @classmethod
-    def of(cls, info: os.stat_result) -> Mark:
+    def of(cls, info: os.stat_result) -> FileMark:
         """The mark in a stat answer."""
         return cls(info.st_size, info.st_mtime_ns, info.st_ctime_ns)
 
@@ -75,17 +75,17 @@ def open_plain(path: Path) -> int:
     raise IsADirectoryError(path)
 
 
-def digest(path: Path) -> tuple[str, Mark] | None:
+def digest(path: Path) -> tuple[str, FileMark] | None:
     """SHA-256 of the content with the mark that held while it was read; None if it changed meanwhile."""
     return digest_of(open_plain(path))
 
 
-def digest_of(descriptor: int) -> tuple[str, Mark] | None:
+def digest_of(descriptor: int) -> tuple[str, FileMark] | None:
     """The same of an open file, which is closed."""
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        before = Mark.of(os.fstat(file.fileno()))
+        before = FileMark.of(os.fstat(file.fileno()))
         running = hashlib.sha256()
         while chunk := file.read(CHUNK):
             running.update(chunk)
-        after = Mark.of(os.fstat(file.fileno()))
+        after = FileMark.of(os.fstat(file.fileno()))
     return (running.hexdigest(), before) if before == after else None

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 from disk.share import AnyFolder, NotOurFolder, Share
-from intake.inbox.read import Mark, digest_of, patiently
+from intake.inbox.read import FileMark, digest_of, patiently
 
 PREFIX = ".kebu-taken-"
 PRIVATE = re.compile(re.escape(PREFIX) + r"[0-9a-f]{16}-(?P<name>.+)", re.DOTALL)
@@ -58,7 +58,7 @@ def take_away(share: Share, path: Path, size: int, mtime_ns: int, sha256: str) -
 
 
 def _take_away(folder: AnyFolder, name: str, size: int, mtime_ns: int, sha256: str) -> Removal:
-    if not _same_mark(Mark.of(folder.look(name)), size, mtime_ns):
+    if not _same_mark(FileMark.of(folder.look(name)), size, mtime_ns):
         return Removal.CHANGED
     aside = _step_aside(folder, name, sha256)
     try:
@@ -73,7 +73,7 @@ def _take_away(folder: AnyFolder, name: str, size: int, mtime_ns: int, sha256: s
     return Removal.CHANGED
 
 
-def _same_mark(mark: Mark, size: int, mtime_ns: int) -> bool:
+def _same_mark(mark: FileMark, size: int, mtime_ns: int) -> bool:
     return mark.size == size and mark.mtime_ns == mtime_ns
 
 

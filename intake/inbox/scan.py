@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from disk.share import Share
 from intake.inbox.arrival import Arrivals, Arrived
-from intake.inbox.read import PAUSES, Mark
+from intake.inbox.read import PAUSES, FileMark
 from intake.inbox.remove import Removal, own_name, set_aside, take_away
 from intake.inbox.settle import Settled, Settler
 from intake.inbox.walk import FolderTrouble, Found, Walk, walk
@@ -201,7 +201,7 @@ class Inbox:
     def _is_bearable(self, seen: Walk, top: Path, found: Found, tally: _Tally) -> bool:
         """Note when the file was seen; False for one that is too large to be looked into."""
         try:
-            mark = Mark.of(found.path.lstat())
+            mark = FileMark.of(found.path.lstat())
         except OSError:  # gone again, or locked: judging tells
             return True
         self._arrivals.saw(top, found.path, mark)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from intake.inbox.read import PAUSES, Mark, digest, open_plain, patiently
+from intake.inbox.read import PAUSES, FileMark, digest, open_plain, patiently
 from intake.preflight.sniff import HEAD, ends_whole
 
 
@@ -23,7 +23,7 @@ from intake.preflight.sniff import HEAD, ends_whole
 class Settled:
     """A file's state that was proved to be at rest."""
 
-    mark: Mark
+    mark: FileMark
     sha256: str
 
 
@@ -38,7 +38,7 @@ def has_its_end(path: Path) -> bool:
 
 @dataclass
 class _Sample:
-    mark: Mark
+    mark: FileMark
     since: float  #: monotonic seconds of the first look that saw this mark
     looks: int = 0
     sha256: str | None = None  #: first reading
@@ -59,7 +59,7 @@ class Settler:
 
         Raises OSError if the file is gone, locked or unreadable.
         """
-        sample = self._seen(path, Mark.of(patiently(path.lstat, pauses)))
+        sample = self._seen(path, FileMark.of(patiently(path.lstat, pauses)))
         if sample.proof:
             return sample.proof
         whole = patiently(partial(has_its_end, path), pauses)
@@ -91,7 +91,7 @@ class Settler:
         for sample in self._samples.values():
             sample.proof = None
 
-    def _seen(self, path: Path, mark: Mark) -> _Sample:
+    def _seen(self, path: Path, mark: FileMark) -> _Sample:
         sample = self._samples.get(path)
         if sample is None or sample.mark != mark:
             sample = self._samples[path] = _Sample(mark, time.monotonic())

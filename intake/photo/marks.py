@@ -14,18 +14,18 @@ _WIDTH, _AWAY = 400, 200  #: the line's width and its distance from the letters 
 
 
 @dataclass(frozen=True)
-class Box:
+class PageBox:
     """A box in thousandths of the page's width and height."""
 
     colour: tuple[int, int, int]
     sides: tuple[int, int, int, int]  #: left, top, right, bottom
 
 
-def boxes(marks: str) -> Iterator[Box]:
+def boxes(marks: str) -> Iterator[PageBox]:
     """The boxes that *marks* names: ``a`` (agrees) or ``d`` (differs), then left, top, right, bottom."""
     for kind, *sides in _MARK.findall(marks):
         left, top, right, bottom = map(int, sides)
-        yield Box(_COLOURS[kind], (left, top, right, bottom))
+        yield PageBox(_COLOURS[kind], (left, top, right, bottom))
 
 
 def marked(page: Image.Image, marks: str) -> Image.Image:

@@ -25,7 +25,7 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class Frame:
+class WorkbookPart:
     """The workbook part: sheets in their order as (name, state, part)."""
 
     part: str
@@ -105,7 +105,7 @@ def _refuse_type(main: str) -> None:
         raise Unsafe(Cause.NOT_WORKBOOK, "这个文件不是 Excel 工作簿", "请放入填写好的 Excel 工作簿(*.xlsx)")
 
 
-def frame(package: Package) -> Frame:
+def frame(package: Package) -> WorkbookPart:
     """Read the workbook part and what belongs to it."""
     part = workbook_part(package)
     related = relations(package, part)
@@ -122,7 +122,7 @@ def frame(package: Package) -> Frame:
     if not sheets:
         raise Unsafe(Cause.NO_SHEETS, "工作簿里没有工作表", AGAIN)
     first = {relation.type: relation.target for relation in reversed(related)}
-    return Frame(part, date1904, strict, tuple(sheets), first.get("styles"), first.get("sharedStrings"))
+    return WorkbookPart(part, date1904, strict, tuple(sheets), first.get("styles"), first.get("sharedStrings"))
 
 
 def _add_sheet(sheets: list[tuple[str, str, str]], given: dict[str, str], relation: Relation | None) -> None:

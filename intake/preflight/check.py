@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake.causes import Cause
-from intake.preflight.book import Frame, date_styles, frame, relations
+from intake.preflight.book import WorkbookPart, date_styles, frame, relations
 from intake.preflight.cells import Setting
 from intake.preflight.kind import AGAIN, refuse_other_kinds
 from intake.preflight.package import MB, Package
@@ -56,7 +56,7 @@ def _survey(data: bytes, limits: BookLimits) -> Survey:
     return _told(package, book, sheets)
 
 
-def _told(package: Package, book: Frame, sheets: tuple[SheetSurvey, ...]) -> Survey:
+def _told(package: Package, book: WorkbookPart, sheets: tuple[SheetSurvey, ...]) -> Survey:
     properties = next((r.target for r in relations(package, "") if r.type == "custom-properties"), None)
     pictures = any(folder in name for name in package.names for folder in PICTURE_FOLDERS)
     return Survey(sheets, book.part, book.date1904, tuple(_notices(package)), properties, pictures)

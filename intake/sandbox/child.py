@@ -53,7 +53,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealedFunction:
     """A function as another process named it: who passes it on never loads it."""
 
     reference: bytes

@@ -14,11 +14,11 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from intake.sandbox.child import Elsewhere, Failure, Limits, Sealed
+from intake.sandbox.child import Elsewhere, Failure, Limits, SealedFunction
 
 __all__ = ["Elsewhere", "Failure", "Function", "Limits", "Readers"]
 
-Function: TypeAlias = Callable[..., Any] | Elsewhere | Sealed  #: of a module's own level
+Function: TypeAlias = Callable[..., Any] | Elsewhere | SealedFunction  #: of a module's own level
 
 
 class Readers(ABC):

@@ -17,7 +17,7 @@ ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
 @dataclass
-class Pictures:
+class BookPictures:
     """The pictures of one workbook, found part by part when a sheet asks for them."""
 
     parts: Parts

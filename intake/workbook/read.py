@@ -15,7 +15,7 @@ from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
 from intake.raw import Refusal, Sheet, Workbook
 from intake.workbook.cells import Grid, dispimg, rows, troubles
 from intake.workbook.parts import Parts, properties
-from intake.workbook.pictures import LINKED, Pictures
+from intake.workbook.pictures import LINKED, BookPictures
 from intake.workbook.with_calamine import read_with_calamine
 from intake.workbook.with_openpyxl import read_with_openpyxl
 
@@ -53,13 +53,13 @@ def read_workbook(data: bytes, limits: BookLimits) -> Workbook | Refusal:
 def assemble(data: bytes, survey: Survey, grids: dict[str, Grid], limits: BookLimits) -> Workbook:
     """Sheets from what was read, surveyed and pictured."""
     parts = Parts(data, limits)
-    pictures = Pictures(parts, survey)
+    pictures = BookPictures(parts, survey)
     sheets = tuple(_sheet(sheet, grids[sheet.name], survey, pictures) for sheet in survey.sheets)
     notices = (*survey.notices, LINKED) if pictures.linked else survey.notices
     return Workbook(sheets, notices, properties(parts, survey))
 
 
-def _sheet(sheet: SheetSurvey, grid: Grid, survey: Survey, pictures: Pictures) -> Sheet:
+def _sheet(sheet: SheetSurvey, grid: Grid, survey: Survey, pictures: BookPictures) -> Sheet:
     found = tuple(rows(grid, sheet, survey.date1904, sheet.pictures))
     texts = dict(dispimg(found))
     placed, lost = pictures.in_cells(sheet, texts)

@@ -40,7 +40,7 @@ _EXTRA = {"日期": 88, "金额": 100}
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetColumn:
     """One column of the sheet."""
 
     header: str
@@ -50,20 +50,20 @@ class Place:
     judged: bool = False
 
 
-def places(sheet: ApprovalSheet) -> tuple[Place, ...]:
+def places(sheet: ApprovalSheet) -> tuple[SheetColumn, ...]:
     """The columns of *sheet* from left to right."""
     pictured = any(row.pictures for row in sheet.rows)
     flags = _FLAGS if any(row.flags for row in sheet.rows) else _NO_FLAGS
-    front = [Place(FLAGS, "flags", pixels=flags)]
-    front += [Place(PICTURES, "pictures", pixels=PICTURE_COLUMN)] if pictured else []
-    front += [Place(SUBMITTER, "submitter", pixels=66)]
-    end = [Place(header, "extra", n, _extra_width(header)) for n, header in enumerate(sheet.extra_headers)]
-    end += [Place(DECISION, "decision", pixels=76), Place(COMMENT, "comment", pixels=_COMMENT)]
+    front = [SheetColumn(FLAGS, "flags", pixels=flags)]
+    front += [SheetColumn(PICTURES, "pictures", pixels=PICTURE_COLUMN)] if pictured else []
+    front += [SheetColumn(SUBMITTER, "submitter", pixels=66)]
+    end = [SheetColumn(header, "extra", n, _extra_width(header)) for n, header in enumerate(sheet.extra_headers)]
+    end += [SheetColumn(DECISION, "decision", pixels=76), SheetColumn(COMMENT, "comment", pixels=_COMMENT)]
     room = SCREEN - sum(place.pixels for place in (*front, *end))
     read, beside = _read_and_beside(sheet, room)
     rest = [
-        Place(RECEIPT_NO, "receipt_no"), Place(SUBMITTED_AT, "submitted_at"), *beside,
-        *([] if pictured else [Place(PICTURES, "pictures", pixels=60)]), Place(NUMBER, "number"), Place(TOKEN, "token"),
+        SheetColumn(RECEIPT_NO, "receipt_no"), SheetColumn(SUBMITTED_AT, "submitted_at"), *beside,
+        *([] if pictured else [SheetColumn(PICTURES, "pictures", pixels=60)]), SheetColumn(NUMBER, "number"), SheetColumn(TOKEN, "token"),
     ]  # fmt: skip
     return (*(replace(place, judged=True) for place in (*front, *read, *end)), *rest)
 
@@ -72,15 +72,15 @@ def _extra_width(header: str) -> int:
     return next((pixels for end, pixels in _EXTRA.items() if header.endswith(end)), 140)
 
 
-def _read_and_beside(sheet: ApprovalSheet, room: int) -> tuple[list[Place], list[Place]]:
+def _read_and_beside(sheet: ApprovalSheet, room: int) -> tuple[list[SheetColumn], list[SheetColumn]]:
     """The form's columns that are read beside the decision, in the form's order of reading, and the others."""
     wanted = [header for header in sheet.judged if header in sheet.headers]
     while len(wanted) * _LEAST > room:
         wanted.pop()
     indexes = [sheet.headers.index(header) for header in wanted]
     widths = _shared_out([_texts(sheet, index) for index in indexes], room)
-    read = [Place(sheet.headers[n], "form", n, pixels) for n, pixels in zip(indexes, widths, strict=True)]
-    return read, [Place(header, "form", n) for n, header in enumerate(sheet.headers) if n not in indexes]
+    read = [SheetColumn(sheet.headers[n], "form", n, pixels) for n, pixels in zip(indexes, widths, strict=True)]
+    return read, [SheetColumn(header, "form", n) for n, header in enumerate(sheet.headers) if n not in indexes]
 
 
 def _texts(sheet: ApprovalSheet, index: int) -> list[str]:

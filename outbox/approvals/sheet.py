@@ -5,7 +5,7 @@ What is locked here can still be overwritten by programs: the reader compares ev
 
 from __future__ import annotations
 
-from outbox.approvals.columns import PICTURE, Place, places
+from outbox.approvals.columns import PICTURE, SheetColumn, places
 from outbox.approvals.model import APPROVE, REJECT, REST, ApprovalRow, ApprovalSheet
 from outbox.heading import headed
 from outbox.xlsx import measure
@@ -80,7 +80,7 @@ def render_approval_sheet(sheet: ApprovalSheet, pictures: Pictures) -> bytes:
     return book.finish()
 
 
-def _write_rest(page: Page, columns: tuple[Place, ...], sheet: ApprovalSheet) -> None:
+def _write_rest(page: Page, columns: tuple[SheetColumn, ...], sheet: ApprovalSheet) -> None:
     """The cell that decides everything without a flag at once, with what it does beside it."""
     flagged = sum(row.flagged for row in sheet.rows)
     page.put(0, 0, REST, LABEL.but(bold=True, align="right"))
@@ -91,20 +91,24 @@ def _write_rest(page: Page, columns: tuple[Place, ...], sheet: ApprovalSheet) ->
     page.layout.height(0, 24)
 
 
-def _header_look(place: Place) -> Look:
+def _header_look(place: SheetColumn) -> Look:
     if place.kind in ("extra", "decision", "comment"):
         return HEADER_WRITABLE
     return HEADER if place.kind == "form" else HEADER_OURS
 
 
-def _write_row(page: Page, row: int, columns: tuple[Place, ...], sheet: ApprovalSheet, values: ApprovalRow) -> None:
+def _write_row(
+    page: Page, row: int, columns: tuple[SheetColumn, ...], sheet: ApprovalSheet, values: ApprovalRow
+) -> None:
     for column, place in enumerate(columns):
         value, look = _cell(place, sheet, values)
         page.put(row, column, value, _fitting(look, value, place))
     page.layout.height(row, 34)
 
 
-def _write_pictures(page: Page, row: int, columns: tuple[Place, ...], values: ApprovalRow, pictures: Pictures) -> int:
+def _write_pictures(
+    page: Page, row: int, columns: tuple[SheetColumn, ...], values: ApprovalRow, pictures: Pictures
+) -> int:
     """Lay the pictures into their cell; gives how many rows they take.  Below an upright one nothing is written."""
     shown_here = [(pictures(picture.kept_as), picture.link) for picture in values.pictures]
     at = next((column for column, place in enumerate(columns) if place.kind == "pictures"), None)
@@ -116,7 +120,7 @@ def _write_pictures(page: Page, row: int, columns: tuple[Place, ...], values: Ap
     return rows
 
 
-def _cell(place: Place, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[CellValue, Look]:
+def _cell(place: SheetColumn, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[CellValue, Look]:
     flagged = CELL.but(**MARKS["flag"]) if values.flagged else CELL
     match place.kind:
         case "flags":
@@ -144,7 +148,7 @@ def _cell(place: Place, sheet: ApprovalSheet, values: ApprovalRow) -> tuple[Cell
             return values.token, MUTED
 
 
-def _fitting(look: Look, value: CellValue, place: Place) -> Look:
+def _fitting(look: Look, value: CellValue, place: SheetColumn) -> Look:
     """Long text in smaller letters: the column may not grow, and a row can only be so tall."""
     if not place.pixels or place.kind not in ("form", "flags"):
         return look
@@ -162,7 +166,7 @@ def _extra_look(header: str) -> Look:
     return WRITABLE.but(number="@")
 
 
-def _set_widths(page: Page, columns: tuple[Place, ...]) -> None:
+def _set_widths(page: Page, columns: tuple[SheetColumn, ...]) -> None:
     for column, place in enumerate(columns):
         if place.pixels:
             page.layout.fix(column, measure.column_characters(place.pixels))
@@ -173,7 +177,7 @@ def _set_widths(page: Page, columns: tuple[Place, ...]) -> None:
             page.layout.fit([column], least=10, most=36)
 
 
-def _guide_decisions(page: Page, columns: tuple[Place, ...], last: int) -> None:
+def _guide_decisions(page: Page, columns: tuple[SheetColumn, ...], last: int) -> None:
     kinds = [place.kind for place in columns]
     decision, comment = kinds.index("decision"), kinds.index("comment")
     first = HEAD + 1
@@ -197,7 +201,7 @@ def _guide_decisions(page: Page, columns: tuple[Place, ...], last: int) -> None:
     page.sheet.set_selection(first, decision, first, decision)
 
 
-def _protect(page: Page, columns: tuple[Place, ...], last: int) -> None:
+def _protect(page: Page, columns: tuple[SheetColumn, ...], last: int) -> None:
     page.sheet.freeze_panes(HEAD + 1, 0)
     if last > HEAD:
         page.sheet.autofilter(HEAD, 0, last, len(columns) - 2)

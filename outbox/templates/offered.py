@@ -27,7 +27,7 @@ _ONE_COLLEAGUE = frozenset({"代理人", "委托人", "姓名"})
 
 
 @dataclass(frozen=True)
-class Place:
+class CellRange:
     """Cells below one another, at least one."""
 
     page: Page
@@ -56,7 +56,7 @@ def list_of(form: type[Form], column: Column) -> str:
     return COLLEAGUES if one or column.kind == "names" else ""
 
 
-def name_sections(book: Drawing, sections: Mapping[str, Place]) -> None:
+def name_sections(book: Drawing, sections: Mapping[str, CellRange]) -> None:
     """Give the lists that stand on sheets to read their names.
 
     :param sections: title of a sheet → its first column, where it has rows
@@ -82,7 +82,7 @@ def name_lists(
     places = {}
     new = next((page for form, page in zip(forms, pages, strict=True) if form is NewCustomer), None)
     if new is not None:
-        places[NEW] = Place(new, 0, 1, 500)
+        places[NEW] = CellRange(new, 0, 1, 500)
     words = {name: of for name, of in names.items() if of and name in wanted}
     if words:
         places |= _written(book.page(SHEET), words)
@@ -93,20 +93,20 @@ def name_lists(
     return frozenset(places) | {_SECTIONS[title] for title in filled if title in _SECTIONS}
 
 
-def _written(page: Page, names: Mapping[str, Sequence[str]]) -> dict[str, Place]:
+def _written(page: Page, names: Mapping[str, Sequence[str]]) -> dict[str, CellRange]:
     page.sheet.hide()
     places = {}
     for column, (name, words) in enumerate(sorted(names.items())):
         page.sheet.write_string(0, column, _HEADS[name], page.book.format(LABEL))
         page.sheet.write_column(1, column, words)
-        places[name] = Place(page, column, 1, len(words))
+        places[name] = CellRange(page, column, 1, len(words))
     return places
 
 
 _HEADS = {COLLEAGUES: "在职同事", SELLERS: "销售人员"}
 
 
-def _areas(page: Page) -> Place:
+def _areas(page: Page) -> CellRange:
     """An area, how many are right below it, and which; the provinces stand first."""
     page.sheet.hide()
     tree = below()
@@ -114,7 +114,7 @@ def _areas(page: Page) -> Place:
         page.sheet.write_string(row, 0, area or _COUNTRY)
         page.sheet.write_number(row, 1, len(those))
         page.sheet.write_row(row, 2, those)
-    return Place(page, 0, 0, len(tree) - 1)
+    return CellRange(page, 0, 0, len(tree) - 1)
 
 
 _COUNTRY = "-"

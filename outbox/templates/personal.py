@@ -26,7 +26,7 @@ CHECK_LIST = (
 )
 
 
-class Deal(Protocol):
+class OpenDeal(Protocol):
     """How an opportunity stands on a day."""
 
     @property
@@ -64,7 +64,7 @@ def personal_workbook(
     lists: Lists,
     stands: Mapping[int, Stand],
     pool: tuple[Sequence[Customer], int],
-    deals: Sequence[tuple[Deal, str]] = (),
+    deals: Sequence[tuple[OpenDeal, str]] = (),
     *,
     least: Least,
     names: Mapping[str, tuple[str, ...]],
@@ -151,7 +151,7 @@ def _history(own: Sequence[Customer], made: Histories) -> Listing:
     return Listing("拜访历史", headers, rows, (18, 26, 10, 12, 26, 48, 26))
 
 
-def _opportunities(deals: Sequence[tuple[Deal, str]]) -> Iterator[Listing]:
+def _opportunities(deals: Sequence[tuple[OpenDeal, str]]) -> Iterator[Listing]:
     """What may come to a deal, those that need a push first; whoever has none is shown no empty sheet (目的 1)."""
     headers = ("停滞", "客户名称", "商机名称", "阶段", "预计金额(元)", "预计成交日期", "最近推进", "下一步")
     rows = tuple(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from outbox.templates.model import Listing
-from outbox.templates.offered import Place
+from outbox.templates.offered import CellRange
 from outbox.templates.today import LOOKS
 from outbox.xlsx.palette import LABEL, usual_look
 from outbox.xlsx.sheet import Page
 
 
-def write_section(page: Page, section: Listing) -> Place | None:
+def write_section(page: Page, section: Listing) -> CellRange | None:
     """A table with notes above it; gives its first column, if it has rows."""
     last = max(len(section.headers) - 1, 0)
     notes = [*section.notes, *([] if section.rows else ["目前没有记录。"])]
@@ -28,4 +28,4 @@ def write_section(page: Page, section: Listing) -> Place | None:
     if section.rows:
         page.sheet.autofilter(top, 0, top + len(section.rows), last)
     page.paper(section.title)
-    return Place(page, 0, top + 1, top + len(section.rows)) if section.rows else None
+    return CellRange(page, 0, top + 1, top + len(section.rows)) if section.rows else None

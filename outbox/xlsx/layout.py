@@ -18,7 +18,7 @@ _USUAL = 8.43
 Span = tuple[int, ...]  #: the column of a cell, or the columns that it spans
 
 
-class Words(NamedTuple):
+class CellWords(NamedTuple):
     """What is seen in a cell."""
 
     row: int
@@ -30,7 +30,7 @@ class Words(NamedTuple):
 class Sizes:
     """The sizes of one sheet; widths in characters, heights in points."""
 
-    words: dict[Span, list[Words]] = field(default_factory=dict)
+    words: dict[Span, list[CellWords]] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     points: dict[int, float] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
@@ -38,7 +38,7 @@ class Sizes:
 
     def seen(self, row: int, columns: Span, text: str, look: Look) -> None:
         """Remember what is seen in a cell."""
-        self.words.setdefault(columns, []).append(Words(row, text, look))
+        self.words.setdefault(columns, []).append(CellWords(row, text, look))
 
     def width(self, column: int, characters: float) -> None:
         """The least width of a column; it grows only for text that no row could hold."""

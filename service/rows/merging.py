@@ -22,7 +22,7 @@ from policy.forms.opening import OpeningCustomer
 from policy.words import fold
 from processors.effect import Accepted
 from processors.effects import effects
-from processors.merge import Merged, Standing, merge
+from processors.merge import KeptUnderKey, Merged, merge
 from service.company import Service
 from service.files.reads import sha_of
 from service.rows.admission import refusal
@@ -121,7 +121,7 @@ def take_row(service: Service, form: type[Form], verdict: Verdict, file_id: int,
     receipt_no = rows.new_receipt_no(book, now.date())
     merged = merge(
         verdict,
-        Standing(live, down, old),
+        KeptUnderKey(live, down, old),
         receipt_no,
         file_id=file_id,
         needs_approval=needs_approval(service, verdict),

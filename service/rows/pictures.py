@@ -17,7 +17,7 @@ from policy.deadlines import day_end
 from policy.forms import form_named
 from policy.words import file_key
 from processors.effects import effects
-from processors.merge import Standing, complete
+from processors.merge import KeptUnderKey, complete
 from service.company import Service
 from service.files.previews import keep_preview
 from service.files.reads import Taken
@@ -103,7 +103,7 @@ def _judge_waiting(service: Service, row: Row, besides: tuple[Finding, ...], now
         return None
     verdict = replace(verdict, findings=(*verdict.findings, *besides), missing=() if besides else verdict.missing)
     live = rows.live_row(service.book, row.form, verdict.key) if verdict.key else None
-    outcome, entries = complete(row, verdict, Standing(live), needs_approval=needs_approval(service, verdict))
+    outcome, entries = complete(row, verdict, KeptUnderKey(live), needs_approval=needs_approval(service, verdict))
     service.book.post(entries, now)
     if outcome is Outcome.ACCEPTED:
         done = rows.row(service.book, row.receipt_no)

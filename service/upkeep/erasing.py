@@ -18,7 +18,7 @@ from intake.archive.cold import remove
 from intake.archive.erased import Erased
 from ledger import erasing, files, points, proved, rows
 from ledger.book import discard
-from ledger.erasing import GONE, Place
+from ledger.erasing import GONE, WordyEntry
 from ledger.people import called_now
 from ledger.records import Status
 from ledger.replay import first_difference
@@ -36,7 +36,7 @@ class Plan:
 
     words: re.Pattern[str] | None = None  #: what is looked for in entries; None: only originals go
     person: str | None = None  #: whose pictures go
-    places: tuple[Place, ...] = ()
+    places: tuple[WordyEntry, ...] = ()
     originals: tuple[Mapping[str, Any], ...] = ()  #: ``archived_as, sha256, name``
     stays: tuple[str, ...] = ()  #: one sentence each
     refused: str = ""  #: why it cannot be done, and what can be

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from disk.sync import unsynced
 from ledger import anchor, shape, sheets
-from ledger.anchor import Mark, OlderBook
+from ledger.anchor import JournalMark, OlderBook
 from ledger.book import Book
 from ledger.config import CHANGED, known_config
 from ledger.journal import Entry
@@ -49,7 +49,7 @@ def look_before(service: Service, now: datetime) -> list[str]:
     return troubles
 
 
-def same_as(book: Book, mark: Mark | None) -> None:
+def same_as(book: Book, mark: JournalMark | None) -> None:
     """See that the book does not contradict *mark*.
 
     :raises OlderBook: it does
@@ -76,7 +76,7 @@ def look_after(service: Service, event: str, now: datetime) -> list[str]:
     return troubles
 
 
-def leave_mark(book: Book, path: Path, mark: Mark, now: datetime) -> None:
+def leave_mark(book: Book, path: Path, mark: JournalMark, now: datetime) -> None:
     """Sign *mark* with the key in force and add it to the file."""
     anchor.leave(path, mark, book.keys.newest(CHAIN, now))
 
@@ -144,7 +144,7 @@ def unmarked(settings: Settings, book: Book) -> Iterator[str]:
             yield f"账本的校验记录读不到：{path}（{error.strerror or error}）"
             continue
         yield from (each for each in found if isinstance(each, str))
-        bound = anchor.standing(each for each in found if isinstance(each, Mark))
+        bound = anchor.standing(each for each in found if isinstance(each, JournalMark))
         wrong = (anchor.contradiction(book, mark) for mark in bound)
         yield from (f"{sentence}（{path.name}）" for sentence in wrong if sentence)
         if not found and book.is_keyed():

@@ -18,7 +18,7 @@ _SHOWN = timedelta(days=2)  #: how long it is told that nobody knows
 
 
 @dataclass(frozen=True)
-class Place:
+class MessageAddress:
     """One address."""
 
     target: str  #: what it is called in the ledger; the address itself stands in the config only
@@ -26,11 +26,11 @@ class Place:
     address: str
 
 
-def places(said: MessageSettings) -> Iterator[Place]:
+def places(said: MessageSettings) -> Iterator[MessageAddress]:
     """Every address: each is told, and tried again, by itself."""
     for key, addresses in said.addresses.items():
         for n, address in enumerate(addresses, 1):
-            yield Place(key if n == 1 else f"{key} #{n}", key, address)
+            yield MessageAddress(key if n == 1 else f"{key} #{n}", key, address)
 
 
 def can_send() -> bool:

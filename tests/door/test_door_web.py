@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import sync
 from door.register import revoke
-from door.tray import Unreachable
+from door.tray import DropUnreachable
 from service.upkeep.keeping import differences
 from tests.company import Company, a_company_with_a_customer
 from tests.door_stage import REPORT, VISIT, Phone, Stage, key_of, open_door
@@ -635,7 +635,7 @@ def test_what_waits_in_the_tray_while_its_owner_is_renamed_comes_to_the_new_fold
     stage: Stage, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_given: object) -> None:
-        raise Unreachable("投递")
+        raise DropUnreachable("投递")
 
     co = stage.company
     monkeypatch.setattr(stage.desk.tray, "place", away)  # the share goes away between the promise and the folder

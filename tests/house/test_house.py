@@ -183,6 +183,16 @@ def test_a_form_has_one_name_in_every_room() -> None:
         assert (REPOSITORY / "tests" / "cases" / f"{name}.toml").is_file() or not rules_for(form).rules, name
 
 
+def test_no_two_classes_of_the_product_share_a_name() -> None:
+    found: dict[str, list[str]] = {}
+    for path in modules(*(room for room in ROOMS if room != "demo")):
+        for each in tree(path).body:
+            if isinstance(each, ast.ClassDef) and not each.name.startswith("_"):
+                found.setdefault(each.name, []).append(short(path))
+    assert len(found) > 100
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
 def test_forms_stand_in_one_order() -> None:
     assert [each.form for each in FORM_RULES] == list(FORMS)
     assert [each.form for each in FORM_EFFECTS] == list(FORMS)

@@ -26,7 +26,7 @@ from PIL import Image
 from disk.share import Share
 from intake.inbox.arrival import Arrivals
 from intake.inbox.ignore import FILES, FOLDERS, ignored_file, ignored_folder
-from intake.inbox.read import Mark
+from intake.inbox.read import FileMark
 from intake.inbox.remove import PREFIX, Removal, take_away
 from intake.inbox.scan import Drop, Inbox
 
@@ -266,7 +266,7 @@ def test_arrival_is_the_last_write_as_the_file_system_saw_it(share: Path, folder
 
 def test_a_server_clock_that_runs_ahead_makes_nobody_late(share: Path) -> None:
     ahead = time.time_ns() + 3600 * 10**9
-    arrived = Arrivals(ZONE).of(share / "a.txt", Mark(1, ahead, ahead))
+    arrived = Arrivals(ZONE).of(share / "a.txt", FileMark(1, ahead, ahead))
     assert arrived.at <= datetime.now(UTC)
 
 

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Seen(Generic[T]):
+class SeenValue(Generic[T]):
     """A value on a picture."""
 
     value: T
@@ -42,12 +42,12 @@ def everywhere(photos: Sequence[Photo]) -> Iterator[tuple[str, Spot]]:
 
 def values(
     texts: Iterable[tuple[str, Spot]], read: Callable[[str], Iterable[T]], show: Callable[[T], str]
-) -> list[Seen[T]]:
+) -> list[SeenValue[T]]:
     """What *read* makes of each text."""
-    return [Seen(value, show(value), spot) for text, spot in texts for value in read(text)]
+    return [SeenValue(value, show(value), spot) for text, spot in texts for value in read(text)]
 
 
-def compared(what: str, wanted: T, shown: str, named: Sequence[Seen[T]], others: Sequence[Seen[T]]) -> Point:
+def compared(what: str, wanted: T, shown: str, named: Sequence[SeenValue[T]], others: Sequence[SeenValue[T]]) -> Point:
     """The point of a value: *named* are those behind its label, *others* all that stand on the pages.
 
     What a label names decides; without it the value may stand anywhere.  What was read unsurely contradicts nobody.
@@ -62,7 +62,7 @@ def compared(what: str, wanted: T, shown: str, named: Sequence[Seen[T]], others:
     return Point(what, Match.UNREAD, first.shown if first else "", shown, first.spot if first else None)
 
 
-def _sure(named: Sequence[Seen[T]]) -> list[Seen[T]]:
+def _sure(named: Sequence[SeenValue[T]]) -> list[SeenValue[T]]:
     return [seen for seen in named if is_sure(seen.spot.line)]
 
 

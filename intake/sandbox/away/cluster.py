@@ -27,7 +27,7 @@ LOOK_SECONDS = 1.0  #: how often a call that waits looks whether there is still 
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterAddress:
     """Where a cluster's scheduler is, and by what it and we are known to each other; without certificates: no TLS."""
 
     scheduler: str
@@ -60,7 +60,7 @@ class Unreachable(NoAnswer):
 class Cluster:
     """Workers that answer calls, as long as they can be reached."""
 
-    def __init__(self, place: Place, rest: Rest) -> None:
+    def __init__(self, place: ClusterAddress, rest: Rest) -> None:
         self._place, self._rest = place, rest
         self._lock = threading.Lock()
         self._client: _Client | None = None
@@ -173,7 +173,7 @@ def _judged(given: Any) -> Brought | Failure:
     return given
 
 
-def _connect(place: Place) -> _Client:
+def _connect(place: ClusterAddress) -> _Client:
     try:
         from distributed import Client
 

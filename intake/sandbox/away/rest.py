@@ -15,7 +15,7 @@ log = logging.getLogger("kebu")
 
 
 @dataclass(frozen=True)
-class Note:
+class RestNote:
     """Why a cluster is left alone; seconds of the Unix clock."""
 
     scheduler: str
@@ -24,10 +24,10 @@ class Note:
     until: float
 
 
-def noted(path: Path) -> Note | None:
+def noted(path: Path) -> RestNote | None:
     """What was noted last; None if all was well."""
     try:
-        return Note(**json.loads(path.read_text("utf-8")))
+        return RestNote(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -53,7 +53,7 @@ class Rest:
                 return
             now = time.time()
             since = self._note.since if self._note else now
-            self._note = Note(self._scheduler, words, since, now + self._seconds)
+            self._note = RestNote(self._scheduler, words, since, now + self._seconds)
             log.warning("workers of %s are not asked for %g s: %s", self._scheduler, self._seconds, words)
             self._write(self._note)
 
@@ -65,7 +65,7 @@ class Rest:
             self._note = None
             self._path.unlink(missing_ok=True)
 
-    def _write(self, note: Note) -> None:
+    def _write(self, note: RestNote) -> None:
         temporary = self._path.with_suffix(".tmp")
         try:
             with opened_private(temporary) as stream:

@@ -15,7 +15,7 @@ from typing import Any
 
 from disk.luggage import Brought, carried
 from intake.sandbox.away.same import this_version
-from intake.sandbox.child import Failure, Limits, Sealed
+from intake.sandbox.child import Failure, Limits, SealedFunction
 from intake.sandbox.here import LocalReaders
 from intake.sandbox.readers import Function
 
@@ -46,7 +46,7 @@ def answer(version: str, limits: Limits, function: bytes, arguments: tuple[Any, 
     """The answer to a :class:`Call`.  Raises OSError where this worker can start no reader."""
     if version != this_version():
         return Other(this_version())
-    given = _readers(limits).ask(Sealed(function), arguments).result()
+    given = _readers(limits).ask(SealedFunction(function), arguments).result()
     if isinstance(given, Failure) and given.detail.startswith("no reader"):
         raise ChildProcessError(given.detail)
     assert isinstance(given, (Brought, Failure))
