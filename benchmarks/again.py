@@ -24,7 +24,7 @@ from PIL import Image, ImageOps
 
 from benchmarks.streets import jpeg, photograph, visits
 from intake.photo import pixels
-from intake.photo.alike import likeness
+from intake.photo.alike import again
 from intake.photo.features import points
 from ledger import points as kept
 from ledger.book import Book
@@ -100,7 +100,7 @@ class Album:
 
     def shown_before(self, found: Points, besides: str) -> list[str]:
         """The kept pictures that are the same as the one whose points were *found*."""
-        return [name for name, each in kept.likeliest(self._book, found, besides) if likeness(each, found).one]
+        return again(found, kept.likeliest(self._book, found, besides))
 
     def keep(self, name: str, found: Points) -> None:
         """Keep a picture."""

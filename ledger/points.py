@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 WORD = 22  #: bits of a code by which its point is found
 BYTES = 16  #: of a code
-LIKELIEST = 8  #: so many pictures are looked at more closely, however many there are
-COMMON = 60  #: pictures that share a word with so many others are not told apart by it
-LEAST = 3  #: points that must be found again before a look is worth its time
+LIKELIEST = 48  #: so many pictures are looked at more closely, however many there are
+LEAST = 2  #: points that must be found again before a look is worth its time
 
 TABLES = """
 CREATE TABLE points (

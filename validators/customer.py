@@ -11,6 +11,7 @@ from policy.posts import SALESPERSON
 from policy.words import fold
 from validators.context import Context
 from validators.differences import located
+from validators.disguise import disguise_rule
 from validators.facts import Facts, Lookalike
 from validators.form_rules import FormRules, Read
 from validators.named_customer import lookalikes
@@ -125,7 +126,7 @@ def code_can_be_one(customer: NewCustomer, facts: Facts) -> Iterator[Values]:
 
 
 RULES: tuple[Rule, ...] = (
-    name_is_whole, name_is_new, name_resembles_another,
+    disguise_rule("customer.name.disguised", "name", "客户名称", "customer.3.1.1"), name_is_whole, name_is_new, name_resembles_another,
     *particular_rules("customer", {"客户地址": "customer.3.1.4", "详细地址": "customer.3.1.4"}, "customer.3.1"),
     certificate_is_there, certificate_says_the_same, code_can_be_one, owner_is_a_salesperson, owner_has_room, shared_people_are_active, shared_people_are_others,
     *photo_rules(

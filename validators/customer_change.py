@@ -12,6 +12,7 @@ from policy.forms.customer_change import NOBODY, CustomerChange
 from policy.words import fold
 from validators.context import Context
 from validators.differences import differences
+from validators.disguise import disguise_rule
 from validators.facts import Facts, Lookalike, Reserved
 from validators.form_rules import FormRules, Read
 from validators.named_customer import customer_read, customer_rules, lookalikes, named_customer
@@ -122,6 +123,7 @@ def explanation_is_substantial(change: CustomerChange, facts: Facts) -> Iterator
 
 
 RULES: tuple[Rule, ...] = (
+    disguise_rule("change.name.disguised", "new_name", "新客户名称", "change.9.1"),
     *customer_rules("change", "change.9", mine="owner"), name_is_whole, name_is_free, name_resembles_another, certificate_is_to_be_seen,
     something_changes, something_differs, customer_is_not_under_way,
     *particular_rules("change", {"客户地址": "change.9.6", "详细地址": "change.9.6"}, "change.9.2"),

@@ -11,6 +11,7 @@ from policy.forms.person import NewPerson
 from policy.posts import SALESPERSON
 from policy.words import fold
 from validators.context import Context
+from validators.disguise import disguise_rule
 from validators.facts import Facts
 from validators.form_rules import FormRules, Read
 from validators.free_name import why_taken
@@ -93,6 +94,7 @@ def joined_before_registered(person: NewPerson, facts: Facts) -> Iterator[Values
 
 
 RULES: tuple[Rule, ...] = (
+    disguise_rule("person.name.disguised", "name", "姓名", "person.10"),
     name_is_usable, not_yet_registered, phone_is_free, customer_limit_is_set, follow_limit_is_set,
     joined_before_registered,
 )  # fmt: skip

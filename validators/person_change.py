@@ -8,6 +8,7 @@ from ledger import holdings
 from policy.forms.person_change import PersonChange
 from policy.posts import SALESPERSON
 from validators.context import Context
+from validators.disguise import disguise_rule
 from validators.facts import Facts
 from validators.form_rules import FormRules
 from validators.free_name import plain_name, way_to_write, why_taken
@@ -138,6 +139,7 @@ def new_name_is_free(change: PersonChange, facts: Facts) -> Iterator[Values]:
 
 
 RULES: tuple[Rule, ...] = (
+    disguise_rule("person_change.new_name.disguised", "new_name", "新姓名", "person.10"),
     person_is_known, something_changes, new_name_is_usable, new_name_is_another, new_name_is_free,
     change_comes_after_joining, change_reaches_back, limits_are_set, limit_covers_what_is_held,
     customers_are_not_left_behind, phone_is_free,

@@ -6,6 +6,7 @@ the same place.  But then light, passers-by and what stands at another depth dif
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -21,6 +22,7 @@ Cells: TypeAlias = npt.NDArray[Any]
 
 FAR_BITS = 34  #: of 128, by which the codes of one point in two pictures may differ
 FEWEST = 4  #: points that must lie over each other
+LAID_OVER = 5  #: pictures that are laid over another, of all those that share words with it
 USED = 64  #: the best pairs of points; more tell nothing new
 APART = 40  #: pixels between two points that say how pictures lie; nearer ones say it badly
 CLOSE = 3.0  #: pixels by which a point may miss its counterpart
@@ -56,6 +58,25 @@ class _Move:
 
     def back(self) -> _Move:
         return _Move(1 / self.turn, -self.shift / self.turn)
+
+
+def again(one: Points, others: Iterable[tuple[str, Points]]) -> list[str]:
+    """The names of those among *others* that are the same picture as *one*: the nearest by their codes are laid over it."""
+    named = dict(others)
+    return sorted(name for name in _nearest(one, named) if likeness(named[name], one).one)
+
+
+def _nearest(one: Points, others: Mapping[str, Points]) -> list[str]:
+    """The names of those in which most points of *one* have a near one, the nearest first."""
+    if not others:
+        return []
+    ours, codes = _codes(one), [_codes(each) for each in others.values()]
+    begins = np.cumsum([0, *(len(each) for each in codes[:-1])])
+    theirs = np.concatenate(codes)
+    away = np.bitwise_count(ours[:, :1] ^ theirs[:, 0]) + np.bitwise_count(ours[:, 1:] ^ theirs[:, 1])
+    near = (np.minimum.reduceat(away, begins, axis=1) <= FAR_BITS).sum(axis=0)
+    names = list(others)
+    return [names[at] for at in np.argsort(-near, kind="stable")[:LAID_OVER]]
 
 
 def likeness(one: Points, other: Points) -> Likeness:

@@ -32,6 +32,8 @@ GRID = (8, 6)  #: each part of the picture has its share of them: what a crop le
 SHARE = 10  #: most points of one part
 BORDER = 14  #: as far as a point's surroundings reach
 FAINT = 4.0  #: corners weaker than this are noise
+BARE = 1.0  #: levels of light: a line that varies less is none of a camera's
+SHOWN = 0.15  #: of a screen that a photograph on it fills at least
 THUMB = 128  #: pixels of the long side of the copy that is laid over another picture
 LEAST = 12  #: fewer points say nothing about a picture
 CODE = 128  #: bits of what a point looks like
@@ -60,6 +62,7 @@ class _Size:
 
 def points(grey: Image.Image) -> Points | None:
     """The points of an upright grey picture; None where there are too few to know it by."""
+    grey = _without_bars(grey)
     picture = _fitted(grey, SIDE)
     sizes = [size for n in range(SIZES) if (size := _of_size(picture, STEP**n)) is not None]
     chosen = _spread(sizes, picture.size) if sizes else ()
@@ -67,6 +70,24 @@ def points(grey: Image.Image) -> Points | None:
         return None
     places, codes = zip(*(_described(size, at) for size, at in zip(sizes, chosen, strict=True)), strict=True)
     return Points(*picture.size, np.concatenate(places).tobytes(), np.concatenate(codes).tobytes(), _thumb(grey))
+
+
+def _without_bars(grey: Image.Image) -> Image.Image:
+    """The picture without what is of one light from side to side: a screen shows a photograph between bars."""
+    light = np.asarray(grey)
+    top, bottom = _longest(light.std(axis=1) > BARE)
+    left, right = _longest(light[top:bottom].std(axis=0) > BARE) if bottom > top else (0, 0)
+    small = (right - left) * (bottom - top) < SHOWN * light.size
+    return grey if small else grey.crop((left, top, right, bottom))
+
+
+def _longest(busy: Cells) -> tuple[int, int]:
+    """Where the longest run of lines begins and ends on which there is something to be seen."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[False], busy, [False]])))
+    if not len(steps):
+        return 0, 0
+    best = int((steps[1::2] - steps[::2]).argmax())
+    return int(steps[2 * best]), int(steps[2 * best + 1])
 
 
 def _fitted(grey: Image.Image, side: int) -> Image.Image:

@@ -16,10 +16,9 @@ def shown_before(service: Service, facts: PhotoFacts) -> list[str]:
     """
     if facts.points is None:
         return []
-    from intake.photo.alike import likeness  # numpy: only where a picture comes
+    from intake.photo.alike import again  # numpy: only where a picture comes
 
-    found = points.likeliest(service.book, facts.points, besides=facts.sha256)
-    return sorted(sha256 for sha256, earlier in found if likeness(earlier, facts.points).one)
+    return again(facts.points, points.likeliest(service.book, facts.points, besides=facts.sha256))
 
 
 def forget_points(service: Service, now: datetime) -> int:

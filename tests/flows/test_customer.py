@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.company import Company, a_company, customer, person, read, shot
+from tests.company import Company, a_company, a_company_with_a_customer, customer, person, read, shot
 
 NAME = "深圳市宏远电子有限公司"
 
@@ -162,3 +162,22 @@ def test_the_picture_of_a_row_that_was_replaced_may_be_used_elsewhere(co: Compan
     (held,) = [row for name, row in told.items() if "同一家" in name]
     assert (freed["结果"], held["结果"]) == ("待审批", "退回")
     assert "不能重复使用" in held["说明"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("深圳市宏远\u200b电子有限公司", "“深圳市宏远电子有限公司”已经在册"),  # nobody sees it, so it is no other name
+        ("\u202e深圳市宏远电子有限公司\u202c", "“深圳市宏远电子有限公司”已经在册"),
+        ("深圳市宏远电⼦有限公司", "“深圳市宏远电子有限公司”已经在册"),  # a Kangxi radical
+        ("深圳市宏远电子有限公司\u3164", "是看不见的字符；会被看成已有的“深圳市宏远电子有限公司”"),
+    ],
+)
+def test_a_name_that_only_looks_like_a_customers_is_refused_and_named(tmp_path: Path, name: str, words: str) -> None:
+    with a_company_with_a_customer(tmp_path) as co:
+        co.drop("王五", "门头.jpg", shot("11-23 13:30", 3))
+        co.hand_in("王五", 客户新增=[customer(name)])
+        co.run("11-23 18:00")
+        (told,) = co.told("王五", "客户新增")
+        assert told.startswith("退回")
+        assert words in told
