@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import growth, photos, rush, start_up, statements, watching, workbooks
+from benchmarks import growth, photos, rush, start_up, statements, watching, workbooks, workers
 from benchmarks.bench import FULL, HISTORY, QUICK, REPOSITORY, Bench
 from benchmarks.measure import Measure
 
@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, Callable[[Bench], Iterator[Measure]]] = {
     "photos": photos.measures,
     "rush": rush.measures,
     "watch": watching.measures,
+    "workers": workers.measures,
     "growth": growth.measures,
 }
 OTHERS = REPOSITORY / ".venv-bench" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

@@ -90,7 +90,7 @@ class IntakeSettings(Section):
 
 
 #: Sheets whose pictures bear words that can be held against the row.
-READ = ("成交订单", "客户新增", "拜访记录")
+READ = ("成交订单", "客户新增", "拜访记录", "信息变更")
 
 
 def _can_be_read(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ class WorkerSettings(Section):
     """Children of this process, or those of a dask.distributed cluster that is there already."""
 
     engine: Literal["local", "dask"] = "local"
+    children: Annotated[Positive, Field(le=64)] = (
+        2  #: readers of this machine at once; each may use ``limits.reader_mb``
+    )
     scheduler: Annotated[str, Field(validate_default=True)] = ""
     tls_ca: Path | None = None
     tls_certificate: Path | None = None

@@ -111,7 +111,7 @@ def open_service(settings: Settings) -> Service:
 def _readers(settings: Settings) -> Readers:
     """Who opens strangers' files: children of this process, or of the workers of a cluster."""
     limits, workers = Limits(settings.limits.reader_seconds, settings.limits.reader_mb), settings.workers
-    here = LocalReaders(limits)
+    here = LocalReaders(limits, workers.children)
     if workers.engine == "local":
         return here
     from intake.sandbox.away.cluster import Cluster, ClusterAddress

@@ -23,6 +23,8 @@ from validators.rule import FLAG, REFUSE, Rule, Values, rule
 from validators.spoken_for import reserved
 from validators.stands_in import stands_in_for
 from validators.words import too_short
+from validators.written import shop_front
+from validators.written.point import told
 
 _CHANGES = ("new_name", "source", "front_photos", "type", "contact", "phone", "area", "address", "region", "shared")
 
@@ -171,7 +173,19 @@ def _read(record: Any, facts: Facts) -> Read:
         for name, word in FIELD_WORDS.items()
         if name in changes
     ]
-    return {**customer_read(record, facts), "变更内容": "；".join(words), "changes": changes}
+    return {
+        **customer_read(record, facts),
+        "变更内容": "；".join(words),
+        "changes": changes,
+        **_pictures_say(record, facts),
+    }
+
+
+def _pictures_say(record: Any, facts: Facts) -> Read:
+    """Whether a new shop front bears the name that will hold; a brand may hang there, so it is no rule."""
+    before = facts.customer.name if facts.customer else record.customer
+    name, fronts = record.new_name or before, facts.photos_of("front_photos")
+    return told(shop_front.points((name,), fronts), fronts) if name else {}
 
 
 def _moved(before: Customer | None, changes: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """信息变更: changes to a customer's particulars, under the rules for a new one (信息变更 9)."""
 
 from policy.columns import LongText, Names, Phone, PhotoNames, Text
-from policy.form import Form, column
+from policy.form import PICTURES_SAY, Form, column
 from policy.posts import REVIEW
 from policy.words import fold
 
@@ -16,7 +16,7 @@ class CustomerChange(
     submitters=("销售人员", "部门经理", "销售经理"),
     chain=REVIEW,
     moves_customers=True,
-    read_columns=("变更内容",),
+    read_columns=("变更内容", PICTURES_SAY),
     judged=("客户名称", "变更内容", "变更说明"),
     about="修改客户资料；只填要改的列，空着的保持不变，由部门经理审批。",
 ):

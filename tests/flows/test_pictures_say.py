@@ -17,7 +17,7 @@ from intake.sandbox.child import Elsewhere
 from service.rows import seeing
 from service.upkeep.keeping import differences
 from tests import recorded
-from tests.company import Company, a_company_with_a_customer, customer, read, shot, visit
+from tests.company import Company, a_company_with_a_customer, change, customer, read, shot, visit
 from tests.deals import order
 
 HUAXIN = recorded.SAID.customer
@@ -122,6 +122,32 @@ def test_a_visit_is_told_whether_the_sign_was_on_the_picture_and_never_flagged_f
     points, flags = shown(co.approval("李四", "拜访记录"), "拜访记录")
     assert points == ["招牌 一致：有“华新科技”（门头.jpg 上部）"]
     assert "招牌" not in flags
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, "招牌 一致：有“华新科技”（门头.jpg 上部）"),
+        ({"新客户名称": "深圳市明达仪器有限公司"}, "招牌 没有读到：只认出 “华新科技”"),
+    ],
+)
+def test_a_new_shop_front_is_held_against_the_name_that_will_hold(
+    co: Company, reader: None, cells: dict[str, str], said: str
+) -> None:
+    co.gain("张三", "李四", HUAXIN)
+    co.drop("张三", "门头.jpg", recorded.picture("门头.jpg"))
+    co.hand_in("张三", 信息变更=[change(HUAXIN, 门头照片="门头.jpg", **cells)])
+    co.run("11-23 18:00")
+    sheet = co.approval("李四", "信息变更")
+    points, flags = shown(sheet, "信息变更")
+    assert points[0].startswith(said)
+    assert "招牌" not in flags
+    assert ("更名没有证件照片可以核对" in flags) == bool(cells)
+    co.decide("李四", sheet)
+    co.run("11-23 19:00")
+    (name,) = (row["name"] for row in co.ask("SELECT name FROM customers ORDER BY id DESC LIMIT 1"))
+    assert name == cells.get("新客户名称", HUAXIN)
+    assert list(differences(co.service)) == []
 
 
 def test_where_nothing_can_be_read_the_approver_is_told_so(co: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,8 +25,10 @@ from benchmarks.cluster import DaskCluster, a_cluster, free_port
 from demo.pictures import Shot, heic, scene
 from intake.sandbox.away import readers as away
 from intake.sandbox.child import Elsewhere, Limits
+from policy.settings import load_settings
 from service.answers.checking import check_files
 from service.answers.telling import status
+from service.company import open_service
 from service.rows import seeing
 from tests import recorded
 from tests.certificates import certificates
@@ -38,6 +40,7 @@ from tests.company import (
     report,
     shot,
     visit,
+    write_config,
 )  # fmt: skip
 from tests.deals import order
 from tests.flows.test_documents import pdf
@@ -250,6 +253,19 @@ def hand_in_visits(co: Company, n: int) -> None:
     for each in range(n):
         co.drop("张三", f"现场{each}.jpg", shot("11-23 16:00", 40 + each))
     co.hand_in("张三", 拜访记录=[visit(f"现场{each}.jpg") for each in range(n)])
+
+
+# -- this machine
+
+
+def test_a_large_machine_may_have_more_readers_of_its_own(tmp_path: Path) -> None:
+    with a_company_with_a_customer(tmp_path):
+        pass
+    more = write_config(tmp_path, {"children = ": "children = 3"})
+    with open_service(load_settings(more)) as service:
+        asleep = [service.readers.ask(NAP, 0.2) for _ in range(3)]
+        assert [each.result() for each in asleep] == [None] * 3
+        assert service.readers.side_by_side == 3
 
 
 # -- nobody there

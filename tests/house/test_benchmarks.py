@@ -24,6 +24,7 @@ MEASURED = {
     "photos": ("photos.decoding",),
     "rush": ("init.ten_times_the_people", "rush.plain_script", "rush.cores_busy"),
     "watch": ("watch.answer_beyond_settling",),
+    "workers": ("workers.photos", "workers.reports", "workers.call"),
     "growth": ("growth.rows", *(f"growth.{name}" for name in ("run", "nightly", "monthly", "status", "explain"))),
 }  # fmt: skip
 
