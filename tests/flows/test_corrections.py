@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.company import Company, read, report, shot, visit
 from tests.deals import (
+    NAME,
     a_company_with_a_cashier,
     approved_order,
     arrived,
@@ -17,7 +19,9 @@ from tests.deals import (
     confirm,
     confirmation,
     order,
+    page,
     payment,
+    ready,
     target,
 )
 
@@ -163,6 +167,25 @@ def test_an_exemption_is_put_right_at_once_and_the_day_is_owed_again(co: Company
     assert "晚于结束日期" in wrong["说明"]
     handed_in(co, mend(number), by="钱督", at="11-23 15:00")
     assert co.ask("SELECT * FROM exemptions") == []
+
+
+def test_a_bank_line_is_put_right_at_once_and_proposed_as_it_is_now(co: Company) -> None:
+    co.hand_in("吴纳", "流水.xlsx", 银行流水=[bank_line("A1", amount=60000)])
+    co.run("11-23 10:00")
+    number = str(co.receipt("吴纳", "流水").row("银行流水")["受理号"])
+    (told,) = handed_in(co, mend(number, "到账金额", 50000), by="吴纳")
+    assert told["结果"] == "已受理"
+    co.hand_in("张三", "回款.xlsx", 客户回款=[payment(50000)])
+    co.run("11-23 15:00")
+    assert ready(confirmation(co)) == [(NAME, "2026-11-23", 50000)]
+
+
+def test_the_proof_of_a_correction_lies_before_whoever_decides(co: Company) -> None:
+    number = approved_order(co)
+    co.drop("张三", "证明.jpg", page(31))
+    (told,) = handed_in(co, mend(number, "成交金额", 90000, 证明照片="证明.jpg"))
+    assert told["结果"] == "待审批"
+    assert len(openpyxl.load_workbook(co.approval("赵总", "更正")).worksheets[0]._images) == 1  # type: ignore[attr-defined]
 
 
 def test_texts_of_a_visit_and_of_a_report_and_numbers_of_a_target_are_put_right(co: Company) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from service.taking import take_everything
 from service.watching import approvals_due
-from tests.company import Company, a_company, read, report
+from tests.company import Company, a_company, read, report, shot
 from tests.flows.test_daily import hand_in, lines, states
 
 
@@ -279,6 +279,16 @@ def test_an_objection_is_heard_before_the_fine_and_when_granted_exempts_with_its
     line = lines(co, "2026-11-23")["王五"]
     assert line["状态"] == "豁免"
     assert "申诉成立：当天在客户工厂调试设备，没有网络（钱督登记" in line["说明"]
+
+
+def test_the_proof_of_an_objection_lies_before_supervision(co: Company) -> None:
+    co.nightly("2026-11-23", "11-24 00:30")
+    co.drop("张三", "停电通知.jpg", shot("11-24 08:00", 71))
+    row = {"日期": "2026-11-23", "申诉理由": "客户处停电断网，晚上才回到公司", "证明照片": "停电通知.jpg"}
+    co.hand_in("张三", "申诉.xlsx", 日报申诉=[row])
+    co.run("11-24 09:00")
+    assert co.receipt("张三", "申诉").outcomes("日报申诉") == ["待审批"]
+    assert len(openpyxl.load_workbook(co.approval("钱督", "日报申诉")).worksheets[0]._images) == 1  # type: ignore[attr-defined]
 
 
 def test_an_objection_that_is_refused_leaves_the_fine_and_says_why(co: Company) -> None:
