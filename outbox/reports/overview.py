@@ -14,7 +14,7 @@ from outbox.xlsx.sheet import Drawing, Page
 
 SUMMARY = "概要"
 _HEADERS = ("工作表", "条数", "是什么")
-_WIDTHS = (18, 10, 60)
+_WIDTHS = (18, 10, 68)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def _my_customers(own: Sequence[Customer], made: Histories, stands: Mapping[int,
         "客户名称", "归属", "联系人", "联系电话", "客户地址", "获得日期", "最近跟进", "剩余天数", "保留原因", "上次拜访目的",
         "下次拜访目的",
     )  # fmt: skip
-    widths = (24, 8, 8, 15, 30, 11, 11, 8, 20, 22, 22)  # one screen
+    widths = (24, 8, 8, 16, 29, 12, 12, 9, 18, 21, 21)  # one screen
     return Listing("我的客户", headers, tuple(rows), widths, ("剩余天数：再过这些天没有跟进，客户将回到公海。",))
 
 

@@ -23,20 +23,20 @@ class Cut:
     shown: int = 1200  #: pixels of the finished picture, at most
 
 
-_RETURNED = "回执/1109-094000_退回1_团队指标"
+_RETURNED = "回执/1103-160000_退回1_拜访_1103"
 _COMPLIANCE, _FINES = f"报表/企管部 日报合规_{EVENTFUL}", "报表/人力资源部 日报扣款_2026-11"
 CHOSEN = (
-    Cut("approval", (("审批单/拜访记录 等待/审批_拜访记录.png", 850),), 1290),
-    Cut("attainment", (("报表/销售经理 指标达成_2026-11/本月.png", 720),)),
+    Cut("approval", (("审批单/拜访记录 等待/审批_拜访记录.png", 790),), 1234),
+    Cut("attainment", (("报表/销售经理 指标达成_2026-11/本月.png", 760),)),
     Cut("compliance", tuple((f"{_COMPLIANCE}/{sheet}.png", 420) for sheet in ("明细", "汇总"))),
-    Cut("confirmation", (("审批单/客户回款 等待/审批_客户回款.png", 260),), 1290),
+    Cut("confirmation", (("审批单/客户回款 等待/审批_客户回款.png", 260),), 1096),
     Cut("deduction", tuple((f"{_FINES}/{sheet}.png", 300) for sheet in ("汇总", "明细", "变化"))),
     Cut("overview", (("报表/部门经理 部门概览_最新/概要.png", 420),)),
     Cut("page", (("首页/部门经理_1440_light.png", 1420),), 1440),
     Cut("personal", (("个人工作簿/销售人员/今天.png", 900),)),
-    Cut("receipt", ((f"{_RETURNED}/销售指标.png", 460),)),
+    Cut("receipt", ((f"{_RETURNED}/拜访记录.png", 460),)),
     Cut("receipt-summary", ((f"{_RETURNED}/概要.png", 640),)),
-    Cut("template", (("表单/拜访记录/拜访记录.png", 90), ("表单/拜访记录/填写说明.png", 560))),
+    Cut("template", (("表单/拜访记录/拜访记录.png", 40), ("表单/拜访记录/填写说明.png", 560))),
 )  # fmt: skip
 
 
@@ -45,7 +45,9 @@ def cut(chosen: Cut) -> Image.Image:
     parts = []
     for name, high in chosen.parts:
         with Image.open(GALLERY / name) as whole:
-            parts.append(_trimmed(whole.convert("RGB").crop((0, 0, min(chosen.wide, whole.width), high))))
+            parts.append(
+                _trimmed(whole.convert("RGB").crop((0, 0, min(chosen.wide, whole.width), min(high, whole.height))))
+            )
     picture = Image.new("RGB", (max(part.width for part in parts), sum(part.height + _GAP for part in parts)), "white")
     below = 0
     for part in parts:

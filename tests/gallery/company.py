@@ -81,8 +81,9 @@ def workbooks(home: Path, waiting: Path, scratch: Path) -> Iterator[Workbook]:
             yield Workbook("个人工作簿", post, path, who)
     for outcome in _OUTCOMES:
         found = sorted(share.glob(f"*/取件/回执/*/*_{outcome}*.xlsx"))
-        for kind in ([each for each in found if ("审批_" in each.name) is approval] for approval in (False, True)):
-            for path in sorted(kind, key=_rows)[-1:]:
+        decided = [path for path in found if "_审批_" in path.name or "_确认_" in path.name]
+        for kind in (set(found).difference(decided), decided):
+            for path in sorted(kind, key=lambda each: (_rows(each), each.name))[-1:]:
                 yield Workbook("回执", path.stem, path, path.parts[-5])
     yield from _approvals(home, waiting)
     for post, who in POSTS.items():

@@ -17,7 +17,7 @@ from outbox.templates.workbook import draw_personal_workbook
 from policy.forms import FORMS
 from policy.posts import may_submit
 from tests.company import a_company, a_company_with_a_customer, customer, report, section, visit
-from tests.workbook_text import saved_by_libreoffice
+from tests.workbook_text import saved_by_libreoffice, screen_pixels
 
 OWN, POOLED = "深圳市宏远电子有限公司", "广州白云家具厂"
 LEAST = {"min_purpose": 4, "min_content": 20, "min_summary": 10, "min_plan": 5}
@@ -176,6 +176,9 @@ def test_own_customers_stand_by_the_days_that_are_left(tmp_path: Path) -> None:
         assert rows[0]["客户名称"] == "早的公司一"
         path = co.share / "张三" / "取件" / "模板" / "个人工作簿.xlsx"
         page: Any = openpyxl.load_workbook(path)["我的客户"]
+        assert screen_pixels(page, page.max_column) <= 1340
+        (came,) = [cell.column for cell in page[2] if cell.value == "获得日期"]
+        assert screen_pixels(page, came) - screen_pixels(page, came - 1) >= 84, "less shows #### for a date"
         (column,) = [cell.column for cell in page[2] if cell.value == "剩余天数"]
         fills = {page.cell(n, column).value: page.cell(n, column).fill.fgColor.rgb for n in range(3, 6)}
         assert len(set(fills.values())) == 2, "few days left are coloured"
