@@ -87,7 +87,17 @@ class Branches:
 def _asked(ledger: Path, sql: str, values: Sequence[Any]) -> Records:
     if not ledger.exists():
         raise BranchSilent(f"没有这个文件：{ledger}")
-    with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+    try:
+        return _read(f"{ledger.resolve().as_uri()}?mode=ro", sql, values)
+    except sqlite3.OperationalError as error:
+        if "unable to open" not in str(error):
+            raise
+    # A copy in WAL mode on a share that is mounted read-only: nobody can write it, so it needs no lock.
+    return _read(f"{ledger.resolve().as_uri()}?mode=ro&immutable=1", sql, values)
+
+
+def _read(address: str, sql: str, values: Sequence[Any]) -> Records:
+    with closing(sqlite3.connect(address, uri=True, timeout=1)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql, values)]
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,6 +121,22 @@ def test_a_branch_that_hangs_is_left_behind(tmp_path: Path, canton: Path) -> Non
     group = Branches({"挂起": tmp_path / "hangs.db", "广州": canton}, 0.2)
     assert group.everywhere("SELECT COUNT(*) AS n FROM s_customers") == {"广州": [{"n": 1}]}
     assert group.unheard()["挂起"]
+
+
+def test_a_copy_in_wal_mode_on_a_share_that_is_mounted_read_only_is_read(tmp_path: Path) -> None:
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], check=False).returncode:
+        pytest.skip("needs the right to mount")
+    share = tmp_path / "share"
+    share.mkdir()
+    with closing(sqlite3.connect(share / "ledger.db")) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE s_customers (name)")
+    asked = "import sys; from pathlib import Path; from ledger.branches import Branches\n"
+    asked += "print(Branches({'广州': Path(sys.argv[1])}).everywhere('SELECT COUNT(*) AS n FROM s_customers'))"
+    mounted = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && "$2" -X utf8 -c "$3" "$1/ledger.db"'
+    command = ["unshare", "-m", "sh", "-c", mounted, "sh", str(share), sys.executable, asked]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=Path(__file__).parents[2])
+    assert done.stdout.decode().strip() == "{'广州': [{'n': 0}]}", done.stderr.decode()
 
 
 def test_a_damaged_copy_is_not_known(tmp_path: Path) -> None:
