@@ -28,7 +28,7 @@ _SLOTS = (
     ("number", r"(?<!\d)\d{6}-\d{4}(?!\d)"),
     ("day", r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)"),
     ("path", r"(?<!\d)20\d\d/\d\d/\d\d(?!\d)"),
-    ("stamp", r"(?<!\d)20\d{6}(?!\d)"),
+    ("stamp", r"(?<![\d.])20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),
     ("seller", r"业务\d{4}"),
     ("manager", r"经理\d{3}"),
     ("department", r"销售\d+部"),
@@ -94,7 +94,10 @@ class Copy:
         return f"{self._moved(*old.split('/')):%Y/%m/%d}"
 
     def _stamp(self, old: str) -> str:
-        return f"{self._moved(old[:4], old[4:6], old[6:]):%Y%m%d}"
+        try:
+            return f"{self._moved(old[:4], old[4:6], old[6:]):%Y%m%d}"
+        except ValueError:  # the 30th of February: one of the numbers by which pictures are told apart, and no day
+            return old
 
     def _sheet(self, old: str) -> str:
         stamp, _dash, n = old.partition("-")
