@@ -141,3 +141,10 @@ lock:  ## choose versions anew (needs uv)
 clean:  ## take away what was made; environments stay
 	rm -rf demo-output gallery .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+# One after the other: they take some hours.
+.PHONY: torture
+torture: venv  ## faults, power cuts and tampering for hours (Linux, a C compiler): KEBU_MINUTES=60 for each
+	$(PYTHON) -m tests.torture.faults --minutes $${KEBU_MINUTES:-60} --points 200
+	$(PYTHON) -m tests.torture.power --minutes $${KEBU_MINUTES:-60} --states 12000
+	$(PYTHON) -m tests.torture.tamper --minutes $${KEBU_MINUTES:-60} --changes 100000

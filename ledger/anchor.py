@@ -6,12 +6,14 @@ lie on another machine.  A journal that was cut, made anew or exchanged for an o
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from disk.private import FILE
 from ledger import journal
@@ -36,10 +38,15 @@ class JournalMark:
     length: int
     head: str  #: hash of the newest entry
     back_to: int = 0  #: ``restored`` only: the length to which the journal went back
+    after: str = ""  #: over what stands before it in the file, from the last mark on; '' in marks of older versions
 
     def line(self, key: Key) -> str:
         """The mark as it is written, signed."""
-        return canonical({**vars(self), "key": key.id, "mac": _mac(vars(self), key.raw)})
+        return canonical({**self.said(), "key": key.id, "mac": _mac(self.said(), key.raw)})
+
+    def said(self) -> dict[str, object]:
+        """What is signed."""
+        return {name: value for name, value in vars(self).items() if name != "after" or value}
 
 
 def _mac(said: Mapping[str, object], secret: bytes) -> str:
@@ -52,34 +59,70 @@ def mark_of(book: Book, event: str, at: str, back_to: int = 0) -> JournalMark:
     return JournalMark(at, event, length, head, back_to)
 
 
-def leave(path: Path, mark: JournalMark, key: Key) -> None:
-    """Add *mark* to the file, to the disk.  A line that a power cut left half is closed first.
+def leave(path: Path, mark: JournalMark, key: Key, keys: Mapping[str, bytes]) -> None:
+    """Add *mark* to the file, to the disk.  A line that a power cut left half is closed first, and vouched for.
 
     :raises OSError: the file cannot be reached or written
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), FILE)
     with os.fdopen(descriptor, "r+b") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(size - 1, 0))
-        torn = stream.read(1) not in (b"", b"\n")
-        stream.write(("\n" if torn else "").encode() + mark.line(key).encode() + b"\n")
+        before = _since_the_last(stream, keys)
+        if before and not before.endswith(b"\n"):
+            stream.write(b"\n")
+            before += b"\n"
+        stream.write(replace(mark, after=_over(before)).line(key).encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
 
 
+def _since_the_last(stream: BinaryIO, keys: Mapping[str, bytes]) -> bytes:
+    """What stands in the file from its last mark on; all of it if there is none."""
+    size = stream.seek(0, os.SEEK_END)
+    tail = _TAIL
+    while True:
+        stream.seek(max(size - tail, 0))
+        data = stream.read()
+        found = [start for start, line in _lines(data) if _signed(line, keys)]
+        if found or tail >= size:
+            return data[found[-1] :] if found else data
+        tail *= 16
+
+
+def _over(before: bytes) -> str:
+    return hashlib.sha256(before).hexdigest()[:32]
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each line, and where it begins."""
+    at = 0
+    for line in data.split(b"\n"):
+        yield at, line
+        at += len(line) + 1
+
+
 def marks(path: Path, keys: Mapping[str, bytes]) -> Iterator[JournalMark | str]:
-    """The marks in a file in order; a sentence for a line that our key did not sign."""
+    """The marks in a file in order; a sentence for a line that our key did not sign, and where something is missing.
+
+    Half a line, from a power cut, is vouched for by the mark after it.
+    """
     try:
-        lines = path.read_bytes().split(b"\n")
+        data = path.read_bytes()
     except FileNotFoundError:
         return
-    for number, line in enumerate(lines, 1):
-        if line:
-            found = _signed(line, keys)
-            if found is not None:
-                yield found
-            elif number < len(lines):  # the last line may be half written: the power failed
-                yield f"{path.name} 第 {number} 行不是本系统写的，或被改动过"
+    begin, odd, last = 0, list[str](), data.count(b"\n") + 1
+    for number, (start, line) in enumerate(_lines(data), 1):
+        found = _signed(line, keys) if line else None
+        if found is None:
+            if line and number < last:  # the last line may be half written: the power failed
+                odd.append(f"{path.name} 第 {number} 行不是本系统写的，或被改动过")
+            continue
+        if found.after != _over(data[begin:start]):
+            yield from odd
+            if found.after:
+                yield f"{path.name} 第 {number} 行之前的内容被删除、调换或改动过"
+        begin, odd = start, []
+        yield found
+    yield from odd
 
 
 def last_mark(path: Path, keys: Mapping[str, bytes]) -> JournalMark | None:
@@ -101,9 +144,10 @@ def _signed(line: bytes, keys: Mapping[str, bytes]) -> JournalMark | None:
         said = json.loads(line)
         mac, secret = str(said.pop("mac")), keys[said.pop("key")]
         mark = JournalMark(**said)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        written = canonical({**said, "key": json.loads(line)["key"], "mac": mac}).encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return mark if hmac.compare_digest(_mac(vars(mark), secret), mac) else None
+    return mark if line == written and hmac.compare_digest(_mac(mark.said(), secret), mac) else None
 
 
 def standing(found: Iterable[JournalMark]) -> list[JournalMark]:
@@ -125,6 +169,18 @@ def contradiction(book: Book, mark: JournalMark) -> str | None:
     if mark.length and there != mark.head:
         return f"第 {mark.length} 条记录与 {when} 留下的校验值不符：账本被改写过，或换成了另一本"
     return None
+
+
+def remember(book: Book, mark: JournalMark) -> None:
+    """Note in the ledger that *mark* is in the file beside it, to the disk: should it vanish, it is missed."""
+    with book.transaction():
+        book.beside("anchored", "INSERT OR REPLACE INTO anchored VALUES (1, ?)", mark.length)
+
+
+def was_cut(book: Book, found: Iterable[JournalMark]) -> bool:
+    """Whether the newest mark of which the ledger knows is not among those *found*."""
+    newest = int(book.one("SELECT length FROM anchored") or 0)
+    return newest > max((mark.length for mark in found), default=0)
 
 
 def secrets_of(book: Book) -> dict[str, bytes]:

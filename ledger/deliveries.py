@@ -104,6 +104,14 @@ def unshipped(book: Book) -> list[Delivery]:
     return [Delivery(**record) for record in records]
 
 
+def hindered_before(book: Book) -> dict[int, str]:
+    """Deliveries that something stood in the way of: number → whose they are."""
+    records = book.ask(
+        "SELECT id, person FROM due CROSS JOIN s_deliveries ON id = delivery_id WHERE trouble IS NOT NULL"
+    )
+    return {record["id"]: record["person"] for record in records}
+
+
 def newest_id(book: Book) -> int:
     """The number of the delivery that was queued last; 0 if there is none."""
     return int(book.one("SELECT MAX(id) FROM s_deliveries") or 0)

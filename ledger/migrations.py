@@ -228,6 +228,11 @@ def _erased(db: Database) -> None:
     run_script(db, _ERASED)
 
 
+def _anchored(db: Database) -> None:
+    """Which mark beside the ledger is the newest: one that is cut off is missed."""
+    db.execute("CREATE TABLE anchored (one INTEGER PRIMARY KEY CHECK (one = 1), length INTEGER NOT NULL)")
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -253,4 +258,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0021_erased", _erased),
     ("0022_points", points.make_tables),
     ("0023_place_of_pictures", whereabouts.make_indexes),
+    ("0024_anchored", _anchored),
 )

@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
-from disk.share import Share
+from disk.share import NotOurFolder, Share
 from intake.inbox.arrival import Arrivals, Arrived
 from intake.inbox.read import PAUSES, FileMark
 from intake.inbox.remove import Removal, own_name, set_aside, take_away
@@ -131,10 +132,20 @@ class Inbox:
         return self._removed(drop, self._take_away(drop))
 
     def remove_all(self, drops: Sequence[Drop]) -> list[Drop]:
-        """The same for many, several at a time; those of which nothing is left."""
+        """The same for many, several at a time; those of which nothing is left, not even after a power cut."""
         with ThreadPoolExecutor(REMOVERS, "remove") as threads:
             removals = list(threads.map(self._take_away, drops))
+        self._last_names({drop.path.parent for drop in drops})
         return [drop for drop, removal in zip(drops, removals, strict=True) if self._removed(drop, removal)]
+
+    def _last_names(self, folders: Iterable[Path]) -> None:
+        """Make durable which names are left in *folders*: what came back would be taken for a new drop."""
+        for folder in folders:
+            with (
+                suppress(FileNotFoundError, NotOurFolder),
+                self._safe.folder(folder.relative_to(self._share).parts) as held,
+            ):
+                held.sync()
 
     def _take_away(self, drop: Drop) -> Removal:
         return take_away(self._safe, drop.path, drop.size, drop.mtime_ns, drop.sha256)

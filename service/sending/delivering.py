@@ -45,6 +45,7 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     ]
     summary.troubles += _make_folders(service, now, away)
     make_copies(service, away)
+    late = deliveries.hindered_before(service.book)
     written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
     if service.outbox.spared:
         tell_spared(service, now)
@@ -53,17 +54,23 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
-    _deliver_pages(service, now, summary, away)
+    still = deliveries.hindered_before(service.book)
+    _deliver_pages(service, now, summary, away, {late[each] for each in late.keys() - still.keys()})
 
 
-def _deliver_pages(service: Service, now: datetime, summary: Summary, away: Collection[str]) -> None:
-    """Pages come when all answers lie there: nobody waits for them."""
-    if page.is_current(service.book):
+def _deliver_pages(
+    service: Service, now: datetime, summary: Summary, away: Collection[str], caught_up: Collection[str]
+) -> None:
+    """Pages come when all answers lie there: nobody waits for them.
+
+    :param caught_up: people who were given just now what their pages were drawn without
+    """
+    if page.is_current(service.book) and not caught_up:
         return
     from service.sending.pages import renew_pages  # a round in which nothing happened loads nothing for it
 
     tried = deliveries.newest_id(service.book)
-    hindered = renew_pages(service, now)
+    hindered = renew_pages(service, now, caught_up)
     if hindered is None:
         return
     remarks = list[str]()

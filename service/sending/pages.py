@@ -47,18 +47,21 @@ _KINDS = {
 }  # fmt: skip
 
 
-def renew_pages(service: Service, now: datetime) -> list[str] | None:
-    """Queue the pages that would say something else now; None if there are none, otherwise what stood in the way."""
+def renew_pages(service: Service, now: datetime, also: Collection[str] = ()) -> list[str] | None:
+    """Queue the pages that would say something else now; None if there are none, otherwise what stood in the way.
+
+    :param also: people whom no entry names and whose page may say something else all the same
+    """
     until = page.looked_until(service.book)
     newest, _hash = service.book.head()
     happened = page.happened_since(service.book, until) if until is not None else None
-    if happened is not None and not happened:
+    if happened is not None and not happened and not also:
         return None
     with service.book.transaction():
         world = Glance(service, now)
         active = [each for each in world.people.values() if each.active_on(now.date())]
         everybody = happened is None or any(each.kind in EVERYBODY for each in happened)
-        names = None if everybody or happened is None else set(_concerned(happened, world, active))
+        names = None if everybody or happened is None else {*_concerned(happened, world, active), *also}
         world.readers = readers = [each for each in active if names is None or each.name in names]
         gone = {each.name for each in readers if everybody and service.outbox.gone(each.name, TOP, NAME)}
         told, troubles = _tell_changed(service, world, readers, gone)

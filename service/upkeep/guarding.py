@@ -65,11 +65,14 @@ def look_after(service: Service, event: str, now: datetime) -> list[str]:
     """Leave a mark wherever one belongs, if the book has grown; gives what stood in the way."""
     troubles = []
     mark = anchor.mark_of(service.book, event, now.isoformat())
+    own, *_elsewhere = anchors(service.settings)
     for path in anchors(service.settings):
         try:
             last = anchor.last_mark(path, anchor.secrets_of(service.book))
             if mark.length and (last is None or last.length != mark.length):
                 leave_mark(service.book, path, mark, now)
+                if path == own:
+                    anchor.remember(service.book, mark)
         except OSError as error:
             troubles.append(f"账本的校验记录写不进去：{path}（{error.strerror or error}）")
     troubles += [f"这个文件夹的内容断电时可能丢失（文件系统不支持落盘）：{folder}" for folder in unsynced()]
@@ -78,7 +81,8 @@ def look_after(service: Service, event: str, now: datetime) -> list[str]:
 
 def leave_mark(book: Book, path: Path, mark: JournalMark, now: datetime) -> None:
     """Sign *mark* with the key in force and add it to the file."""
-    anchor.leave(path, mark, book.keys.newest(CHAIN, now))
+    key = book.keys.newest(CHAIN, now)
+    anchor.leave(path, mark, key, anchor.secrets_of(book))
 
 
 def mark_restored(settings: Settings, book: Book, back_to: int, now: datetime) -> None:
@@ -137,6 +141,7 @@ def _config_entry(service: Service) -> Iterator[Entry]:
 
 def unmarked(settings: Settings, book: Book) -> Iterator[str]:
     """Everything outside that contradicts the book (one sentence each)."""
+    own, *_elsewhere = anchors(settings)
     for path in anchors(settings):
         try:
             found = list(anchor.marks(path, anchor.secrets_of(book)))
@@ -149,6 +154,8 @@ def unmarked(settings: Settings, book: Book) -> Iterator[str]:
         yield from (f"{sentence}（{path.name}）" for sentence in wrong if sentence)
         if not found and book.is_keyed():
             yield f"账本的校验记录是空的或不见了：{path}"
+        elif path == own and anchor.was_cut(book, (each for each in found if isinstance(each, JournalMark))):
+            yield f"账本的校验记录被截短过，最后的几条不见了：{path}"
 
 
 __all__ = ["ANCHOR", "OlderBook", "look_after", "look_before", "unmarked"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from intake.archive import erased
 from intake.archive.store import Archive
 from ledger import book as ledger_book
-from ledger import deliveries, files, journal, proved, shape
+from ledger import deliveries, files, journal, proved, shape, sound
 from ledger.book import Book
 from ledger.database import Database
 from ledger.journal import Entry
@@ -102,8 +102,11 @@ def _set_aside(present: Path, now: datetime) -> Path:
 
 
 def _unproved(book: Book) -> str | None:
-    """The first thing in a ledger that does not hold: its chain, or its state against its journal."""
-    return book.first_break() or first_difference(book)
+    """The first thing in a ledger that does not hold: its pages, its chain, its state and what is to be told against its
+    journal."""
+    damage = next(sound.damaged(book.db), None)
+    beside = (*deliveries.unexplained(book), *sound.unfit(book)) if damage is None else ()
+    return damage or book.first_break() or first_difference(book) or next(iter(beside), None)
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def differences(service: Service) -> Iterator[str]:
 def _differences(
     service: Service, now: Database, point: ProvedPoint | None, seen: Mapping[str, FileState]
 ) -> Iterator[str]:
+    yield from sound.damaged(now)
     broken = proved.first_break(service.book, now, point)
     if broken:
         yield broken
@@ -159,6 +163,7 @@ def _differences(
         yield drifted
     yield from (f"账本里的这一项不是原样：{name}" for name in shape.differences(service.book.db))
     yield from deliveries.unexplained(service.book)
+    yield from sound.unfit(service.book)
     then = proved.seen_then(service.book) if point else {}
     yield from service.archive.verify(
         files.archived(service.book), lambda path: path in then and then[path] == seen.get(path)

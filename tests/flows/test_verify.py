@@ -106,6 +106,49 @@ def test_a_changed_state_is_named_by_its_table(co: Company, table: str, change: 
     assert any(each.startswith(f"{table}:") for each in found(co))
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("DELETE FROM due", "应送达而没有列入待送达"),
+        ("INSERT INTO due VALUES (9999, NULL)", "待送达的项目账上没有"),
+        ("UPDATE told SET words = x'789c030000000001' WHERE rowid = 1", "待送达或可补发的内容被改动过"),
+        ("DELETE FROM told", "内容不见了"),
+        (
+            "UPDATE lying SET path = path || 'x'",
+            "取件里应有的文件与送达记录不符",
+        ),
+        ("DELETE FROM standing", "送达的审批单没有列入在审"),
+        ("UPDATE standing SET number = 'x'", "在审的审批单与送达记录不符"),
+        ("INSERT INTO removals VALUES ('张三', '合同.xlsx', 'x', 1, 1, 1)", "要清除的文件从未收取"),
+        ("DELETE FROM _sqlite_migrations WHERE name = '0005_unfit_sheets'", "版本记录"),
+    ],
+)
+def test_what_is_still_to_be_told_cannot_be_changed_unseen(co: Company, change: str, words: str) -> None:
+    pickup = co.share / "王五" / "取件"
+    pickup.rename(pickup.with_name("搬走了"))
+    pickup.symlink_to(co.folder)  # what is told to 王五 waits
+    co.hand_in("王五", 销售日报=[report("2026-11-23")])
+    co.run("11-23 18:10")
+    assert found(co) == []
+    tamper(co, change)
+    assert any(words in each for each in found(co)), list(differences(co.service))
+
+
+def test_an_index_that_leads_elsewhere_is_named(co: Company) -> None:
+    """Every row is there and is what the journal gives; who asks by the index is told something else all the same."""
+    co.service.book.close()
+    path = co.book / "ledger.db"
+    with closing(sqlite3.connect(path)) as db:
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 's_rows_recent'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    at = data.index("张三".encode(), (root - 1) * size, root * size)
+    data[at : at + 6] = "王五".encode()
+    path.write_bytes(data)
+    with reopened(co.book.parent) as again:
+        assert any("账本文件有损坏" in each for each in differences(again.service))
+
+
 def test_a_changed_missing_or_added_original_is_named(co: Company) -> None:
     changed, gone, *_others = originals(co, "archive")
     changed.chmod(0o644)

@@ -55,7 +55,8 @@ def cut(ledger: Path, entries: int) -> None:
 def test_an_undisturbed_book_agrees_with_its_marks(company: Company) -> None:
     assert verify(company) == ""
     here, there = ((company.book / "anchor.log"), (company.home / "elsewhere" / "anchor.log"))
-    assert here.read_text().splitlines()[-1] == there.read_text().splitlines()[-1]
+    one, other = (json.loads(path.read_text().splitlines()[-1]) for path in (here, there))
+    assert (one["length"], one["head"]) == (other["length"], other["head"])
 
 
 def test_a_cut_journal_is_noticed(company: Company) -> None:
@@ -112,6 +113,29 @@ def test_a_mark_that_was_changed_or_invented_is_noticed(company: Company) -> Non
     hand_in(company, "王五", "我的.xlsx", "拜访了三家客户，谈定一份合同。")
     assert company.call("run", "--now", EVENING).exit_code == 0
     assert path.read_text().count("\n") == len(lines) + 2
+    assert verify(company) == "", "the mark after half a line vouches for it"
+    path.write_text(path.read_text().replace(good[:50] + "\n", good[:49] + "\n"))
+    assert "不是本系统写的" in verify(company)
+
+
+@pytest.mark.parametrize(
+    "how", ["one taken out", "one doubled", "two exchanged", "the first cut off", "the last cut off"]
+)
+def test_marks_taken_out_doubled_or_exchanged_are_noticed(company: Company, how: str) -> None:
+    hand_in(company, "王五", "我的.xlsx", "拜访了三家客户，谈定一份合同。")
+    assert company.call("run", "--now", EVENING).exit_code == 0
+    path = company.book / "anchor.log"
+    one, two, *rest = path.read_text().splitlines(keepends=True)
+    made = {
+        "one taken out": [one, *rest], "one doubled": [one, two, two, *rest], "two exchanged": [two, one, *rest],
+        "the first cut off": [two, *rest], "the last cut off": [one, two, *rest][:-1],
+    }  # fmt: skip
+    path.write_text("".join(made[how]))
+    assert (
+        "校验记录被截短过" in verify(company)
+        if how == "the last cut off"
+        else "被删除、调换或改动过" in verify(company)
+    )
 
 
 def test_marks_that_vanished_are_told_and_begun_again(company: Company) -> None:

@@ -488,3 +488,17 @@ def test_in_the_first_days_of_a_month_the_last_one_is_still_there(tmp_path: Path
         assert "11-23 周一" in {row["日期"] for row in page.tables["month-days"]}
         assert opened(co, "赵总").tables["goals-2026-11-table"][0]["成交完成"] == "100,000.00"
         assert broken_links(co, "赵总") == []
+
+
+def test_a_sheet_that_came_late_is_on_its_owner_s_page_at_once(tmp_path: Path) -> None:
+    """Something stood in the way of the sheet when the page was drawn; nothing else happens before it is delivered."""
+    with a_company_with_a_customer(tmp_path) as co:
+        co.hand_in("张三", 销售日报=[report("2026-11-23")])
+        approvals = co.share / "李四" / "取件" / "审批"
+        approvals.rename(approvals.with_name("放一边"))
+        approvals.symlink_to(co.folder)
+        assert any("李四/审批" in each for each in co.run("11-23 18:00").troubles)
+        assert "今天要您做的 0 件" in opened(co, "李四").text
+        approvals.unlink()
+        assert co.run("11-23 18:05").troubles == []
+        assert "今天要您做的 1 件" in opened(co, "李四").text
