@@ -260,6 +260,7 @@ def test_figures_of_every_post_are_the_ledger_s(month: Company, name: str) -> No
 @pytest.mark.parametrize("name", READERS)
 def test_every_figure_leads_to_its_rows_and_every_chart_to_its_numbers(month: Company, name: str) -> None:
     world = Glance(month.service, month.clock(NIGHT))
+    world.readers = (world.people[name],)
     made = compose.home(world, world.people[name])
     page = opened(month, name)
     for part in made.parts:
