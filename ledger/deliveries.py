@@ -78,9 +78,7 @@ def _queued(answers: Answers, entry: Entry) -> None:
 
 
 #: "names" → what was queued since this was first asked.
-queued_since: Question[str, Set[Place]] = Question(
-    _none_since, frozenset(), {"delivery.queued": _queued}, for_rows=False
-)
+queued_since: Question[str, Set[Place]] = Question(_none_since, frozenset(), {"delivery.queued": _queued})
 
 
 def free_name(book: Book, person: str, folder: str, name: str) -> str:

@@ -60,7 +60,6 @@ class Question(Generic[K, V]):
     ask: Callable[[Book, Sequence[K]], Mapping[K, V]]
     otherwise: V
     changes: Mapping[str, Change] = field(default_factory=dict)
-    for_rows: bool = True  #: whoever judges rows asks it; otherwise it says nothing about what rows still want to know
 
 
 class Known:
@@ -73,14 +72,12 @@ class Known:
         self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
         self._guessing = False
         self.foreseen = False  #: what :meth:`ahead` fetched still holds
-        self._steps: Sequence[Callable[[], object]] = ()  #: what will be asked, once it turns out that more is
         self._others: Any = None
 
     def forget(self) -> None:
         """Forget every answer, as after entries that were taken back."""
         self._answers.clear()
         self.foreseen = False
-        self._steps = ()
 
     def __call__(self, question: Question[K, V], key: K) -> V:
         """The answer to *question* about *key*; inside :meth:`ahead` a guess, while it is not known."""
@@ -97,9 +94,6 @@ class Known:
             self._wanted.setdefault(question, {})[key] = None
             self._guessing = True
             return question.otherwise
-        if self._steps and question.for_rows:
-            self._all_rounds()
-            return self(question, key)
         found = question.ask(self._book, [key]).get(key, question.otherwise)
         self._answers.setdefault(question, {})[key] = found
         return found
@@ -113,18 +107,13 @@ class Known:
     def ahead(self, steps: Iterable[Callable[[], object]]) -> None:
         """Fetch what all *steps* will ask, together.
 
-        A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds.
-        Most want nothing else when they know.  So they are taken again, until none guesses any more, only when it turns
-        out in earnest that something was left unasked.  A step that fails is left to fail in earnest.
+        A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds;
+        it is taken again until it guesses no more.  One that fails is left to fail in earnest.
         """
-        self._steps = ()
-        self._steps = self._round(list(steps))
-        self.foreseen = True
-
-    def _all_rounds(self) -> None:
-        left, self._steps = self._steps, ()
+        left: Sequence[Callable[[], object]] = list(steps)
         while left:
             left = self._round(left)
+        self.foreseen = True
 
     def _round(self, steps: Sequence[Callable[[], object]]) -> list[Callable[[], object]]:
         """Take *steps* and fetch what they did not know; gives those that had to guess."""
