@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import stat
 from pathlib import Path
 from typing import BinaryIO
 
 from disk.sync import sync_folder
 
-FOLDER, FILE = 0o700, 0o600
+FOLDER, FILE, SHOWN = 0o700, 0o600, 0o640
 
 
 def make_private_folder(folder: Path) -> None:
@@ -28,6 +29,20 @@ def narrow(path: Path) -> bool:
         return False
     path.chmod(mode & 0o700)
     return True
+
+
+def show_to(path: Path, group: str) -> None:
+    """Let a group of the system's read *path*, and nobody else.  Windows inherits rights from above: nothing is done.
+
+    :raises OSError: there is no such group, or the service is not in it
+    """
+    if os.name == "nt":
+        return
+    try:
+        shutil.chown(path, group=group)
+    except LookupError:
+        raise OSError(f"系统里没有“{group}”这个用户组") from None
+    path.chmod(SHOWN)
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -84,10 +84,12 @@ class Share:
             return frozenset()
 
     def remove(self, parts: Sequence[str], name: str) -> bool:
-        """Remove a file; False if it was not there."""
+        """Remove a file, for good: a power cut does not bring it back; False if it was not there."""
         try:
             with self.folder(parts) as folder:
-                return folder.remove(name)
+                removed = folder.remove(name)
+                folder.sync()
+                return removed
         except FileNotFoundError:
             return False
 
@@ -103,6 +105,7 @@ class Share:
                 if _read(folder, name) != content:
                     return False
                 folder.remove(name)
+                folder.sync()
         except FileNotFoundError:
             pass
         return True

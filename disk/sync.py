@@ -24,6 +24,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Make what stands in the file at *path* durable.
+
+    :raises OSError: the disk failed
+    """
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def sync_handle(descriptor: int, folder: Path) -> None:
     """The same for an open folder; one that cannot be synced is remembered for ``status`` and logged once.
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from disk.private import FILE
+from disk.sync import sync_file, sync_folder
 from ledger import journal, schema, state
 from ledger.branches import Branches
 from ledger.chain import KEYED, seal
@@ -320,12 +321,33 @@ def _make_private(path: Path) -> None:
     path.touch(mode=FILE)
 
 
-def move(source: Path, target: Path) -> None:
-    """Move a ledger that nobody has open, with what belongs to it."""
-    discard(target)
+def set_aside(present: Path, kept: Path) -> None:
+    """Keep the ledger at *present*, which nobody has open, under another name too.
+
+    What a crash left beside it is taken up where it can still be opened, and kept beside the copy where it cannot.
+    """
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(present)) as db:
+        db.execute("SELECT COUNT(*) FROM sqlite_master")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for part in _PARTS:
-        if (beside := Path(f"{source}{part}")).exists():
-            beside.replace(Path(f"{target}{part}"))
+        if (beside := Path(f"{present}{part}")).exists():
+            _make_private(copied := Path(f"{kept}{part}"))
+            shutil.copyfile(beside, copied)
+            sync_file(copied)
+    sync_folder(kept.parent)
+
+
+def put_in_place(source: Path, present: Path) -> None:
+    """Let the ledger at *source* be the one at *present*: at any moment there is the old one or the new one, whole and on disk.
+
+    Neither is open.  What lies beside the old one goes first, for SQLite would carry it over into the new one.
+    """
+    sync_file(source)
+    for part in _PARTS[1:]:
+        Path(f"{present}{part}").unlink(missing_ok=True)
+    sync_folder(present.parent)
+    source.replace(present)
+    sync_folder(present.parent)
 
 
 def discard(path: Path) -> None:

@@ -77,6 +77,7 @@ class ReaderSettings(Section):
     """The copy for those who may look into the company's figures."""
 
     copy_to: Path | None = None  #: renewed every night
+    group: str = ""  #: of the system's accounts; it may read the copy, besides the service
 
     _placed = field_validator("copy_to", mode="before")(beside_the_config)
 

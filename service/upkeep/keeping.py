@@ -70,7 +70,7 @@ def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
             if wrong:
                 return Restored(entries, trouble=f"备份没有通过核对，账本没有改动：{wrong}")
             kept = _set_aside(present, now) if present.exists() else None
-            ledger_book.move(candidate, present)
+            ledger_book.put_in_place(candidate, present)
         finally:
             ledger_book.discard(candidate)
         with closing(Book(present)) as restored:
@@ -97,7 +97,7 @@ def _not_in_archive(settings: Settings, book: Book) -> int:
 
 def _set_aside(present: Path, now: datetime) -> Path:
     kept = present.with_name(f"{present.stem}_before_restore_{now:%Y%m%d-%H%M%S}{present.suffix}")
-    ledger_book.move(present, kept)
+    ledger_book.set_aside(present, kept)
     return kept
 
 

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from pathlib import Path
 
+from disk.private import show_to
 from ledger.book import LedgerError
 from ledger.readers import write_copy
 from service.company import Service
@@ -17,9 +18,12 @@ log = logging.getLogger("kebu")
 def copy_for_readers(service: Service, target: Path, now: datetime) -> int:
     """Write it; gives how many rows it has.
 
-    :raises OSError: it cannot be written
+    :raises OSError: it cannot be written, or not be shown to the group that the config names
     """
-    return write_copy(service.book, target, now.date().isoformat(), masked)
+    rows = write_copy(service.book, target, now.date().isoformat(), masked)
+    if group := service.settings.readers.group:
+        show_to(target, group)
+    return rows
 
 
 def renew_copy(service: Service, now: datetime) -> list[str]:
@@ -30,5 +34,7 @@ def renew_copy(service: Service, now: datetime) -> list[str]:
     try:
         log.info("the copy for readers has %d rows", copy_for_readers(service, target, now))
     except (OSError, LedgerError) as error:
-        return [f"供查询的副本写不进 {target}（{error}）：请检查 [readers] copy_to 的位置，或重启正在打开它的程序"]
+        return [
+            f"供查询的副本写不进 {target}（{error}）：请检查 [readers] copy_to 的位置和 group 的用户组，或重启正在打开它的程序"
+        ]
     return []

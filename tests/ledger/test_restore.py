@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -18,10 +19,11 @@ import sync
 from ledger import book as ledger_book
 from ledger.book import Book
 from ledger.replay import first_difference
+from policy.settings import load_settings
 from service.company import clock
 from service.upkeep.backups import back_up
 from service.upkeep.health import beat
-from service.upkeep.keeping import differences
+from service.upkeep.keeping import differences, restore
 from tests.company import Company, a_company_with_a_customer, moment, report
 
 REPOSITORY = Path(__file__).parents[2]
@@ -136,6 +138,51 @@ def test_nothing_is_restored_while_another_process_writes_or_watches(co: Company
 
 def test_a_file_that_is_not_there_is_a_mistake_of_the_call(co: Company) -> None:
     assert call(co, "restore", co.book / "没有.db")[0] == 2
+
+
+_LEAVE_A_HOT_JOURNAL = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode = DELETE")
+db.execute("PRAGMA cache_size = 5")
+db.execute("BEGIN IMMEDIATE")
+db.execute("CREATE TABLE half AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT i, hex(randomblob(50)) AS x FROM n")
+os._exit(9)
+"""
+
+
+def test_what_a_crash_left_beside_a_lost_book_does_not_come_into_the_restored_one(co: Company) -> None:
+    backup = back_up(co.service, "早上")
+    co.service.book.close()
+    ledger = co.book / "ledger.db"
+    subprocess.run([sys.executable, "-c", _LEAVE_A_HOT_JOURNAL, ledger], check=False)
+    assert Path(f"{ledger}-journal").stat().st_size > 0
+    ledger.unlink()
+    assert call(co, "restore", backup, "--now", "2026-11-23T19:00:00")[0] == 0
+    assert not Path(f"{ledger}-journal").exists()
+    assert call(co, "verify", "--all")[0] == 0
+
+
+def test_the_present_book_is_there_until_the_restored_one_takes_its_place(
+    co: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(co.service, "早上")
+    co.hand_in("张三", 销售日报=[report("2026-11-23")])
+    co.run("11-23 18:00")
+    co.service.book.close()
+    ledger = co.book / "ledger.db"
+    was = ledger.read_bytes()
+
+    def lost(_source: Path, _target: Path) -> None:
+        raise OSError(errno.EIO, "the plug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", lost)
+        with pytest.raises(OSError, match="the plug"):
+            restore(load_settings(co.config), backup, moment("11-23 19:00").astimezone())
+    assert ledger.read_bytes() == was
+    assert call(co, "verify", "--all", "--now", "2026-11-23T19:30:00")[0] == 0
+    assert call(co, "restore", backup, "--now", "2026-11-23T20:00:00")[0] == 0
 
 
 def test_a_backup_beside_running_work_is_whole(co: Company) -> None:
