@@ -271,8 +271,8 @@ def test_a_killed_door_loses_nothing_that_it_acknowledged_and_takes_nothing_twic
 def test_with_a_certificate_it_speaks_tls(company: Company) -> None:
     cert, key = a_certificate(company.folder)
     text = company.config.read_text("utf-8")
-    text = text.replace('certificate = ""', f'certificate = "{cert.name}"').replace(
-        'certificate_key = ""', f'certificate_key = "{key.name}"'
+    text = text.replace('\ncertificate = ""', f'\ncertificate = "{cert.name}"').replace(
+        '\ncertificate_key = ""', f'\ncertificate_key = "{key.name}"'
     )
     company.config.write_text(text, "utf-8")
     with running(company, "--host", "0.0.0.0") as (_process, port):
