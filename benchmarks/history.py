@@ -92,6 +92,8 @@ class History:
                 at = datetime.fromisoformat(f"{_queued_on(self.book, each.id)}")
                 path = f"{each.person}/{self.folders.pickup}/{each.folder}/{each.name}"
                 deliveries.shipped(self.book, each, at, path, hashlib.sha256(path.encode()).hexdigest())
+            # Nobody kept the words of a file that was never drawn: as with what older versions delivered.
+            self.book.db.execute("UPDATE lying SET told = NULL WHERE told NOT IN (SELECT sha256 FROM told)")
             for finished in (sheets.finished, sheets.finished_pictures):
                 for key in finished(self.book):
                     sheets.cleared(self.book, key)

@@ -139,8 +139,10 @@ def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str
 
     What is written again, because it was lost, is noted as it was written last.
     """
+    # Not OR REPLACE: SQLite would let it rule within the triggers too, and a sheet would leave ``lying`` as it comes.
+    book.db.execute("DELETE FROM shipped WHERE delivery_id = ?", (delivery.id,))
     book.db.execute(
-        "INSERT OR REPLACE INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
+        "INSERT INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
         (delivery.id, at.isoformat(), path, sha256),
     )
 

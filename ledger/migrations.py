@@ -233,6 +233,16 @@ def _anchored(db: Database) -> None:
     db.execute("CREATE TABLE anchored (one INTEGER PRIMARY KEY CHECK (one = 1), length INTEGER NOT NULL)")
 
 
+def _lying_again(db: Database) -> None:
+    """Open approval sheets that were issued again before version 0025 had left ``lying``: they were not missed again."""
+    db.execute(
+        """INSERT OR IGNORE INTO lying SELECT p.path, d.id, d.told
+           FROM standing AS g JOIN shipped AS p ON p.delivery_id = g.delivery_id AND p.path <> '' AND p.looked_at IS NULL
+           JOIN s_deliveries AS d ON d.id = g.delivery_id
+           WHERE d.id NOT IN (SELECT delivery_id FROM lying) ORDER BY d.id DESC"""
+    )
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -259,4 +269,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0022_points", points.make_tables),
     ("0023_place_of_pictures", whereabouts.make_indexes),
     ("0024_anchored", _anchored),
+    ("0025_lying_again", _lying_again),
 )

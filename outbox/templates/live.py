@@ -44,7 +44,9 @@ def _wrongs(form: type[Form], column: Column, cell: str, lists: Collection[str],
         mobile = f'AND(LEFT({cell},1)="1",{digits}<>11)'
         yield f"AND(LEN({cell})>0,OR({digits}<7,{digits}>12,{mobile}))"
     if column.kind == "phones":  # two of them, with what stands between
-        yield f'AND(LEN({cell})>0,OR(LEN(SUBSTITUTE({cell}," ",""))<7,LEN({cell})>{_TWO_PHONES}))'
+        digits = f'LEN(SUBSTITUTE(SUBSTITUTE({cell},"-","")," ",""))'
+        short = f'AND(LEFT({cell},1)="1",{digits}<11)'  # too few for one mobile number, let alone two
+        yield f"AND(LEN({cell})>0,OR({digits}<7,LEN({cell})>{_TWO_PHONES},{short}))"
     if column.kind == "money":
         yield f"AND(ISNUMBER({cell}),{cell}<=0)"
     if column.latest == "today":

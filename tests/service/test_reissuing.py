@@ -70,6 +70,9 @@ def test_a_deleted_sheet_that_is_still_open_comes_back_by_itself_with_its_pictur
         shutil.rmtree(top)
         co.run("11-23 18:05")
         assert contents(top) == before
+        shutil.rmtree(top)  # and once more
+        co.run("11-23 18:10")
+        assert contents(top) == before
         (sheet,) = top.glob("审批_拜访记录_*.xlsx")
         co.decide("李四", sheet)
         sheet.unlink()

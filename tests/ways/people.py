@@ -48,6 +48,7 @@ def _rejected(co: Company) -> None:
 
 PEOPLE: tuple[Way, ...] = (
     mended("person.name.usable", "赵总", "人员新增", newcomer(1, "陈东"), "不要有 /", 姓名="陈/东"),
+    mended("person.name.disguised", "赵总", "人员新增", newcomer(9, "陈中"), "请用普通的汉字、字母重新输入", 姓名="陈\u3164中"),
     Way(
         "person.registered", Row("赵总", "人员新增", person("陈六", "13800138006", "销售二部", "销售人员", 客户数量上限=60)),
         "请使用“人员变更”表", (Row("赵总", "人员变更", changed("陈六", "2026-11-24", 客户数量上限=60)),),
@@ -60,6 +61,7 @@ PEOPLE: tuple[Way, ...] = (
         "person_change.something", Row("赵总", "人员变更", changed("王五", "2026-11-24")), "请至少填写一项变更",
         (Row("赵总", "人员变更", changed("王五", "2026-11-24", 客户数量上限=52)),),
     ),
+    mended("person_change.new_name.disguised", "赵总", "人员变更", changed("马六1111", "2027-06-05", 新姓名="马路"), "请用普通的汉字、字母重新输入", 新姓名="马路\ufe00"),
     mended("person_change.new_name.usable", "赵总", "人员变更", changed("马六1111", "2027-06-01", 新姓名="马陆"), "不要有 /", 新姓名="马/陆"),
     Way(
         "person_change.new_name.another", Row("赵总", "人员变更", changed("马六1111", "2027-06-02", 新姓名="马六1111")), "“新姓名”空着",
