@@ -8,6 +8,7 @@ sheets say, never of who was served before.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -49,6 +50,8 @@ class Frame:
 
 class Joined(Drawing):
     """A person's workbook: :attr:`own` are its sheets still to be written, in the order of the frame."""
+
+    small = math.inf  # what is written is read back and joined: there is no file of its own, however many cells
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
@@ -201,6 +201,8 @@ class Drawing:
     *properties* are custom document properties; raises ValueError for one that is too long to be kept.
     """
 
+    small: ClassVar[float] = _SMALL  #: up to how many cells it is put together in memory
+
     def __init__(self, made_at: datetime, *, title: str, properties: Mapping[str, str] | None = None) -> None:
         self.made_at, self.title = made_at, title
         self._buffer = io.BytesIO()
@@ -251,7 +253,7 @@ class Drawing:
         for page in self.pages:
             page.settle()
         cells = sum(len(row) for page in self.pages for row in page.sheet.table.values())
-        self.writer.in_memory = cells <= _SMALL
+        self.writer.in_memory = cells <= self.small
         self.writer.close()
         return self._buffer.getvalue()
 

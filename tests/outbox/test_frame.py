@@ -98,3 +98,15 @@ def test_a_note_on_an_own_sheet_is_refused_since_it_would_be_lost() -> None:
     book.own[0].comment(0, 0, "看这里")
     with pytest.raises(ValueError, match="notes"):
         book.finish()
+
+
+def test_a_sheet_of_many_years_is_drawn_too() -> None:
+    """More cells than a workbook of its own is put together with in memory."""
+    rows = tuple((f"2026-11-{n % 28 + 1:02d}", f"第 {n} 次拜访", "确认数量") for n in range(9_000))
+    told = PersonalWorkbook(
+        forms=SELLS, sections=(Listing("拜访历史", ("日期", "拜访记录", "目的"), rows),), lists={}, version="1",
+        check_list=(), names={}, heading="", today=(),
+    )  # fmt: skip
+    page = opened(draw_personal_workbook(told))["拜访历史"]
+    shown = [cell for (cell,) in page.iter_rows(min_col=2, max_col=2, values_only=True) if cell]
+    assert (shown[-1], len(shown)) == ("第 8999 次拜访", 9_001)
