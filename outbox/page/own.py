@@ -67,12 +67,13 @@ def my_month(world: World, viewer: Person) -> Part:
         if told is not None:
             tally[told[0]] += 1
             rows.append(row(weekday(day), state(told[0]), told[1], state(told[2]), *told[3:]))
-    words = [word for word in ("按时", "迟交", "缺交", "豁免", "待核实", "未知", "等待审核", "没有交") if tally[word]]
+    title = "本月日报" if days_of(world.now.date())[0].month == world.now.month else "上月和本月日报"
+    words = [word for word in ("按时", "迟交", "缺交", "豁免", "待核实", "未知", "等待审核", "还没收到") if tally[word]]
     return Part(
         id="month",
-        title="本月日报",
+        title=title,
         figures=tuple(Figure(word, str(tally[word]), "#month-days", state(word).mark) for word in words),
-        charts=(Chart("本月日报（天）", tuple(Bar(word, tally[word]) for word in words), "month-days"),) if words else (),
+        charts=(Chart(f"{title}（天）", tuple(Bar(word, tally[word]) for word in words), "month-days"),) if words else (),
         tables=(
             Table("month-days", "逐日", ("日期", "状态", "收到", "审核", "审核时间", "说明"), tuple(reversed(rows))),
         ),
@@ -89,7 +90,7 @@ def _day(world: World, viewer: Person, day: date) -> tuple[str, str, str, str, s
     if owed is None:
         return None
     if owed.arrived_at is None:
-        return ("豁免" if owed.state == "豁免" else "没有交", "", "", "", owed.remark)
+        return ("豁免" if owed.state == "豁免" else "还没收到", "", "", "", owed.remark)
     review = "等待审核" if owed.reviewed_at is None else owed.review
     return (owed.state, clock(owed.arrived_at), review, clock(owed.reviewed_at), owed.remark)
 

@@ -64,7 +64,7 @@ def _today(world: World, owed: Sequence[Owed]) -> Table:
     rows = []
     for each in sorted(owed, key=lambda each: (each.arrived_at is not None, each.state == "豁免", each.person)):
         if each.arrived_at is None:
-            told = row(each.person, state("豁免" if each.state == "豁免" else "没有交"), "", "")
+            told = row(each.person, state("豁免" if each.state == "豁免" else "还没收到"), "", "")
         else:
             review = "等待审核" if each.reviewed_at is None else each.review
             told = row(each.person, state(each.state), clock(each.arrived_at), state(review))
@@ -72,7 +72,7 @@ def _today(world: World, owed: Sequence[Owed]) -> Table:
     headers = ("部门", "姓名", "状态", "收到", "审核")
     more = f"另有 {len(rows) - MOST} 人没有列出。" if len(rows) > MOST else ""
     empty = "今天不用交日报。"
-    return Table("reports-today", "今天的日报（没有交的在前）", headers, tuple(rows[:MOST]), empty=empty, more=more)
+    return Table("reports-today", "今天的日报（还没收到的在前）", headers, tuple(rows[:MOST]), empty=empty, more=more)
 
 
 def _department(world: World, name: str) -> str:
@@ -115,7 +115,7 @@ def _grid(
     for each in world.owed_today().values() if world.lines_of(today) is None else ():
         if each.person in members:
             came = each.arrived_at is not None
-            word = each.state if came or each.state == "豁免" else "没有交"
+            word = each.state if came or each.state == "豁免" else "还没收到"
             told.setdefault(each.person, {})[today] = (word, _review(each) if came else "")
     names = sorted(told, key=lambda name: (_department(world, name), name))
     across = tuple(day for day, lines in days if lines or day == today)

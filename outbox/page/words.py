@@ -12,7 +12,7 @@ WEEK = "一二三四五六日"
 #: what a state is at a glance
 STATES: Mapping[str, Mark] = {
     "按时": "good", "迟交": "warn", "逾期": "warn", "缺交": "bad", "未审": "bad", "豁免": "mute", "未知": "warn",
-    "待核实": "warn", "没有交": "warn", "等待审核": "warn",
+    "待核实": "warn", "还没收到": "warn", "等待审核": "warn",
 }  # fmt: skip
 
 

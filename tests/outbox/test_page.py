@@ -139,7 +139,7 @@ def test_customers_about_to_go_are_tasks_and_counted_as_in_the_personal_workbook
 def test_a_salesperson_reads_their_days_deductions_and_goals(month: Company) -> None:
     page = opened(month, "张三")
     assert {row["日期"][:5]: row["状态"] for row in page.tables["month-days"]} == {
-        "11-25": "没有交", "11-24": "缺交", "11-23": "按时",
+        "11-25": "还没收到", "11-24": "缺交", "11-23": "按时",
     }  # fmt: skip
     fines = page.tables["deductions-list"]
     assert {row["日期"] for row in fines} == {"2026-11-24"} | {
@@ -162,7 +162,10 @@ def test_a_salesperson_reads_their_days_deductions_and_goals(month: Company) -> 
 
 def test_a_manager_reads_who_has_not_reported_visits_with_picture_and_attainment(month: Company) -> None:
     page = opened(month, "李四")
-    assert {row["姓名"]: row["状态"] for row in page.tables["reports-today"]} == {"张三": "没有交", "王五": "没有交"}
+    assert {row["姓名"]: row["状态"] for row in page.tables["reports-today"]} == {
+        "张三": "还没收到",
+        "王五": "还没收到",
+    }
     assert "广东省深圳市南山区" in page.text
     assert "李经理确认二期需要四十台" in page.text
     assert page.pictures == 2

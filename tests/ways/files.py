@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -18,7 +17,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from intake.causes import Cause, Misfit
 from intake.reading import workbook_at
-from intake.sandbox.readers import Failure, Function, Readers
+from intake.sandbox.readers import Failure
 from service import taking
 from service.company import Service
 from service.files.reads import Taken
@@ -27,6 +26,7 @@ from tests.company import a_company, a_company_with_a_customer, person, transfer
 from tests.deals import plan
 from tests.hostile import MB, book, cell, data, text
 from tests.intake.test_preflight import OTHER_KINDS
+from tests.ways.failing import Failing
 from tests.ways.people import changed, newcomer
 from tests.ways.way import TAKEN, Row, Story, dropped
 
@@ -169,25 +169,6 @@ def _files(folder: Path) -> None:
         assert {row["结果"] for row in rows} == {"待审批"}
 
 
-@dataclass
-class Sick:
-    """Readers of which the next one that reads a workbook fails."""
-
-    real: Readers
-    failure: Failure
-
-    def ask(self, function: Function, *arguments: Any) -> Future[Any]:
-        """The failure, once, where a workbook is to be read."""
-        if function is not workbook_at:
-            return self.real.ask(function, *arguments)
-        done: Future[Any] = Future()
-        done.set_result(self.failure)
-        return done
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-
 _OURS: Mapping[Cause, str] = {
     Cause.TIME: "读取时间过长", Cause.MEMORY: "读取需要的内存过大", Cause.CRASH: "读取程序异常退出", Cause.ERROR: "无法读取",
 }  # fmt: skip
@@ -198,7 +179,7 @@ def _our_readers_fail(folder: Path) -> None:
     with a_company_with_a_customer(folder) as co:
         real = co.service
         for n, (cause, words) in enumerate(_OURS.items()):
-            sick: Any = Sick(real.readers, Failure(cause.value, "as if"))  # type: ignore[arg-type]
+            sick: Any = Failing(real.readers, Failure(cause.value, "as if"), workbook_at)  # type: ignore[arg-type]
             co.service = replace(real, readers=sick)
             co.hand_in("张三", f"计划{n}.xlsx", 拜访计划=[_plan(n).filled(co)])
             co.run(f"11-23 10:{n:02d}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ from typing import Any
 from intake.photo.seal import make_key
 from intake.photo.trouble import Spoilt
 from intake.reading import photo_at
-from intake.sandbox.readers import Failure, Function, Readers
+from intake.sandbox.readers import Failure
 from ledger.records import Sealed
 from tests.company import Cells, a_company_with_a_customer, read, shot, visit
 from tests.deals import order, page
 from tests.flows.test_documents import blank
 from tests.intake.test_seal import a_sealed
 from tests.pictures import encode, png_header, scene
+from tests.ways.failing import Failing
 from tests.ways.way import Row, Story, dropped
 
 SMALL = {
@@ -135,30 +135,11 @@ def _with_media(book: bytes, content: bytes) -> bytes:
     return out.getvalue()
 
 
-@dataclass
-class Blind:
-    """Readers that fail at pictures."""
-
-    real: Readers
-    failure: Failure
-
-    def ask(self, function: Function, *arguments: Any) -> Future[Any]:
-        """The failure, where a picture is to be read."""
-        if function is not photo_at:
-            return self.real.ask(function, *arguments)
-        done: Future[Any] = Future()
-        done.set_result(self.failure)
-        return done
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
-
-
 def _our_readers_fail(folder: Path) -> None:
     with a_company_with_a_customer(folder) as co:
         real = co.service
         for n, kind in enumerate(("time", "memory", "crash", "error")):
-            blind: Any = Blind(real.readers, Failure(kind, "as if"))  # type: ignore[arg-type]
+            blind: Any = Failing(real.readers, Failure(kind, "as if"), photo_at)  # type: ignore[arg-type]
             co.service = replace(real, readers=blind)
             co.drop("张三", "合同.jpg", page(240 + 2 * n))
             (row,) = dropped(co, [Row("张三", "成交订单", _order(n, "合同.jpg"))], f"11-23 10:{n:02d}", f"订单{n}")
