@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from door.commands import door_app, door_beside
-from service.answers import console, said
+from service.answers import console, said, typed
 from service.answers.bookkeeping import bookkeeping_app
 from service.answers.console import Options, end, opened, say
 
@@ -35,7 +35,7 @@ def init(
     from service.answers.opening import open_customers
     from service.founding import found
 
-    console.given_one({"--roster": roster, "--customers": customers, "--blank": blank})
+    typed.given_one({"--roster": roster, "--customers": customers, "--blank": blank})
     if blank is not None:
         from service.answers.blank import write_blanks
 
@@ -82,7 +82,7 @@ def nightly(
     from service.closing import close_day
 
     with opened(given) as (service, clock):
-        ended = console.day_to_close(day, clock.date())
+        ended = typed.day_to_close(day, clock.date())
         closed = close_day(service, ended, clock, arrival=console.arrival_of(given, clock), patience=service.patience())
         console.tell_outside(service, clock)
     say(given, *said.of_closing(closed, nothing="当日没有应交日报的人"))
@@ -97,7 +97,7 @@ def monthly(
     from service.months import close_month
 
     with opened(given) as (service, clock):
-        first, arrival = console.month_to_close(month, clock.date()), console.arrival_of(given, clock)
+        first, arrival = typed.month_to_close(month, clock.date()), console.arrival_of(given, clock)
         closed = close_month(service, first.year, first.month, clock, arrival=arrival, patience=service.patience())
     say(given, *said.of_closing(closed, nothing=""))
     end(said.troubles_of_closing(closed))
@@ -138,8 +138,8 @@ def explain(
     from service.days.person_day import person_day
 
     with opened(given) as (service, clock):
-        lines = person_day(service, about, console.day_given(day), clock) if day else story_of(service, about)
-    say(given, *said.of_story(about, day, console.known(lines, about, day)))
+        lines = person_day(service, about, typed.day_given(day), clock) if day else story_of(service, about)
+    say(given, *said.of_story(about, day, typed.known(lines, about, day)))
 
 
 @command

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.answers import console, said
+from service.answers import console, said, typed
 from service.answers.console import Options, end, opened, say
 
 bookkeeping_app = typer.Typer()
@@ -40,9 +40,9 @@ def reissue(
     """补发取件里丢失的文件，内容与原来一样；还没审完的审批单不用补，会自动重发。"""
     from service.reissuing import reissue as put_back
 
-    first = console.day_given(since, "--since") if since else None
+    first = typed.day_given(since, "--since") if since else None
     with opened(given) as (service, clock):
-        done = put_back(service, clock, console.somebody(service, person, clock), first)
+        done = put_back(service, clock, typed.somebody(service, person, clock), first)
     say(given, *said.of_reissuing(done))
     end(said.troubles_of_reissuing(done))
 
@@ -77,7 +77,7 @@ def drill(
 
     with opened(given) as (service, clock):
         chosen = path or newest(service)
-        done = rehearse(service, console.backup_there(chosen), console.running_clock(service, clock))
+        done = rehearse(service, typed.backup_there(chosen), console.running_clock(service, clock))
     say(given, *said.of_drill(done))
     end(list(done.troubles))
 
@@ -91,7 +91,7 @@ def restore(
     from service.upkeep.erasing import again_after_restoring
     from service.upkeep.keeping import restore as put_back
 
-    console.there(path, "FILE")
+    typed.there(path, "FILE")
     settings = console.company_settings(given)
     done = put_back(settings, path, console.clock_of(given, settings))
     if done.trouble:
@@ -129,7 +129,7 @@ def group(
     from service.answers.group import write_overview
 
     with opened(given) as (service, clock):
-        made = write_overview(service, console.month_to_close(month, clock.date()), to, clock)
+        made = write_overview(service, typed.month_to_close(month, clock.date()), to, clock)
     say(given, *said.of_group(made, to))
     end(said.troubles_of_group(made))
 

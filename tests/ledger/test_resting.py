@@ -18,7 +18,7 @@ from policy.forms.payment import Payment
 from processors import compliance
 from tests.ways.resting import FINAL, PUT_RIGHT_BY, STORIES
 from tests.ways.way import Story
-from validators import correction
+from validators.put_right import ELSEWHERE
 
 
 def states() -> Iterator[str]:
@@ -50,6 +50,5 @@ def test_a_payment_never_waits_for_pictures() -> None:
 
 
 def test_what_has_taken_effect_is_put_right_where_the_refusal_of_a_correction_says() -> None:
-    elsewhere = correction._ELSEWHERE
-    assert {form: way for form, way in PUT_RIGHT_BY.items() if way != "更正"} == dict(elsewhere)
+    assert {form: way for form, way in PUT_RIGHT_BY.items() if way != "更正"} == dict(ELSEWHERE)
     assert [way for way in PUT_RIGHT_BY.values() if form_named(way) is None] == []
