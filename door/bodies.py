@@ -19,16 +19,18 @@ from door.picture import Shot
 SLOWEST = 300  #: seconds that a body may take: a picture over a poor network, not a connection held open for ever
 _FORM_BYTES = 1_000_000
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Keys = Annotated[list[Key], Field(max_length=20)]
+FieldName = Annotated[str, Field(max_length=40)]
 
 
 class Submission(BaseModel):
-    """A form as the page sends it: names of fields and what was typed, keys of pictures."""
+    """A form as the page sends it: names of fields and what was typed, keys of pictures by column."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     key: Key
-    fields: dict[Annotated[str, Field(max_length=40)], str] = Field(max_length=40)
-    pictures: list[Key] = Field(default=[], max_length=20)
+    fields: dict[FieldName, str] = Field(max_length=40)
+    pictures: dict[FieldName, Keys] | Keys = []
 
 
 class PictureNote(BaseModel):

@@ -26,7 +26,7 @@ from service.answers.console import (
 if TYPE_CHECKING:
     from policy.settings import Settings
 
-door_app = typer.Typer(invoke_without_command=True, help="手机门：用手机现场拍照、交拜访记录和销售日报。")
+door_app = typer.Typer(invoke_without_command=True, help="手机门：用手机现场拍照，交拜访记录、销售日报和几种常用的表。")
 
 
 @door_app.callback()

@@ -14,7 +14,7 @@ from typing import Any
 from filelock import Timeout
 
 from door import register
-from door.forms import problems, workbook
+from door.forms import pictures_by_column, problems, workbook
 from door.picture import Shot, finished, seen
 from door.register import Visitor
 from door.tray import Busy, DropUnreachable, Tray, TrayEntry
@@ -22,7 +22,7 @@ from door.words import Challenge, challenge, read_challenge
 from intake.photo.seal import NoJpeg
 from ledger import door as questions
 from ledger.journal import Entry
-from policy.form import Form, columns
+from policy.form import Form
 from service.company import Service, book_lock
 
 PICTURE = "picture"
@@ -121,19 +121,28 @@ class Desk:
     # -- forms
 
     def take_form(
-        self, visitor: Visitor, form: type[Form], key: str, fields: Mapping[str, str], pictures: Sequence[str]
+        self,
+        visitor: Visitor,
+        form: type[Form],
+        key: str,
+        fields: Mapping[str, str],
+        pictures: Mapping[str, Sequence[str]] | Sequence[str],
     ) -> TrayEntry:
         """Put a standard workbook with one row into 投递; the same key twice is the same row.
 
-        :param pictures: the keys of pictures that came before, for the form's photo column
+        :param pictures: the keys of pictures that came before, by photo column; without columns they are the first one's
         :raises TurnedAway: a field must be mended first, or a picture has not come
         """
-        digest = sha256(repr((form.code, sorted(fields.items()), list(pictures))).encode()).hexdigest()
+        try:
+            pictured = pictures_by_column(form, pictures)
+        except KeyError:
+            raise TurnedAway(400, "form", "内容的格式不对，请重新打开手机门再填") from None
+        digest = _digest(form, fields, pictured)
         with self._only(key):
             known = self._known(visitor, key, digest)
             if known is not None:
                 return known
-            complete = {**fields, **self._pictured(visitor, form, pictures)}
+            complete = {**fields, **{field: self._pictured(visitor, keys) for field, keys in pictured.items()}}
             now = self.clock()
             settings = self.service.settings.as_of(now.date())
             wrong = problems(form, complete, settings)
@@ -145,15 +154,14 @@ class Desk:
             )  # fmt: skip
             return self._keep(record, f"{form.sheet}.xlsx", lambda _name: workbook(form, complete, settings, now))
 
-    def _pictured(self, visitor: Visitor, form: type[Form], pictures: Sequence[str]) -> dict[str, str]:
+    def _pictured(self, visitor: Visitor, keys: Sequence[str]) -> str:
         names = []
-        for key in pictures:
+        for key in keys:
             found = self._find(key)
             if found is None or found.person != visitor.person.name or found.kind != PICTURE:
                 raise TurnedAway(409, "pictures", "照片还没有送达，请稍等或重新拍照")
             names.append(found.name)
-        column = next((column.field for column in columns(form) if column.kind == "photos"), None)
-        return {column: "、".join(names)} if column else {}
+        return "、".join(names)
 
     # -- both
 
@@ -221,6 +229,16 @@ class Desk:
     def _taken(self, record: TrayEntry) -> bool:
         with self._asking:
             return questions.is_taken(self.service.book, record.person, record.sha256)
+
+
+def _digest(form: type[Form], fields: Mapping[str, str], pictured: Mapping[str, Sequence[str]]) -> str:
+    """What tells a form from another that comes under the same key."""
+    keys: Any = [
+        key for each in pictured.values() for key in each
+    ]  # as it has always been where there is one such column
+    if len(pictured) > 1:
+        keys = [(field, list(each)) for field, each in pictured.items()]
+    return sha256(repr((form.code, sorted(fields.items()), keys)).encode()).hexdigest()
 
 
 def _away() -> TurnedAway:

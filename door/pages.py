@@ -12,6 +12,7 @@ from ledger.records import Person, Row, Severity, Status
 from outbox.receipts.compose import finding_words
 from policy.deadlines import due
 from policy.forms.daily_report import DailyReport
+from policy.posts import SALESPERSON
 from processors.compliance import EXEMPT
 from service.company import Service
 from service.days.duties import duties_on
@@ -26,16 +27,15 @@ _STATES = {
 
 
 def choices_of(service: Service, person: Person, now: datetime) -> dict[str, Any]:
-    """Customers of one's own, with where their doors are, and colleagues to go along."""
-    people = service.people(now.date()).values()
+    """Customers of one's own, with where their doors are; colleagues to go along; those who sell, oneself too."""
+    here = [each for each in service.people(now.date()).values() if each.active_on(now.date())]
     return {
         "customers": [
             {"name": each.name, "lat": each.lat, "lon": each.lon, "place": f"{each.district}{each.address}"}
             for each in customers.customers_of(service.book, person.name)
         ],
-        "colleagues": sorted(
-            each.name for each in people if each.active_on(now.date()) and each.name != person.name
-        ),
+        "colleagues": sorted(each.name for each in here if each.name != person.name),
+        "sellers": sorted(each.name for each in here if each.post == SALESPERSON),
     }  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _row(row: Row) -> dict[str, Any]:
     lines = [{"weight": finding.severity.value, "words": finding_words(finding)} for finding in heaviest]
     if row.comment:
         lines.insert(0, {"weight": "refuse", "words": f"{row.decided_by}：{row.comment}"})
-    title = " · ".join(filter(None, (row.form, str(row.values.get("customer") or row.values.get("date") or ""))))
+    about = next((str(row.values[name]) for name in ("customer", "name", "date") if row.values.get(name)), "")
+    title = " · ".join(filter(None, (row.form, about)))
     return {
         "at": row.submitted_at.isoformat(), "title": title, "no": row.receipt_no, "outcome": _outcome(row),
         "good": row.status in (Status.ACCEPTED, Status.PENDING), "lines": lines,

@@ -13,6 +13,8 @@ from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -20,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from door import bodies, pages
 from door.desk import PICTURE, Desk, TurnedAway
-from door.forms import choices, control, forms_for, problems
+from door.forms import IN_REACH, choices, control, forms_for, people_of, problems
 from door.guard import COOKIE, from_our_page, refused, with_word
 from door.limits import Knocks
 from door.register import Visitor
@@ -31,6 +33,7 @@ _TEMPLATES = Path(__file__).parents[1] / "templates" / "door"
 _STATIC = _TEMPLATES / "static"
 _AT_ONCE = 4  #: pictures in memory at the same time, each up to three times its size
 _LABEL_HEADER = "user-agent"
+_PACKED = 1000  #: bytes from which an answer is packed: the page of forms is a sixth then, and nothing of another's choosing stands in it
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -88,7 +91,7 @@ class Web:
         settings = self.desk.service.settings.as_of(self.desk.clock().date())
         return self._page(
             "shell.html", person=visitor.person, forms=forms_for(visitor.person), columns=columns,
-            choices=partial(choices, settings=settings), company=settings.company.name,
+            choices=partial(choices, settings=settings), people_of=people_of, in_reach=IN_REACH, company=settings.company.name,
             word=token_for_forms(self.desk.key, visitor.device),
         )  # fmt: skip
 
@@ -234,5 +237,6 @@ def application(web: Web) -> Starlette:
     ]
     return Starlette(
         routes=routes,
+        middleware=[Middleware(GZipMiddleware, minimum_size=_PACKED)],
         exception_handlers={TurnedAway: _told, HTTPException: _nothing_there, Exception: _our_fault},
     )

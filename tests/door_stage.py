@@ -178,7 +178,9 @@ class Phone:
         content = jpeg(scene(int(key[:6], 16) % 9999, (640, 480))) if body is None else body
         return self.send("POST", "/api/picture", content, Content_Type=kind, X_Kebu_Shot=note)
 
-    def form(self, code: str, key: str, fields: Mapping[str, str], pictures: list[str] | None = None) -> Answer:
+    def form(
+        self, code: str, key: str, fields: Mapping[str, str], pictures: list[str] | dict[str, list[str]] | None = None
+    ) -> Answer:
         """A form."""
         body = json.dumps({"key": key, "fields": fields, "pictures": pictures or []}).encode()
         return self.send("POST", f"/api/forms/{code}", body, Content_Type="application/json")
@@ -204,6 +206,11 @@ VISIT = {
     "customer": "深圳市宏远电子有限公司", "companions": "", "met": "李红", "purpose": "确认二期设备数量和交期",
     "content": "李经理确认二期需要四十台，希望春节前交货；我方答应周五前给出报价。", "next_purpose": "带报价单",
 }  # fmt: skip
+SHOP = {
+    "name": "深圳市南岭精密仪器有限公司", "contact": "周岚", "phone": "0755-26114578、13811112222",
+    "area": "广东省/深圳市/南山区", "address": "科苑路12号2栋301室",
+}  # fmt: skip
+SHOP_CHOSEN = {"source": "转介绍", "type": "民营企业", "region": "华南", "owner": "张三"}
 
 
 @contextmanager

@@ -13,9 +13,22 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from door.forms import PHONE_FORMS
 from door.register import revoke
 from tests.company import a_company_with_a_customer
-from tests.door_stage import NEAR, VISIT, Phone, Stage, a_phone, chromium, needs_browser, open_door, ready
+from tests.door_stage import (
+    NEAR,
+    SHOP,
+    SHOP_CHOSEN,
+    VISIT,
+    Phone,
+    Stage,
+    a_phone,
+    chromium,
+    needs_browser,
+    open_door,
+    ready,
+)  # fmt: skip
 
 pytestmark = needs_browser
 
@@ -134,6 +147,33 @@ def test_a_report_from_the_phone_and_what_the_page_says_of_today(stage: Stage, p
     stage.run()
     go(page, "今天")
     expect(page.locator("#today-list")).to_contain_text("今天的日报已交（10:30）")
+
+
+def test_a_new_customer_from_the_shop_s_door(stage: Stage, phone: BrowserContext) -> None:
+    page = come_in(phone, stage)
+    shoot(page)
+    shoot(page)
+    go(page, "更多")
+    page.get_by_role("link", name="客户新增", exact=True).click()
+    expect(page.locator("nav [aria-current]")).to_have_text("更多")
+    for field, words in SHOP.items():
+        page.fill(f"#customer-{field}", words)
+    for field, words in SHOP_CHOSEN.items():
+        page.select_option(f"#customer-{field}", words)
+    page.locator('[data-field="front_photos"] input').first.check()
+    page.locator('[data-field="certificate_photos"] input').last.check()
+    page.locator("#customer").get_by_label("王五").check()
+    page.reload()
+    ready(page)
+    assert submit(page, "customer") == "已送达。判定结果见“回执”。", "what was chosen is in the draft as well"
+    stage.run()
+    (told,) = stage.company.told("张三", "客户新增")
+    assert told.startswith("待审批")
+    (row,) = stage.company.ask("SELECT * FROM s_rows WHERE form = '客户新增' AND status = 'pending'")
+    assert all(words in str(row) for words in (*SHOP.values(), *SHOP_CHOSEN.values(), "王五"))
+    assert {kept["live"] for kept in stage.company.ask("SELECT live FROM photos WHERE seal IS NOT NULL")} == {1}
+    go(page, "回执")
+    expect(page.locator("#receipts-list .card").first).to_contain_text(f"待审批 · 客户新增 · {SHOP['name']}")
 
 
 def test_what_is_wrong_is_said_while_typing(stage: Stage, phone: BrowserContext) -> None:
@@ -273,10 +313,15 @@ def test_every_screen_can_be_used_by_everybody_and_fits(stage: Stage, browser: B
     page.fill("#visit-met", "")
     submit(page, "visit")
     page.evaluate(AXE.read_text("utf-8"))
-    for words in ("今天", "拍照", "拜访记录", "销售日报", "回执"):
+    for words in ("今天", "拍照", "拜访记录", "销售日报", "更多", "回执"):
         go(page, words)
         assert axe(page) == [], words
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), words
+    for form in PHONE_FORMS:
+        page.evaluate("code => location.hash = code", form.code)
+        expect(page.locator(f"#{form.code}")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), form.sheet
+    assert axe(page) == [], "the last of them; they come from one generator"
     page.goto(f"{stage.url}/#queue")
     page.evaluate(AXE.read_text("utf-8"))
     assert axe(page) == []

@@ -21,7 +21,7 @@ from door.register import revoke
 from door.tray import DropUnreachable
 from service.upkeep.keeping import differences
 from tests.company import Company, a_company_with_a_customer
-from tests.door_stage import REPORT, VISIT, Phone, Stage, key_of, open_door
+from tests.door_stage import REPORT, SHOP, SHOP_CHOSEN, VISIT, Phone, Stage, key_of, open_door
 from tests.pictures import encode, jpeg, photo, png_header, scene
 
 
@@ -436,6 +436,31 @@ def test_the_workbook_is_a_standard_one(stage: Stage, phone: Phone) -> None:
     assert f"{row[0]:%Y-%m-%d}" == "2026-11-23"
     stage.run()
     assert stage.company.told("张三", "销售日报")[0].startswith("待审批")
+
+
+def test_pictures_go_into_the_columns_for_which_they_were_chosen_and_numbers_are_numbers(
+    stage: Stage, phone: Phone
+) -> None:
+    for n in (1, 2, 3):
+        phone.picture(key_of(n))
+    pictured = {"front_photos": [key_of(1)], "certificate_photos": [key_of(2), key_of(3)]}
+    name = phone.form("customer", key_of(4), {**SHOP, **SHOP_CHOSEN}, pictured).said["name"]
+    assert phone.form("customer", key_of(4), {**SHOP, **SHOP_CHOSEN}, pictured).said["name"] == name, "once"
+    headers, row = rows(stage, name)
+    given = dict(zip(headers, row, strict=True))
+    first, *others = (f"手机_20261123-103000_00000{n}.jpg" for n in (1, 2, 3))
+    assert (given["门头照片"], given["证件照片"], given["联系电话"]) == (first, "、".join(others), SHOP["phone"])
+    strange = phone.form("customer", key_of(5), {**SHOP, **SHOP_CHOSEN}, {"name": [key_of(1)]})
+    assert (strange.status, strange.said["code"]) == (400, "form")
+    paid = {"customer": VISIT["customer"], "kind": "销售回款", "paid_on": "2026-11-20", "amount_fen": "１.25万"}
+    _headers, row = rows(stage, phone.form("payment", key_of(6), paid).said["name"])
+    assert (f"{row[2]:%Y-%m-%d}", row[3]) == ("2026-11-20", 12500)
+
+
+def rows(stage: Stage, name: str) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(stage.company.share / "张三" / "投递" / name)
+    (first, *others) = book.worksheets[0].iter_rows(values_only=True)
+    return [tuple(str(each).rstrip("* ") for each in first), *others]
 
 
 def test_what_is_wrong_with_a_cell_is_said_beside_it_and_nothing_is_dropped(stage: Stage, phone: Phone) -> None:

@@ -113,7 +113,7 @@ async function go() {
   const chosen = sections.find((each) => each.id === wanted) ?? sections[0];
   for (const each of sections) each.hidden = each !== chosen;
   for (const link of document.querySelectorAll(".tabs a")) {
-    if (link.hash === `#${chosen.id}`) link.setAttribute("aria-current", "page");
+    if (link.hash === `#${chosen.dataset.tab ?? chosen.id}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   window.scrollTo(0, 0);

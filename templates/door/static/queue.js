@@ -52,8 +52,11 @@ async function round() {
 async function lacksPictures(item) {
   if (item.kind !== "form") return false;
   const still = new Set((await all("queue")).map((each) => each.key));
-  return item.pictures.some((key) => still.has(key));
+  return picturesOf(item).some((key) => still.has(key));
 }
+
+// Keys by column; a bare list is what pages of earlier versions left waiting.
+export const picturesOf = (item) => Object.values(item.pictures).flat();
 
 function deliver(item) {
   if (item.kind === "form") {
