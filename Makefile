@@ -62,7 +62,7 @@ laws: venv  ## which room may import which
 	$(PYTHON) $(LAWS)
 
 tests: venv  ## behaviour
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) -m pytest -n auto --dist worksteal
 
 bench: venv .venv-bench/installed.lock  ## how fast, side by side with others; some ten minutes
 	$(PYTHON) -m benchmarks

@@ -444,8 +444,8 @@ def write_config(folder: Path, changes: Mapping[str, str]) -> Path:
     text = CONFIG.read_text(encoding="utf-8")
     for start, line in {"settle_seconds = ": "settle_seconds = 0", "by = ": 'by = "run"', **changes}.items():
         if start:
-            text, n = re.subn(rf"^{re.escape(start)}.*$", line.replace("\\", "\\\\"), text, count=1, flags=re.MULTILINE)
-            assert n == 1, f"no line of the config begins with {start}"
+            text, n = re.subn(rf"^{re.escape(start)}.*$", line.replace("\\", "\\\\"), text, flags=re.MULTILINE)
+            assert n == 1, f"{n} lines of the config begin with {start}"
         else:
             text += f"\n{line}\n"
     path = folder / "config.toml"

@@ -100,7 +100,7 @@ def test_what_answers_no_drop_is_called_a_notice_and_speaks_of_no_dropped_file(c
 
 def test_the_companys_name_stands_in_headings(tmp_path: Path) -> None:
     name = '<易通> "A&B" 公司'
-    with a_company(tmp_path, config={"name = ": f"name = '{name}'"}) as co:
+    with a_company(tmp_path, config={"[company]\nname = ": f"[company]\nname = '{name}'"}) as co:
         co.hand_in("张三", 销售日报=[report("2026-11-23")])
         co.run("11-23 18:00")
         assert read(co.new("张三")[0]).text.startswith(f"{name}　回执\n")

@@ -243,7 +243,7 @@ def test_the_command_sends_and_a_hanging_server_holds_nothing_up(tmp_path: Path,
     with socket.create_server(("127.0.0.1", 0)) as silent:
         here = {
             **addressed(张三=json_at(silent.getsockname()[1]), 李四=json_at(room.server_port)),
-            "wait_seconds = ": "wait_seconds = 3",
+            "wait_seconds = 20": "wait_seconds = 10",
         }
         with a_company(tmp_path, config=here) as co:
             co.hand_in("张三", 销售日报=[report("2026-11-25"), report("2026-11-23")])
@@ -389,7 +389,7 @@ def test_a_pool_and_a_clock_are_not_held_up(tmp_path: Path) -> None:
         socket.create_server(("127.0.0.1", 0)) as silent,
         a_company_with_a_pool(
             tmp_path,
-            config={**addressed(管理员=json_at(silent.getsockname()[1])), "wait_seconds = ": "wait_seconds = 1"},
+            config={**addressed(管理员=json_at(silent.getsockname()[1])), "wait_seconds = 20": "wait_seconds = 1"},
         ) as co,
     ):
         messenger = Messenger(co.service)
