@@ -78,16 +78,12 @@ class Book:
         self.branches = Branches({})  #: the group's other books
         self._pending: list[tuple[Entry, datetime] | _Beside] = []
         self._nested: list[_Nested] = []
+        self.writing = False  #: whether a transaction is open: nobody else can write meanwhile
         self._counters: dict[str, int] = {}
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-
-    @property
-    def writing(self) -> bool:
-        """Whether a transaction is open: nobody else can write meanwhile."""
-        return bool(self._nested)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -97,6 +93,7 @@ class Book:
                 yield
             return
         self._nested.append(_Nested(0))
+        self.writing = True
         self.known.forget()
         self._counters.clear()
         try:
@@ -109,6 +106,7 @@ class Book:
             raise
         finally:
             self._nested.clear()
+            self.writing = False
 
     def _take_back(self) -> None:
         self._pending.clear()

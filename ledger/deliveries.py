@@ -33,20 +33,32 @@ class Delivery:
     sha256: str | None  #: hash of the file, where an earlier version drew it before the commit
 
 
-def queue(book: Book, person: str, folder: str, name: str, said: str, cause: str) -> Entry:
+@dataclass(frozen=True)
+class ToldWords:
+    """What a file will say, as the ledger keeps it."""
+
+    sha256: str
+    squeezed: bytes
+
+
+def words_of(said: str) -> ToldWords:
+    """What a file will say, of the JSON that says it."""
+    words = said.encode("utf-8", "surrogatepass")
+    return ToldWords(hashlib.sha256(words).hexdigest(), zlib.compress(words, _SQUEEZE))
+
+
+def queue(book: Book, person: str, folder: str, name: str, words: ToldWords, cause: str) -> Entry:
     """The entry that queues a delivery; to be posted in the same transaction, before the next is made.
 
-    :param said: what the file will say, as JSON; the same words are kept once
+    The same *words* are kept once.
     """
-    words = said.encode("utf-8", "surrogatepass")
-    told = hashlib.sha256(words).hexdigest()
-    book.beside("told", "INSERT OR IGNORE INTO told VALUES (?, ?)", told, zlib.compress(words, _SQUEEZE))
+    book.beside("told", "INSERT OR IGNORE INTO told VALUES (?, ?)", words.sha256, words.squeezed)
     payload = {
         "id": book.counter("delivery", "SELECT MAX(id) FROM s_deliveries"),
         "person": person,
         "folder": folder,
         "name": name,
-        "told": told,
+        "told": words.sha256,
         "cause": cause,
     }
     return Entry("delivery.queued", f"{person}/{folder}/{name}", "kebu", payload)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger.book import Book
@@ -21,7 +21,8 @@ class Holding:
     """What one person holds: customers owned, and those that rows which still wait would add."""
 
     owned: int = 0
-    asked: Mapping[str, int] = field(default_factory=dict)  #: 受理号 → customers
+    asked: dict[str, int] = field(default_factory=dict)  #: 受理号 → customers; kept up to date with the answer
+    waiting: int = 0  #: customers in all that were asked for
 
 
 def _holdings(book: Book, people: Sequence[str]) -> dict[str, Holding]:
@@ -30,7 +31,11 @@ def _holdings(book: Book, people: Sequence[str]) -> dict[str, Holding]:
     asked: dict[str, dict[str, int]] = {}
     for record in book.ask(_ASKED, among, among, among):
         asked.setdefault(record["person"], {})[record["receipt_no"]] = record["n"]
-    return {person: Holding(owned.get(person, 0), asked.get(person, {})) for person in people}
+    return {
+        person: Holding(owned.get(person, 0), mine, sum(mine.values()))
+        for person in people
+        for mine in [asked.get(person, {})]
+    }
 
 
 _OWNED = (
@@ -63,20 +68,20 @@ def _asked_for(answers: Answers, entry: Entry) -> None:
     for person, n in _asks(entry):
         if person in answers:
             known = answers[person]
-            answers[person] = Holding(known.owned, {**known.asked, entry.subject: n})
+            known.asked[entry.subject] = n
+            answers[person] = replace(known, waiting=known.waiting + n)
 
 
 def _no_longer_asked(answers: Answers, entry: Entry) -> None:
     for person, known in answers.items():
         if entry.subject in known.asked:
-            left = {receipt_no: n for receipt_no, n in known.asked.items() if receipt_no != entry.subject}
-            answers[person] = Holding(known.owned, left)
+            answers[person] = replace(known, waiting=known.waiting - known.asked.pop(entry.subject))
 
 
 def _entered(answers: Answers, entry: Entry) -> None:
     owner = entry.payload["owner"]
     if owner in answers:
-        answers[owner] = Holding(answers[owner].owned + 1, answers[owner].asked)
+        answers[owner] = replace(answers[owner], owned=answers[owner].owned + 1)
 
 
 #: person → what they hold, rows that wait for approval included.
@@ -99,7 +104,7 @@ def held_by(book: Book, person: str, besides: str = "") -> int:
     New customers, claims and transfers to *person* that still wait count; the row *besides* does not.
     """
     known = book.known(holdings, person)
-    return known.owned + sum(known.asked.values()) - known.asked.get(besides, 0)
+    return known.owned + known.waiting - known.asked.get(besides, 0)
 
 
 def _claims(book: Book, keys: Sequence[tuple[str, date]]) -> dict[tuple[str, date], frozenset[str]]:

@@ -54,12 +54,14 @@ class Question(Generic[K, V]):
 
     ``ask`` answers for many keys with a number of statements that does not depend on how many they are; a key that it
     leaves out is answered with ``otherwise``.  ``changes`` says what entries do to answers: kinds that are not in it
-    must not matter to the question.
+    must not matter to the question.  ``leads_on`` says whether whoever gets an answer may ask more than with
+    ``otherwise``; None: where the two differ.
     """
 
     ask: Callable[[Book, Sequence[K]], Mapping[K, V]]
     otherwise: V
     changes: Mapping[str, Change] = field(default_factory=dict)
+    leads_on: Callable[[V], bool] | None = None
 
 
 class Known:
@@ -70,7 +72,7 @@ class Known:
         self._book = book
         self._answers: dict[Question[Any, Any], Answers] = {}
         self._wanted: dict[Question[Any, Any], dict[Any, None]] | None = None
-        self._guessing = False
+        self._guessed: list[tuple[Question[Any, Any], Any]] = []
         self.foreseen = False  #: what :meth:`ahead` fetched still holds
         self._others: Any = None
 
@@ -92,7 +94,7 @@ class Known:
     def _not_known(self, question: Question[K, V], key: K) -> V:
         if self._wanted is not None:
             self._wanted.setdefault(question, {})[key] = None
-            self._guessing = True
+            self._guessed.append((question, key))
             return question.otherwise
         found = question.ask(self._book, [key]).get(key, question.otherwise)
         self._answers.setdefault(question, {})[key] = found
@@ -108,7 +110,7 @@ class Known:
         """Fetch what all *steps* will ask, together.
 
         A step goes on with a guess where the answer is not known yet, so that it tells all that it wants in few rounds;
-        it is taken again until it guesses no more.  One that fails is left to fail in earnest.
+        it is taken again until no answer leads on from what it guessed.  One that fails is left to fail in earnest.
         """
         left: Sequence[Callable[[], object]] = list(steps)
         while left:
@@ -116,22 +118,27 @@ class Known:
         self.foreseen = True
 
     def _round(self, steps: Sequence[Callable[[], object]]) -> list[Callable[[], object]]:
-        """Take *steps* and fetch what they did not know; gives those that had to guess."""
+        """Take *steps* and fetch what they did not know; gives those that the answers lead on."""
         wanted: dict[Question[Any, Any], dict[Any, None]] = {}
         self._wanted = wanted
         try:
-            left = [step for step in steps if self._guesses(step)]
+            guesses = [(step, guessed) for step in steps if (guessed := self._guesses(step))]
         finally:
             self._wanted = None
         for question, keys in wanted.items():
             self._fetch(question, list(keys))
-        return left
+        return [step for step, guessed in guesses if any(self._leads_on(*guess) for guess in guessed)]
 
-    def _guesses(self, step: Callable[[], object]) -> bool:
-        self._guessing = False
+    def _guesses(self, step: Callable[[], object]) -> list[tuple[Question[Any, Any], Any]]:
+        """Take a *step*; gives the questions that it went on without an answer to."""
+        self._guessed = []
         with suppress(Exception):  # it will be raised again where it can be told of
             step()
-        return self._guessing
+        return self._guessed
+
+    def _leads_on(self, question: Question[Any, Any], key: Any) -> bool:
+        answer = self._answers[question][key]
+        return question.leads_on(answer) if question.leads_on else bool(answer != question.otherwise)
 
     def _fetch(self, question: Question[Any, Any], keys: Sequence[Any]) -> None:
         found = question.ask(self._book, keys)

@@ -107,7 +107,7 @@ def _renamed(answers: Answers, entry: Happened) -> None:
 
 
 #: folded name → the names in the book that may be alike; later ones are found by :data:`lately`.
-near: Question[str, Near] = Question(_near, _NOBODY)
+near: Question[str, Near] = Question(_near, _NOBODY, leads_on=lambda found: bool(found.names))
 
 #: "pairs" → (pair → names that have come into the book, or on their way into it, since this was first asked).
 lately: Question[str, Mapping[str, list[str]]] = Question(

@@ -133,7 +133,7 @@ class Outbox:
         self, book: Book, wanted: Sequence[Delivery], at: datetime, draw: Draw
     ) -> Iterator[tuple[Delivery, _Ready | Undrawn]]:
         fresh = [told for told in dict.fromkeys(each.told for each in wanted) if told and not self._rests(told, at)]
-        results = draw(ToDraw(deliveries.squeezed(book, told), self._scratch(told)) for told in fresh)
+        results = draw(ToDraw(deliveries.squeezed(book, told), self.scratch(told)) for told in fresh)
         made: dict[str, str | Undrawn] = {told: each for told, (_until, each) in self._resting.items()}
         turn = iter(fresh)
         for delivery in wanted:
@@ -149,7 +149,7 @@ class Outbox:
             if isinstance(outcome, Undrawn):
                 yield delivery, outcome
             else:
-                yield delivery, _Ready(self._scratch(delivery.told), outcome)
+                yield delivery, _Ready(self.scratch(delivery.told), outcome)
 
     def _rests(self, told: str, at: datetime) -> bool:
         """Whether it failed a short while ago; one that has rested is tried again."""
@@ -158,14 +158,15 @@ class Outbox:
             self._resting.pop(told, None)
         return until > at
 
-    def _scratch(self, told: str) -> Path:
+    def scratch(self, told: str) -> Path:
+        """Where the file that says *told* is drawn, before it is placed."""
         return self.spool / f"{told}.drawn"
 
     def _put_away(self, batch: Sequence[tuple[Delivery, _Ready | Undrawn]], left: Counter[str | None]) -> None:
         for delivery, _ready in batch:
             left[delivery.told] -= 1
             if delivery.told and not left[delivery.told]:
-                self._scratch(delivery.told).unlink(missing_ok=True)
+                self.scratch(delivery.told).unlink(missing_ok=True)
 
     def _deliver(
         self, book: Book, batch: Sequence[tuple[Delivery, _Ready | Undrawn]], at: datetime, troubles: list[str]

@@ -1,4 +1,4 @@
-"""A file queued: what it will say goes into the book with the entries that it tells of; it is drawn after the commit."""
+"""A file queued: what it will say goes into the book with the entries that it tells of; it is placed after the commit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger import deliveries
 from ledger.book import Book
+from ledger.deliveries import ToldWords
 from outbox.told import said
 
 
@@ -15,11 +16,16 @@ def tell(book: Book, person: str, folder: str, name: str, model: Any, cause: str
 
     Inside a transaction.  *model* is one of :data:`outbox.draw.KINDS`.
     """
-    book.post([deliveries.queue(book, person, folder, name, said(model), cause)], at)
+    book.post([deliveries.queue(book, person, folder, name, words_for(model), cause)], at)
 
 
-def tell_anew(book: Book, person: str, folder: str, name: str, model: Any, cause: str, at: datetime) -> str:
+def tell_anew(book: Book, person: str, folder: str, name: str, words: ToldWords, cause: str, at: datetime) -> str:
     """The same under a name that this person was not given before; gives the name."""
     name = deliveries.free_name(book, person, folder, name)
-    tell(book, person, folder, name, model, cause, at)
+    book.post([deliveries.queue(book, person, folder, name, words, cause)], at)
     return name
+
+
+def words_for(model: Any) -> ToldWords:
+    """What the file that *model* says will say."""
+    return deliveries.words_of(said(model))

@@ -8,7 +8,7 @@ and the manual.  Values arrive as cells were read (``str``, ``float``, ``bool``,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -109,6 +109,18 @@ class Form(BaseModel):
             setattr(cls, name, bool(given.get(name, False)))
         for name in ("submitters", "chain", "read_columns", "judged", "added", "correctable"):
             setattr(cls, name, tuple(given.get(name, ())))
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """The record of *values* that were read already, one for each field and in their order.
+
+        As ``model_construct``, which looks at every field's aliases and defaults: a tenth of what a row costs.
+        """
+        record = cls.__new__(cls)
+        for name, held in (("__dict__", values), ("__pydantic_fields_set__", set(values)),
+                           ("__pydantic_extra__", None), ("__pydantic_private__", None)):  # fmt: skip
+            object.__setattr__(record, name, held)
+        return record
 
     def key(self, submitter: str, photos: tuple[str, ...]) -> tuple[str, ...]:
         """What makes two rows the same matter; *photos* are the content hashes of the row's pictures.

@@ -7,6 +7,7 @@ radicals.  What NFKC makes plain (full-width letters, Kangxi radicals) is the sa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _MEANT = (
 )
 _PLAIN = dict(zip(_LIKE, _MEANT, strict=True))
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  #: letters by their kind, and nothing to be seen
+_USUAL = re.compile("[ -~（）\u4e00-\u9fa5]*")  #: characters that look like nothing but themselves
 _SCRIPTS = {"CYRILLIC": "西里尔字母", "GREEK": "希腊字母", "KATAKANA": "片假名", "CJK": "部首符号"}
 
 
@@ -42,6 +44,8 @@ def disguises(name: str) -> Iterator[Disguise]:
 
     A word of its own script is none: 'Ромашка' has letters that look like nothing else, 'АВС' has not.
     """
+    if _USUAL.fullmatch(name):
+        return
     placed = [*enumerate(name, 1)]
     yield from (Disguise(at, char, "", "看不见的字符") for at, char in placed if _is_unseen(char))
     for script, run in groupby(placed, lambda each: _script(each[1])):

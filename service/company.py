@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from disk.private import FILE, make_private_folder, narrow
 from intake.archive.store import Archive
-from intake.inbox.scan import Inbox
 from intake.sandbox.here import LocalReaders
 from intake.sandbox.readers import Limits, Readers
 from ledger.book import Book
 from ledger.branches import Branches
 from ledger.people import people_on
 from ledger.records import Person
-from outbox.delivery import Outbox
 from policy.settings import Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from filelock import FileLock
 
+    from intake.inbox.scan import Inbox
     from intake.preflight.survey import BookLimits
+    from outbox.delivery import Outbox
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,33 @@ class Service:
 
     settings: Settings
     book: Book
-    inbox: Inbox
     archive: Archive
     readers: Readers
-    outbox: Outbox
     zone: ZoneInfo
+    begun: dict[str, Future[Any]] = field(default_factory=dict)  #: what files will say → readers draw them already
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The drop folders; whoever only asks the book loads nothing for them."""
+        from intake.inbox.scan import Inbox
+
+        settings = self.settings
+        return Inbox(
+            settings.folders.share,
+            settings.folders.drop,
+            settle_seconds=settings.intake.settle_seconds,
+            incomplete_seconds=_incomplete_seconds(settings),
+            zone=self.zone,
+            largest=max(settings.limits.xlsx_mb, settings.limits.photo_mb) * 2**20,
+        )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The pick-up folders."""
+        from outbox.delivery import Outbox
+
+        folders = self.settings.folders
+        return Outbox(folders.book / "spool", folders.share, folders.pickup)
 
     def people(self, day: date) -> Mapping[str, Person]:
         """Everybody in the register as of *day*."""
@@ -93,17 +118,8 @@ def open_service(settings: Settings) -> Service:
     return Service(
         settings=settings,
         book=book,
-        inbox=Inbox(
-            folders.share,
-            folders.drop,
-            settle_seconds=settings.intake.settle_seconds,
-            incomplete_seconds=_incomplete_seconds(settings),
-            zone=zone,
-            largest=max(settings.limits.xlsx_mb, settings.limits.photo_mb) * 2**20,
-        ),
         archive=Archive(folders.book, settings.archive.cold),
         readers=_readers(settings),
-        outbox=Outbox(folders.book / "spool", folders.share, folders.pickup),
         zone=zone,
     )
 

@@ -16,7 +16,8 @@ from ledger import files
 from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
-from outbox.receipts.compose import queue_receipt, summary_receipt
+from outbox.queue import words_for
+from outbox.receipts.compose import queue_receipt, queue_words, summary_receipt
 from outbox.receipts.model import Message, ReceiptSheet
 from policy.forms.customer import NewCustomer
 from service.company import Service
@@ -31,7 +32,7 @@ from service.rows.issuing import issue_sheets
 from service.rows.merging import Prepared, is_untouched, look_ahead, prepare, take_sheet
 from service.rows.pictures import complete_waiting, keep_photo, tell_of_photos
 from service.rows.seeing import read_pictures, to_read
-from service.sending.delivering import deliver, draws_receipts
+from service.sending.delivering import deliver, draw_ahead, draws_receipts
 from service.sending.late import send_unread
 from service.sending.templates import deliver_templates
 from service.summary import Summary
@@ -265,7 +266,9 @@ def _take_workbook(service: Service, each: Taken, ready: Ready, now: datetime, s
     _keep_embedded(service, each, now)
     sheets, decided, messages = take_sheets(service, each, ready, person, file_id, now, summary)
     receipt = summary_receipt(drop.person, drop.relative, drop.arrived_at, now, messages, tuple(sheets))
-    queue_receipt(service.book, service.settings.folders.receipts, receipt, "workbook", now)
+    words = words_for(receipt)
+    draw_ahead(service, words)
+    queue_words(service.book, service.settings.folders.receipts, receipt, words, "workbook", now)
     return decided
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from ledger.book import Book
 from ledger.known import K, Question, V
 from ledger.records import Person
 from policy.settings import Settings
+from validators.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Context:
     def ask(self, question: Question[K, V], key: K) -> V:
         """The book's answer, which other rows of the sheet are asked for together with."""
         return self.book.known(question, key)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the rules of every row may know."""
+        return Facts(now=self.now, settings=self.settings, submitter=self.submitter)
 
     @property
     def written_on(self) -> date:

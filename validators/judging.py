@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -20,8 +20,8 @@ from validators.context import Context
 from validators.elsewhere import elsewhere
 from validators.facts import Facts
 from validators.keys import lasting_key, lasting_names, rooted
-from validators.namesakes import register_of, with_register_names
-from validators.shape import Shaped, jsonable, shape
+from validators.namesakes import names_somebody, register_of, with_register_names
+from validators.shape import Reading, Shaped, jsonable
 from validators.verdict import Verdict
 
 
@@ -54,10 +54,24 @@ class Candidate:
     shaped: Shaped
 
 
+def shaped_rows(
+    form: type[Form], raws: Iterable[RawRow], lists: Mapping[str, tuple[str, ...]], today: date
+) -> tuple[Candidate, ...]:
+    """Rows with their cells turned into values, as far as they can be; asks nobody."""
+    reading = Reading(form, lists, today)
+    return tuple(
+        Candidate(
+            form,
+            raw,
+            reading.row(raw.fields, raw.troubles, frozenset(field for field in raw.embedded if raw.embedded[field])),
+        )
+        for raw in raws
+    )
+
+
 def shaped_row(form: type[Form], raw: RawRow, lists: Mapping[str, tuple[str, ...]], today: date) -> Candidate:
-    """The row with its cells turned into values, as far as they can be; asks nobody."""
-    pictured = frozenset(field for field, shas in raw.embedded.items() if shas)
-    return Candidate(form, raw, shape(form, raw.fields, lists, raw.troubles, pictured, today))
+    """The same of one row."""
+    return shaped_rows(form, (raw,), lists, today)[0]
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,8 @@ def gather(row: Candidate, context: Context) -> Gathered:
 
 
 def _in_the_register(row: Candidate, context: Context) -> Candidate:
+    if not names_somebody(row.form, row.shaped):
+        return row
     shaped = with_register_names(row.form, row.shaped, register_of(context))
     return row if shaped is row.shaped else replace(row, shaped=shaped)
 
@@ -87,10 +103,7 @@ def _gathered(row: Candidate, context: Context) -> Gathered:
     shas = tuple(dict.fromkeys(photo.facts.sha256 for found in pictures.here.values() for photo in found))
     key = row_key(shaped, context, (*shas, *map(file_key, pictures.missing)))
     own = _besides_own(form, key, context)
-    facts = Facts(
-        now=own.now,
-        settings=own.settings,
-        submitter=own.submitter,
+    facts = own.facts.but(
         people=people_on(own.book, own.now.date()),
         photos={field: tuple(_with_history(photo, own) for photo in found) for field, found in pictures.here.items()},
     )
@@ -121,7 +134,7 @@ def judge(row: Candidate, context: Context) -> Verdict:
     known = _gathered(row, context)
     findings = (*shaped.findings, *check(form, shaped.record, known.facts, shaped.unusable), *known.elsewhere)
     findings = (*findings, *_missing_too(form, findings, known.missing))
-    headers = {column.field: column.header for column in columns(form)}
+    headers = _headers(form)
     values = jsonable(form, shaped.record, shaped.unusable)
     roots = lasting_names(context)
     return Verdict(
@@ -144,6 +157,11 @@ def judge(row: Candidate, context: Context) -> Verdict:
         rooted=rooted(form, values, roots) if roots else {},
         roots=roots,
     )
+
+
+@cache
+def _headers(form: type[Form]) -> Mapping[str, str]:
+    return {column.field: column.header for column in columns(form)}
 
 
 def _day_of(record: Any) -> date | None:

@@ -28,6 +28,11 @@ class Layout:
     fields: Mapping[str, int]  #: field → index of its column
     rows: tuple[tuple[int, tuple[CellValue, ...]], ...]
 
+    def shown(self, cells: Sequence[CellValue]) -> tuple[CellValue, ...]:
+        """The cells of a row that stand under a header."""
+        wide = len(cells)
+        return tuple([cells[index] if index < wide else None for index, _header in self.headers])
+
 
 @dataclass(frozen=True)
 class Unfit:
@@ -196,6 +201,8 @@ def pictures_of(form: type[Form], layout: Layout, sheet: Sheet, number: int) -> 
     A picture floats where it was let go: one that lies over another column
     belongs to the form's first photo column.
     """
+    if not sheet.pictures:
+        return {}
     fields = {
         layout.fields[column.field]: column.field
         for column in columns(form)

@@ -46,6 +46,11 @@ def once_called(context: Context, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.person for each in borne))
 
 
+def names_somebody(form: type[Form], shaped: Shaped) -> bool:
+    """Whether the row names a colleague at all."""
+    return any(getattr(shaped.record, column.field) for column in people_columns(form))
+
+
 def with_register_names(form: type[Form], shaped: Shaped, register: Register) -> Shaped:
     """The row with colleagues' names as the register writes them.
 

@@ -45,37 +45,101 @@ def shape(
     pictured: frozenset[str],
     today: date | None = None,
 ) -> Shaped:
-    """Read one row.
+    """Read one row, as :meth:`Reading.row` does."""
+    return Reading(form, lists, today).row(cells, troubles, pictured)
 
-    :param cells: field → cell as it was read
-    :param troubles: field → why the cell cannot be used as it stands
-    :param pictured: photo fields that have a picture placed in the row itself
-    :param today: the day of arrival, from which 今天, a day without its year and a blank day are understood
-    """
-    values: dict[str, Any] = {}
-    findings: list[Finding] = []
-    for column in columns(form):
-        trouble = troubles.get(column.field) if troubles else None
-        if trouble is not None:
-            findings.append(_finding("shape.cell", column, trouble.message, trouble.remedy))
-            continue
-        cell = cells.get(column.field)
+
+class Reading:
+    """How rows of a form are read on one day: settled once for all rows of a sheet."""
+
+    def __init__(self, form: type[Form], lists: Mapping[str, tuple[str, ...]], today: date | None = None) -> None:
+        """:param today: the day of arrival, from which 今天, a day without its year and a blank day are understood"""
+        self._form, self._today = form, today
+        self._cells = tuple(_Cells.of(form, column, lists, today) for column in columns(form))
+
+    def row(
+        self, cells: Mapping[str, CellValue], troubles: Mapping[str, Trouble], pictured: frozenset[str]
+    ) -> Shaped:  # fmt: skip
+        """Read one row.
+
+        :param cells: field → cell as it was read
+        :param troubles: field → why the cell cannot be used as it stands
+        :param pictured: photo fields that have a picture placed in the row itself
+        """
+        values: dict[str, Any] = {}
+        unusable: set[str] = set()
+        findings: list[Finding] = []
+        for each in self._cells:
+            column, cell = each.column, cells.get(each.column.field)
+            trouble = troubles.get(column.field) if troubles else None
+            try:
+                if trouble is not None:
+                    raise _Unusable(_finding("shape.cell", column, trouble.message, trouble.remedy))
+                value = each.value(cell, column.field in pictured)
+            except _Unusable as why:
+                findings.append(why.finding)
+                unusable.add(column.field)
+                values[column.field] = each.nothing
+                continue
+            values[column.field] = value
+            if self._today is not None and column.kind == "date" and isinstance(value, date):
+                values[column.field] = day = of_this_year(value, self._today) if column.blank else value
+                findings.extend(_understood(column, cell, value, day))
+        return Shaped(self._form.of(values), frozenset(unusable), tuple(findings))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """How the cells of one column are read."""
+
+    column: Column
+    read: Callable[[CellValue, date | None], Any]
+    allowed: tuple[str, ...]  #: what may stand there; nothing: anything
+    nothing: Any  #: the value where there is none
+    today: date | None
+    seen: dict[str, Any] | None  #: word → its value, in columns that repeat their words
+
+    @classmethod
+    def of(
+        cls, form: type[Form], column: Column, lists: Mapping[str, tuple[str, ...]], today: date | None
+    ) -> _Cells:  # fmt: skip
+        """Those of *column*."""
+        allowed = column.options or (lists.get(column.choices, ()) if column.choices else ())
+        nothing = () if column.kind in ("names", "photos") else None
+        seen: dict[str, Any] | None = {} if allowed or column.kind in ("names", "date") else None
+        return cls(column, reader(form, column.field), allowed, nothing, today, seen)
+
+    def value(self, cell: CellValue, pictured: bool) -> Any:
+        """What *cell* says."""
+        if self.seen is None or type(cell) is not str:
+            return self._value(cell, pictured)
+        if cell not in self.seen:
+            self.seen[cell] = self._value(cell, pictured)
+        return self.seen[cell]
+
+    def _value(self, cell: CellValue, pictured: bool) -> Any:
+        column = self.column
+        if as_text(cell) == "":
+            return self._of_blank(pictured)
         try:
-            values[column.field] = value = _value(form, column, cell, lists, column.field in pictured, today)
-        except _Unusable as why:
-            findings.append(why.finding)
-            continue
-        if column.kind == "date" and today is not None and isinstance(value, date):
-            values[column.field] = day = of_this_year(value, today) if column.blank else value
-            findings.extend(_understood(column, cell, value, day))
-    if len(values) == len(columns(form)):
-        return Shaped(form.model_construct(**values), _NONE, tuple(findings))
-    unusable = frozenset(column.field for column in columns(form) if column.field not in values)
-    blank = {name: () if name in _lists(form) else None for name in unusable}
-    return Shaped(form.model_construct(**{**values, **blank}), unusable, tuple(findings))
+            value = self.read(cell, self.today)
+        except PydanticCustomError as error:
+            raise _Unusable(_finding(f"shape.{column.kind}", column, error.message(), _hint(column))) from None
+        except ValidationError as error:
+            kind = _ONE.get(column.kind, column.kind)
+            raise _Unusable(_finding(f"shape.{kind}", column, _words(error), _hint(column))) from None
+        if self.allowed and value not in self.allowed:
+            message, remedy = f"“{value}”不在可选范围内", f"请从下拉列表中选择：{'、'.join(self.allowed)}"
+            raise _Unusable(_finding("shape.choice", column, message, remedy))
+        return value
 
-
-_NONE: frozenset[str] = frozenset()
+    def _of_blank(self, pictured: bool) -> Any:
+        column = self.column
+        if column.blank and self.today is not None:
+            return self.today
+        if column.required and not pictured:
+            raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
+        return self.nothing
 
 
 class _Unusable(Exception):
@@ -90,39 +154,6 @@ def _understood(column: Column, cell: CellValue, written: date, day: date) -> It
         said = f"“{column.header}”没有填写" if text == "" else f"“{text}”"
         message, remedy = f"{said}，按 {day.isoformat()} 理解", "不对的，请写全年月日后再投递"
         yield Finding("shape.understood", column.clause, Severity.NOTE, column.header, message, remedy)
-
-
-def _value(
-    form: type[Form],
-    column: Column,
-    cell: CellValue,
-    lists: Mapping[str, tuple[str, ...]],
-    pictured: bool,
-    today: date | None,
-) -> Any:
-    if as_text(cell) == "":
-        if column.blank and today is not None:
-            return today
-        if column.required and not pictured:
-            raise _Unusable(_finding("shape.required", column, f"“{column.header}”没有填写", _hint(column)))
-        return () if column.field in _lists(form) else None
-    try:
-        value = reader(form, column.field)(cell, today)
-    except PydanticCustomError as error:
-        raise _Unusable(_finding(f"shape.{column.kind}", column, error.message(), _hint(column))) from None
-    except ValidationError as error:
-        raise _Unusable(
-            _finding(f"shape.{_ONE.get(column.kind, column.kind)}", column, _words(error), _hint(column))
-        ) from None
-    _check_choice(column, value, lists)
-    return value
-
-
-def _check_choice(column: Column, value: Any, lists: Mapping[str, tuple[str, ...]]) -> None:
-    allowed = column.options or (lists.get(column.choices, ()) if column.choices else ())
-    if allowed and value not in allowed:
-        message = f"“{value}”不在可选范围内"
-        raise _Unusable(_finding("shape.choice", column, message, f"请从下拉列表中选择：{'、'.join(allowed)}"))
 
 
 def _hint(column: Column) -> str:
@@ -169,23 +200,22 @@ def _annotation(form: type[Form], name: str) -> Any:
     return annotation
 
 
-@cache
-def _lists(form: type[Form]) -> frozenset[str]:
-    return frozenset(column.field for column in columns(form) if column.kind in ("names", "photos"))
-
-
 def jsonable(form: type[Form], record: Form, unusable: frozenset[str]) -> dict[str, Any]:
     """The record's values as the journal keeps them: ISO dates, integer fen, lists of names."""
     return {
-        name: value if value is None or type(value) in _PLAIN else adapter(form, name).dump_python(value, mode="json")
-        for name, value in _fields(form, record)
+        name: plain(value)
+        if (plain := _AS_JSON.get(type(value)))
+        else adapter(form, name).dump_python(value, mode="json")
+        for name, value in vars(record).items()
         if name not in unusable
     }
 
 
-_PLAIN = frozenset({str, int})  #: these are in JSON what they are
+def _itself(value: Any) -> Any:
+    return value
 
 
-def _fields(form: type[Form], record: Form) -> Iterator[tuple[str, Any]]:
-    for name in form.model_fields:
-        yield name, getattr(record, name)
+#: What columns hold, and what that is in JSON; tuples are lists of names.
+_AS_JSON: Mapping[type, Callable[[Any], Any]] = {
+    str: _itself, int: _itself, type(None): _itself, tuple: list, date: date.isoformat,
+}  # fmt: skip

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from ledger import photos
 from ledger.book import Book
+from ledger.deliveries import ToldWords
 from ledger.records import Finding, Outcome, Row, Severity
-from outbox.queue import tell, tell_anew
+from outbox.queue import tell, tell_anew, words_for
 from outbox.receipts.model import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, Weight
 from outbox.receipts.name import decisions_name, receipt_name
 from policy.clauses import cite
@@ -68,7 +69,12 @@ def kept_sheets(book: Book, told: Sequence[Kept]) -> tuple[ReceiptSheet, ...]:
 
 def queue_receipt(book: Book, folder: str, receipt: Receipt, cause: str, now: datetime) -> None:
     """Queue a receipt, or a notice, for its month in the *folder* 回执; inside the transaction that it tells of."""
-    tell_anew(book, receipt.person, month_of(folder, receipt.made_at), receipt_name(receipt), receipt, cause, now)
+    queue_words(book, folder, receipt, words_for(receipt), cause, now)
+
+
+def queue_words(book: Book, folder: str, receipt: Receipt, words: ToldWords, cause: str, now: datetime) -> None:
+    """The same with the *words* that were made of it already."""
+    tell_anew(book, receipt.person, month_of(folder, receipt.made_at), receipt_name(receipt), words, cause, now)
 
 
 def queue_decisions(book: Book, folder: str, receipt: Receipt, day: date, now: datetime) -> None:

@@ -100,7 +100,8 @@ def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow, pi
         value = row.cells[index] if index < len(row.cells) else None
         here, shown = noted.get(index, ()), placed.get(index, ())
         column = len(OURS) + index
-        page.put(number, column, value, _cell_look(usual_look(value), _gravest(here), top=bool(shown)))
+        look = usual_look(value)
+        page.put(number, column, value, _cell_look(look, _gravest(here), top=bool(shown)) if here or shown else look)
         if shown:
             below = 22 if value not in (None, "") else 0
             page.pictures(number, column, shown, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=below)

@@ -20,6 +20,8 @@ def storable(value: CellValue) -> CellValue:
 
     Times are written as the local times that they say: cells know no zones.
     """
+    if value is None:
+        return None
     if isinstance(value, str):
         return measure.clean(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -35,6 +37,8 @@ def storable(value: CellValue) -> CellValue:
 
 def number_format(value: CellValue) -> str:
     """The number format in which *value* reads naturally."""
+    if value is None or isinstance(value, str):
+        return "@"
     if isinstance(value, datetime):
         day_only = (value.hour, value.minute, value.second) == (0, 0, 0)
         return "yyyy-mm-dd" if day_only else ("yyyy-mm-dd hh:mm:ss" if value.second else "yyyy-mm-dd hh:mm")
@@ -42,8 +46,6 @@ def number_format(value: CellValue) -> str:
         return "yyyy-mm-dd"
     if isinstance(value, time):
         return "hh:mm"
-    if isinstance(value, str) or value is None:
-        return "@"
     return "0" if isinstance(value, int) and not isinstance(value, bool) else "General"
 
 
@@ -51,6 +53,8 @@ def shown(value: CellValue, number: str = "") -> str:
     """Roughly the words that a person sees in the cell."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return f"{value} *" if value and number.endswith('" *"') else value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
@@ -58,8 +62,7 @@ def shown(value: CellValue, number: str = "") -> str:
     if isinstance(value, datetime):
         day_only, seconds = number == "yyyy-mm-dd", number.endswith("ss")
         return value.strftime("%Y-%m-%d" if day_only else "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
-    star = " *" if number.endswith('" *"') and value else ""
-    return f"{value}{star}"
+    return str(value)
 
 
 def _number_shown(value: float, number: str) -> str:

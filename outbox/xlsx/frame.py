@@ -12,13 +12,11 @@ import math
 from collections.abc import Mapping
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import xlsxwriter
-from xlsxwriter.packager import Packager
-from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.worksheet import Worksheet
 
 from outbox.xlsx.palette import Look
 from outbox.xlsx.sheet import Drawing, Page, options
+from outbox.xlsx.writer import Packing, Strings, Writer
 
 #: Parts of a workbook in which every sheet has a share.
 _SHARED = frozenset({"xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "docProps/app.xml"})
@@ -65,8 +63,8 @@ class Joined(Drawing):
             self.define(name, formula)
         self.own = [self._opened(page) for page in frame.pages if page.name in frame.own]
 
-    def _new_writer(self) -> xlsxwriter.Workbook:
-        return _Writer(self._buffer, self._frame)
+    def _new_writer(self) -> Writer:
+        return _OwnSheets(self._buffer, self._frame)
 
     def _opened(self, page: Page) -> Page:
         opened = Page(self, page.name, self.writer.sheetnames[page.name])
@@ -88,7 +86,7 @@ class Joined(Drawing):
         return joined.getvalue()
 
 
-class _Writer(xlsxwriter.Workbook):  # type: ignore[misc]
+class _OwnSheets(Writer):
     """A workbook that writes its own sheets, and what all sheets have a share in."""
 
     def __init__(self, nowhere: io.BytesIO, frame: Frame) -> None:
@@ -112,7 +110,7 @@ class _Writer(xlsxwriter.Workbook):  # type: ignore[misc]
         return _OwnParts()
 
 
-class _OwnParts(Packager):  # type: ignore[misc]
+class _OwnParts(Packing):
     """Gives the parts that are a person's own to the workbook, and nothing to be packed."""
 
     def _create_package(self) -> list[object]:
@@ -130,15 +128,11 @@ class _OwnParts(Packager):  # type: ignore[misc]
         sheet._set_xml_writer(self._filename(f"xl/worksheets/sheet{sheet.index + 1}.xml"))
         sheet._assemble_xml_file()
 
-    def _write_shared_strings_file(self) -> None:
-        strings = _Strings(self.workbook.frame)
-        strings.string_table = self.workbook.str_table
-        if self.workbook.str_table.count:
-            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
-            strings._assemble_xml_file()
+    def new_strings(self) -> Strings:
+        return _OwnStrings(self.workbook.frame)
 
 
-class _Strings(SharedStrings):  # type: ignore[misc]
+class _OwnStrings(Strings):
     """The words of the alike sheets as they were written, then those of the own ones."""
 
     def __init__(self, frame: Frame) -> None:
@@ -147,8 +141,7 @@ class _Strings(SharedStrings):  # type: ignore[misc]
 
     def _write_sst_strings(self) -> None:
         self.fh.write(self.frame.words)
-        for string in self.string_table.string_array[len(self.frame.strings) :]:
-            self._write_si(string)
+        self.write_words(self.string_table.string_array[len(self.frame.strings) :])
 
 
 def _in_order(drawing: Drawing) -> tuple[tuple[Look, int], ...]:

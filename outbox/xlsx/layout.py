@@ -5,9 +5,9 @@ Text that plainly fits is never measured: a character takes one em at most.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from outbox.xlsx import measure
 from outbox.xlsx.palette import Look
@@ -16,21 +16,14 @@ _WIDEST = 200.0  # characters
 _USUAL = 8.43
 
 Span = tuple[int, ...]  #: the column of a cell, or the columns that it spans
-
-
-class CellWords(NamedTuple):
-    """What is seen in a cell."""
-
-    row: int
-    text: str
-    look: Look
+CellWords = tuple[int, str, Look]  #: what is seen in a cell: its row, the text, how it looks
 
 
 @dataclass
 class Sizes:
     """The sizes of one sheet; widths in characters, heights in points."""
 
-    words: dict[Span, list[CellWords]] = field(default_factory=dict)
+    words: dict[Span, list[CellWords]] = field(default_factory=lambda: defaultdict(list))
     widths: dict[int, float] = field(default_factory=dict)
     points: dict[int, float] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
@@ -38,7 +31,7 @@ class Sizes:
 
     def seen(self, row: int, columns: Span, text: str, look: Look) -> None:
         """Remember what is seen in a cell."""
-        self.words.setdefault(columns, []).append(CellWords(row, text, look))
+        self.words[columns].append((row, text, look))
 
     def width(self, column: int, characters: float) -> None:
         """The least width of a column; it grows only for text that no row could hold."""
@@ -56,12 +49,15 @@ class Sizes:
     def fit(self, columns: Sequence[int], *, least: float, most: float) -> None:
         """Make columns as wide as what is in them, within bounds."""
         for column in columns:
-            wanted = least
+            wanted, narrow = least, dict[int, float]()  # size of a font → characters that are plainly narrower
             for _row, text, look in self.words.get((column,), ()):
                 if wanted >= most:
                     break
-                if not measure.plainly_narrower(text, wanted, look.size):
+                if look.size not in narrow:
+                    narrow[look.size] = measure.plainly_narrower(wanted, look.size)
+                if len(text) > narrow[look.size]:
                     wanted = max(wanted, measure.wanted_characters(text, look.size, bold=look.bold))
+                    narrow.clear()
             self.width(column, min(wanted, max(most, least)))
 
     def heights(self) -> dict[int, float]:
@@ -87,11 +83,13 @@ class Sizes:
     def _tall(self, span: Span) -> Iterator[tuple[int, float]]:
         """How tall each row must be for what these columns hold."""
         pixels = sum(measure.column_pixels(self._wide(column)) for column in span)
-        unseen = self.hidden.issuperset(span)
+        unseen, short = self.hidden.issuperset(span), dict[int, float]()  # size of a font → characters that plainly fit
         for row, text, look in self.words[span]:
-            one = unseen or not look.wrap or measure.plainly_one_line(text, pixels, look.size)
-            lines = 1 if one else measure.line_count(text, pixels, look.size)
-            yield row, measure.row_points(lines, look.size)
+            size = look.size
+            if size not in short:
+                short[size] = measure.plainly_one_line(pixels, size)
+            one = unseen or not look.wrap or (len(text) <= short[size] and "\n" not in text)
+            yield row, measure.row_points(1 if one else measure.line_count(text, pixels, size), size)
 
     def _wide(self, column: int) -> float:
         return self.widths.get(column, _USUAL)

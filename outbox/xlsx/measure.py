@@ -45,7 +45,7 @@ def text_pixels(text: str, size: int = 10) -> float:
     em = size * 96 / 72
     if text.isascii():
         return len(text) * em * _NARROW
-    return sum(_em(character) for character in text) * em
+    return sum(map(_em, text)) * em
 
 
 def wanted_characters(text: str, size: int = 10, *, bold: bool = False) -> float:
@@ -54,14 +54,14 @@ def wanted_characters(text: str, size: int = 10, *, bold: bool = False) -> float
     return column_characters(longest * (1.06 if bold else 1.0) + _PADDING + 2)
 
 
-def plainly_one_line(text: str, pixels: int, size: int) -> bool:
-    """Whether *text* fits in one line even if each of its characters were a Chinese one."""
-    return len(text) * size * 96 <= (pixels - _PADDING) * 72 and "\n" not in text
+def plainly_one_line(pixels: int, size: int) -> float:
+    """How long a text without line breaks fits in one line even if each of its characters were a Chinese one."""
+    return (pixels - _PADDING) * 72 / (size * 96)
 
 
-def plainly_narrower(text: str, characters: float, size: int) -> bool:
-    """Whether a column of so many *characters* is wider than *text* wants, whatever its characters and weight are."""
-    return len(text) * size * 96 * 1.06 <= (characters * 7 - _PADDING - 2) * 72
+def plainly_narrower(characters: float, size: int) -> float:
+    """How long a text fits a column of so many *characters*, whatever its characters and weight are."""
+    return (characters * 7 - _PADDING - 2) * 72 / (size * 96 * 1.06)
 
 
 @lru_cache(maxsize=20_000)

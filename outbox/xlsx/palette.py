@@ -113,6 +113,8 @@ _STATUSES = {
 
 def usual_look(value: object) -> Look:
     """How a value is aligned in a table: dates in the middle, numbers at the right, words at the left."""
+    if value is None or isinstance(value, str):
+        return CELL
     if isinstance(value, date | time):
         return CENTRED
     return NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else CELL

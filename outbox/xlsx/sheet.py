@@ -11,22 +11,20 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from math import ceil
 from typing import Any, ClassVar
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.image import Image
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, number_format, sheet_name, shown, storable
 from outbox.xlsx.layout import Sizes, Span
 from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look
 from outbox.xlsx.picture import TALLEST, Box, arrange, lead
+from outbox.xlsx.writer import PlainSheet, Writer
 
 _BORDERS: dict[Border, int] = {"none": 0, "thin": 1, "medium": 2, "dashed": 8, "dotted": 4}
 _LONG = 1_500  # longer text may not fit the tallest row: show its beginning
@@ -46,7 +44,7 @@ class Page:
 
     book: Drawing
     name: str  #: as it is in the workbook, which may differ from what was asked for
-    sheet: Worksheet = field(repr=False)  #: the writer's own, for validation and conditional formats
+    sheet: PlainSheet = field(repr=False)  #: the writer's own, for validation and conditional formats
     layout: Sizes = field(default_factory=Sizes, repr=False)
     looks: dict[int, Look] = field(default_factory=dict, repr=False)  #: of whole columns, for cells yet to be filled
     _links: int = 0
@@ -55,7 +53,7 @@ class Page:
     def put(self, row: int, column: int, value: CellValue, look: Look = CELL) -> None:
         """Write one value as what it is: text as text, dates as real dates."""
         value = storable(value)
-        self._write(row, column, value, self._remember(row, (column,), value, look))
+        self._write(row, column, value, self._remember(row, (column,), value, look)[1])
 
     def put_row(self, row: int, values: Sequence[CellValue], look: Look = CELL, *, start: int = 0) -> None:
         """Write *values* side by side in one look."""
@@ -65,9 +63,9 @@ class Page:
     def span(self, row: int, first: int, last: int, value: CellValue, look: Look = CELL) -> None:
         """Write one value over several columns."""
         value = storable(value)
-        look = self._remember(row, tuple(range(first, last + 1)), value, look)
-        self.sheet.merge_range(row, first, row, last, "", self.book.format(look))
-        self._write(row, first, value, look)
+        _look, style = self._remember(row, tuple(range(first, last + 1)), value, look)
+        self.sheet.merge_range(row, first, row, last, "", style)
+        self._write(row, first, value, style)
 
     def link(self, row: int, column: int, words: str, target: Page, at: tuple[int, int], look: Look) -> None:
         """Write *words* that lead to a cell of another sheet."""
@@ -75,10 +73,10 @@ class Page:
             self.put(row, column, words, look)
             return
         self._links += 1
-        look = self._remember(row, (column,), words, look)
+        _look, style = self._remember(row, (column,), words, look)
         quoted = target.name.replace("'", "''")
         place = f"internal:'{quoted}'!{xl_rowcol_to_cell(*at)}"
-        self.sheet.write_url(row, column, place, self.book.format(look), measure.clean(words))
+        self.sheet.write_url(row, column, place, style, measure.clean(words))
 
     def formula(self, row: int, column: int, formula: str, value: float | str, look: Look) -> None:
         """Write a formula of ours, with its *value* for readers that do not calculate."""
@@ -162,21 +160,21 @@ class Page:
             self.sheet.set_row(row, points)
         self.layout.words.clear()  # the writer now needs the memory
 
-    def _remember(self, row: int, columns: Span, value: CellValue, look: Look) -> Look:
+    def _remember(self, row: int, columns: Span, value: CellValue, look: Look) -> tuple[Look, Format]:
+        """Take note of what will be seen; gives the look with all that its value adds to it."""
         number = look.number or number_format(value)
         text = shown(value, number)
-        look = _completed(look, number, top=len(text) > _LONG)
-        self.layout.seen(row, columns, text, look)
-        return look
+        dressed = self.book.dressed(look, number, len(text) > _LONG)
+        self.layout.seen(row, columns, text, dressed[0])
+        return dressed
 
-    def _write(self, row: int, column: int, value: CellValue, look: Look) -> None:
-        style = self.book.format(look)
+    def _write(self, row: int, column: int, value: CellValue, style: Format) -> None:
         if value is None or value == "":
-            self.sheet.write_blank(row, column, None, style)
+            self.sheet.put_blank(row, column, style)
+        elif isinstance(value, str):
+            self.sheet.put_words(row, column, value, style)
         elif isinstance(value, bool):
             self.sheet.write_boolean(row, column, value, style)
-        elif isinstance(value, str):
-            self.sheet.write_string(row, column, value, style)
         elif isinstance(value, int | float):
             self.sheet.write_number(row, column, value, style)
         else:
@@ -208,6 +206,7 @@ class Drawing:
         self._buffer = io.BytesIO()
         self.writer = self._new_writer()
         self.formats: dict[Look, Format] = {}
+        self._dressed: dict[tuple[Look, str, bool], tuple[Look, Format]] = {}
         self.overlays: list[tuple[str, str]] = []  #: ink and fill of each
         self.defined: list[tuple[str, str]] = []  #: names with their formulas
         self.pages: list[Page] = []
@@ -218,8 +217,8 @@ class Drawing:
                 raise ValueError(f"property {name} is longer than {_PROPERTY} characters: it would be lost")
             self.writer.set_custom_property(name, measure.clean(value), "text")
 
-    def _new_writer(self) -> xlsxwriter.Workbook:
-        return xlsxwriter.Workbook(self._buffer, options())
+    def _new_writer(self) -> Writer:
+        return Writer(self._buffer, options())
 
     def page(self, name: str) -> Page:
         """Add a worksheet; the name is made lawful and unique."""
@@ -237,6 +236,14 @@ class Drawing:
         if look not in self.formats:
             self.formats[look] = self.writer.add_format(_properties(look))
         return self.formats[look]
+
+    def dressed(self, look: Look, number: str, top: bool) -> tuple[Look, Format]:
+        """*look* with a number format, at the *top* of a cell if need be, and the writer's format for it."""
+        known = self._dressed.get((look, number, top))
+        if known is None:
+            whole = look.but(number=number, top=look.top or top)
+            known = self._dressed[look, number, top] = (whole, self.format(whole))
+        return known
 
     def overlay(self, *, ink: str, fill: str) -> Format:
         """A format for conditional formats: it only colours."""
@@ -266,11 +273,6 @@ def options() -> dict[str, Any]:
 def column_letter(column: int) -> str:
     """The letter with which formulas name a column counted from 0."""
     return str(xl_col_to_name(column))
-
-
-@cache
-def _completed(look: Look, number: str, *, top: bool) -> Look:
-    return look.but(number=number, top=look.top or top)
 
 
 def _properties(look: Look) -> dict[str, Any]:

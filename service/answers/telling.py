@@ -18,8 +18,8 @@ from service.days.outstanding import days_to_close, without_reader
 from service.days.stages import STATUS_WORDS
 from service.reissuing import missing
 from service.rows.authority import approver_of
+from service.upkeep.cooling import not_known
 from service.upkeep.health import door_life, last_heartbeat
-from service.upkeep.keeping import not_known
 from service.upkeep.message_health import of_messages
 from service.upkeep.storage import storage
 from service.upkeep.workers import of_workers

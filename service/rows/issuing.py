@@ -12,7 +12,7 @@ from ledger.journal import Entry
 from ledger.records import Row
 from outbox.approvals.compose import approval_row, flags, issued_cells, judged_columns, shown_headers
 from outbox.approvals.model import ApprovalSheet, has_flag
-from outbox.queue import tell_anew
+from outbox.queue import tell_anew, words_for
 from policy.posts import Approver
 from service.company import Service
 from service.rows.album import Album, album, queue_album
@@ -100,4 +100,4 @@ def _issue(service: Service, approver: str, form: str, waiting: list[Row], pictu
     service.book.post([Entry("sheet.issued", number, "kebu", payload)], now)
     word, folder = "确认" if is_payment(form) else "审批", service.settings.folders.approvals
     queue_album(service, pictures, waiting, approver, now)
-    tell_anew(service.book, approver, folder, f"{word}_{number}.xlsx", made, f"approval:{number}", now)
+    tell_anew(service.book, approver, folder, f"{word}_{number}.xlsx", words_for(made), f"approval:{number}", now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -29,7 +29,7 @@ from service.rows.admission import refusal
 from service.rows.authority import chain_of
 from service.rows.mending import tell_corrected
 from validators.context import Context
-from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, texts
+from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, shaped_rows, texts
 from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_by_row, troubles_of
 from validators.verdict import Verdict
 
@@ -50,11 +50,8 @@ def prepare(service: Service, form: type[Form], sheet: Sheet, day: date) -> Prep
         return laid
     lists = service.settings.as_of(day).lists.model_dump()
     troubles = troubles_by_row(sheet)
-    candidates = (
-        shaped_row(form, _raw_row(form, sheet, laid, troubles.get(number, {}), number, cells), lists, day)
-        for number, cells in laid.rows
-    )
-    return Prepared(form, laid, tuple(candidates))
+    raws = (_raw_row(form, sheet, laid, troubles.get(number, {}), number, cells) for number, cells in laid.rows)
+    return Prepared(form, laid, shaped_rows(form, raws, lists, day))
 
 
 def is_untouched(sheet: Sheet, laid: Prepared | Unfit) -> bool:
@@ -63,14 +60,23 @@ def is_untouched(sheet: Sheet, laid: Prepared | Unfit) -> bool:
 
 
 def look_ahead(service: Service, ready: Sequence[tuple[Prepared, Person, datetime]]) -> None:
-    """Ask the book at once what all these sheets, each with its submitter and arrival, will want to know."""
-    steps = [
-        partial(_ask, candidate, context)
-        for sheet, submitter, arrived_at in ready
-        for context in [_context(service, sheet, submitter, arrived_at)]
-        for candidate in sheet.rows
-    ]
+    """Ask the book at once what all these sheets, each with its submitter and arrival, will want to know.
+
+    What all rows ask alike is asked for the first of each kind: the others then have less to guess.
+    """
+    scouts: dict[tuple[type[Form], str], Step] = {}
+    steps: list[Step] = []
+    for sheet, submitter, arrived_at in ready:
+        context = _context(service, sheet, submitter, arrived_at)
+        mine = [partial(_ask, candidate, context) for candidate in sheet.rows]
+        steps += mine
+        if mine:
+            scouts.setdefault((sheet.form, submitter.name), mine[0])
+    service.book.known.ahead(scouts.values())
     service.book.known.ahead(steps)
+
+
+Step = Callable[[], object]
 
 
 def take_sheet(
@@ -214,6 +220,8 @@ def _raw_row(
 
 def _placed(book: Book, raw: RawRow, laid: Layout) -> tuple[PlacedPicture, ...]:
     """The pictures that stood in the row, where the receipt shows them."""
+    if not raw.embedded:
+        return ()
     shown = [index for index, _header in laid.headers]
     return tuple(
         PlacedPicture(shown.index(laid.fields[field]), photos.archived_as(book, sha256))
@@ -228,7 +236,7 @@ def _receipt_row(
     return ReceiptRow(
         outcome=merged.outcome.value,
         receipt_no=merged.receipt_no,
-        cells=tuple(_cell(cells, index) for index, _header in laid.headers),
+        cells=laid.shown(cells),
         notes=(*notes(merged.findings), *_remark(merged)),
         pictures=placed,
     )
@@ -248,7 +256,7 @@ def returned_sheet(sheet: Sheet, unfit: Unfit) -> ReceiptSheet:
         ReceiptRow(
             outcome=Outcome.RETURNED.value,
             receipt_no="",
-            cells=tuple(_cell(cells, index) for index, _header in unfit.layout.headers),
+            cells=unfit.layout.shown(cells),
         )
         for _number, cells in unfit.layout.rows
     )

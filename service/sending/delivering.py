@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from disk.luggage import Draft, Shelf
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries, page
+from ledger.deliveries import ToldWords
 from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
@@ -21,6 +24,8 @@ from service.rows.album import make_copies
 from service.summary import Summary
 
 log = logging.getLogger("kebu")
+
+AHEAD = 200  #: files that are begun before they are placed: what they say is in memory meanwhile
 
 #: Named here, loaded in the reader processes: whoever keeps the book draws nothing.
 draw_file = Elsewhere("outbox.draw", "draw_file")
@@ -51,6 +56,8 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
         tell_spared(service, now)
         more, hindrances = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
         written, troubles = written + more, [*troubles, *hindrances]
+    while service.begun:  # what is left of it was not committed
+        service.begun.popitem()[1].cancel()
     service.outbox.clear_pictures(service.book)
     summary.delivered += written
     summary.troubles += troubles
@@ -80,29 +87,48 @@ def _deliver_pages(
     summary.troubles += [*hindered, *troubles, *sorted(set(remarks))]
 
 
+def draw_ahead(service: Service, words: ToldWords) -> None:
+    """Let a reader draw a file while what it tells of is still being written: it is placed after the commit, as ever.
+
+    What is not committed after all is never placed, and swept away with what else lies in the spool.
+    """
+    if len(service.begun) < AHEAD:
+        file = ToDraw(words.squeezed, service.outbox.scratch(words.sha256))
+        service.begun[words.sha256] = _asked(service, file)
+
+
 def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None = None) -> Iterator[str | Undrawn]:
-    """Draw files in the reader processes, several at once; a receipt that is too much for them is drawn without pictures."""
-    own, company = _own_templates(service), service.settings.company.name
+    """Draw files in the reader processes, several at once; those that were begun ahead are waited for."""
+    waiting: deque[tuple[ToDraw, Future[Any]]] = deque()
+    for file in files:
+        if len(waiting) > 2 * service.readers.side_by_side:
+            yield _settled(service, *waiting.popleft(), remarks)
+        begun = service.begun.pop(file.target.stem) if file.target.stem in service.begun else _asked(service, file)
+        waiting.append((file, begun))
+    while waiting:
+        yield _settled(service, *waiting.popleft(), remarks)
+
+
+def _asked(service: Service, file: ToDraw) -> Future[Any]:
     folders = tuple(each for each in (service.settings.folders.book, service.settings.archive.cold) if each)
-    asked: deque[ToDraw] = deque()
+    shelf = Shelf(folders, partial(pictures_named, file.words))
+    own, company = _own_templates(service), service.settings.company.name
+    return service.readers.ask(draw_file, file.words, shelf, Draft(file.target), own, company)
 
-    def calls() -> Iterator[tuple[bytes, Shelf, Draft, Path | None, str]]:
-        for file in files:
-            asked.append(file)
-            shelf = Shelf(folders, partial(pictures_named, file.words))
-            yield file.words, shelf, Draft(file.target), own, company
 
-    for result in service.readers.map(draw_file, calls()):
-        file = asked.popleft()
-        if isinstance(result, Failure):
-            log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
-            (result,) = service.readers.map(draw_plain, [(file.words, Draft(file.target), company)])
-        if isinstance(result, Remarked):
-            log.warning("%s", result.words)
-            if remarks is not None:
-                remarks.append(result.words)
-            result = result.sha256
-        yield Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else result
+def _settled(service: Service, file: ToDraw, drawing: Future[Any], remarks: list[str] | None) -> str | Undrawn:
+    """What came of drawing *file*; a receipt that is too much for the readers is drawn without pictures."""
+    result = drawing.result()
+    if isinstance(result, Failure):
+        log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
+        plain = (file.words, Draft(file.target), service.settings.company.name)
+        result = service.readers.ask(draw_plain, *plain).result()
+    if isinstance(result, Remarked):
+        log.warning("%s", result.words)
+        if remarks is not None:
+            remarks.append(result.words)
+        return result.sha256
+    return Undrawn(_WHY[result.kind]) if isinstance(result, Failure) else str(result)
 
 
 def _own_templates(service: Service) -> Path | None:

@@ -1,4 +1,4 @@
-"""Old originals moved to the cold disk at night (`[archive]`), after the ledger was copied."""
+"""Old originals moved to the cold disk at night (`[archive]`), after the ledger was copied; and what lies there."""
 
 from __future__ import annotations
 
@@ -24,3 +24,11 @@ def move_old(service: Service, now: datetime) -> list[str]:
     if done.files:
         log.info("moved %d originals (%d bytes) to %s", done.files, done.bytes, cold.folder)
     return done.troubles
+
+
+def not_known(service: Service) -> str:
+    """What nobody can say now, in words: originals on a cold disk that is not there; '' if all can be looked at."""
+    trouble = service.archive.cold.trouble()
+    if not trouble:
+        return ""
+    return f"{trouble}。冷盘上的 {len(service.archive.cold.moved())} 个原件现在不知道是否完好，不算丢失；接上后再运行 verify"

@@ -21,6 +21,7 @@ from ledger.replay import first_difference
 from policy.settings import Settings
 from service.company import Service, book_lock, book_path
 from service.reissuing import missing
+from service.upkeep.cooling import not_known
 from service.upkeep.guarding import mark_restored, unmarked
 from service.upkeep.health import last_heartbeat
 
@@ -132,14 +133,6 @@ def prove(service: Service, now: datetime, *, again: bool) -> Proving:
         log.warning("proved without a copy: %s", error)
         point, found = None, list(differences(service))
     return Proving(found, point, missing(service).files, not_known(service))
-
-
-def not_known(service: Service) -> str:
-    """What nobody can say now, in words: originals on a cold disk that is not there; '' if all can be looked at."""
-    trouble = service.archive.cold.trouble()
-    if not trouble:
-        return ""
-    return f"{trouble}。冷盘上的 {len(service.archive.cold.moved())} 个原件现在不知道是否完好，不算丢失；接上后再运行 verify"
 
 
 def differences(service: Service) -> Iterator[str]:

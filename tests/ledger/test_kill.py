@@ -138,7 +138,8 @@ def test_a_run_killed_anywhere_is_finished_by_the_next(
         "os.remove .kebu-taken-.*-今天.xlsx",  # the dropped file has stepped aside
         "os.remove .kebu-taken-.*-门头.jpg",
         "os.link .*坏.xlsx",  # into quarantine, before its transaction is through
-        "ask for draw_file",  # committed, and not yet drawn
+        "ask for draw_file",  # a reader has begun to draw what is not committed yet
+        "look for what is due",  # committed, and not yet drawn
         "open .~kebu-.*",  # drawn, and half a receipt in the pick-up folder, under its private name
         "os.rename .~kebu-.*",
         "os.remove .*.drawn",  # delivered and noted, and what was drawn still in the spool
@@ -160,7 +161,7 @@ def test_a_run_killed_when_all_is_delivered_and_nothing_noted_delivers_the_same(
     die_and_recover(nth, waiting, undisturbed, tmp_path / "company")
 
 
-@pytest.mark.parametrize("step", ["ask for draw_file", "open .~kebu-.*"])
+@pytest.mark.parametrize("step", ["ask for draw_file", "look for what is due", "open .~kebu-.*"])
 def test_when_the_spool_is_lost_as_well_everything_is_drawn_again_to_the_same_bytes(
     step: str, waiting: Company, undisturbed: tuple[Told, list[str]], tmp_path: Path
 ) -> None:
