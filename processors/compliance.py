@@ -76,8 +76,9 @@ def _duty(
     *,
     workday: bool | None,
 ) -> Duty:
-    owed = workday is True and person.name not in known.exemptions
-    if report is not None and owed and _is_doubtful(report, day, settings, zone):
+    exempt = person.name in known.exemptions
+    owed = workday is True and not exempt
+    if report is not None and workday is not None and not exempt and _is_doubtful(report, day, settings, zone):
         state, remark, fined = UNKNOWN, _doubt(report), False
     elif report is not None and report.arrived_at < day_end(day, settings, zone):
         state, remark = (ON_TIME if report.arrived_at <= due(day, settings, zone) else LATE), ""
