@@ -135,8 +135,10 @@ def book(folder: Path, pattern: Path, people: int, weeks: int) -> Iterator[dict[
     founding = stage.found(
         crowd(people), MONDAY - timedelta(days=3) + (NOW.date() - MONDAY.date()) - timedelta(weeks=weeks)
     )
+    yield {"what": "founding", "people": people, **_both(founding)}  # said at once: what follows may take hours
     size = (str(max(1, people // 10)), str(weeks), *(["--archive"] if weeks <= ARCHIVE_WEEKS and people <= 300 else []))
     made = ran(python("-m", "benchmarks.history", pattern, stage.home, *size), REPOSITORY)
+    yield {"what": "history", "people": people, "weeks": weeks, **_both(made)}
     ledger = (stage.home / "book" / "ledger.db").stat().st_size
     ((entries,),) = stage.ask("SELECT COUNT(*) FROM journal")
     night, peak = _night(stage)

@@ -76,8 +76,12 @@ class Stage:
 
     def bound(self, name: str) -> Phone:
         """A client bound to somebody."""
+        return self.bound_by(self.invite(name))
+
+    def bound_by(self, invitation: str) -> Phone:
+        """A client bound by this link."""
         phone = Phone(self)
-        phone.bind(self.invite(name))
+        phone.bind(invitation)
         return phone
 
 

@@ -108,10 +108,24 @@ def _sections(
         return ()
     own = customers.customers_of(book, person.name)
     made = visits.histories(book, [customer.id for customer in own])
-    return (_my_customers(own, made, stands), _history(own, made), _pool(person, *pool))
+    return sections_of(person, own, made, stands, pool)
 
 
 Histories = Mapping[int, Sequence[Mapping[str, Any]]]  #: customer's id → approved visits, newest first
+
+
+def sections_of(
+    person: Person,
+    own: Sequence[Customer],
+    made: Histories,
+    stands: Mapping[int, Stand],
+    pool: tuple[Sequence[Customer], int],
+) -> tuple[Listing, ...]:
+    """The sheets to read of whoever sells: 我的客户, 拜访历史, 公海客户.
+
+    :param stands, pool: as :func:`personal_workbook` takes them
+    """
+    return (_my_customers(own, made, stands), _history(own, made), _pool(person, *pool))
 
 
 def _my_customers(own: Sequence[Customer], made: Histories, stands: Mapping[int, Stand]) -> Listing:

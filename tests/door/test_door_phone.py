@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from door.forms import PHONE_FORMS
 from door.register import revoke
 from tests.company import a_company_with_a_customer
+from tests.door_gestures import come_in, fill_report, fill_visit, go, kept_offline, shoot, submit
 from tests.door_stage import (
     NEAR,
     SHOP,
@@ -33,7 +33,6 @@ from tests.door_stage import (
 pytestmark = needs_browser
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-SHOTS = os.environ.get("KEBU_SCREENSHOTS")  #: a folder for pictures of every screen, for people to look at
 
 
 @pytest.fixture(scope="module")
@@ -56,69 +55,14 @@ def phone(browser: Browser, stage: Stage) -> Iterator[BrowserContext]:
     context.close()
 
 
-def come_in(context: BrowserContext, stage: Stage, name: str = "张三") -> Page:
-    page = context.new_page()
-    page.goto(stage.invite(name))
-    page.wait_for_url(f"{stage.url}/")
-    return ready(page)
-
-
-def go(page: Page, words: str) -> None:
-    page.locator("nav").get_by_role("link", name=words, exact=True).click()
-    expect(page.get_by_role("heading", name=words, level=2)).to_be_visible()
-
-
-def shoot(page: Page, *, located: bool = True) -> str:
-    """Take a picture; gives what the page says."""
-    go(page, "拍照")
-    if located:
-        expect(page.locator("#place")).to_contain_text("已定位")
-    before = page.locator("#shots li").count()
-    page.locator("#shutter").click()
-    expect(page.locator("#shots li")).to_have_count(before + 1)
-    expect(page.locator("#camera-told")).to_be_visible()
-    return page.locator("#camera-told").inner_text()
-
-
-def fill_visit(page: Page) -> None:
-    go(page, "拜访记录")
-    form = page.locator("#visit")
-    form.get_by_label(VISIT["customer"]).check()
-    form.locator('[data-kind="pictures"] input').first.check()
-    for field in ("met", "purpose", "content", "next_purpose"):
-        page.fill(f"#visit-{field}", VISIT[field])
-
-
-def submit(page: Page, code: str) -> str:
-    form = page.locator(f"#{code}")
-    form.get_by_role("button", name="提交").click()
-    expect(form.locator(".told")).to_be_visible()
-    return form.locator(".told").inner_text()
-
-
-def fill_report(page: Page) -> None:
-    go(page, "销售日报")
-    page.fill("#daily-summary", "拜访宏远电子，确认二期四十台；跟进华新报价。")
-    page.fill("#daily-plan", "上午整理报价，下午拜访华新。")
-
-
-def picture_of(page: Page, name: str) -> None:
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(300)
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-
-
 def test_a_visit_from_the_invitation_to_the_receipt(stage: Stage, phone: BrowserContext) -> None:
     faults: list[str] = []
     phone.on("weberror", lambda error: faults.append(str(error.error)))
     page = come_in(phone, stage)
     expect(page.locator("#today-list")).to_contain_text("日报还没有交，20:00 截止")
     assert shoot(page) == "照片已送达，可以填拜访记录了。"
-    picture_of(page, "拍照")
     fill_visit(page)
     expect(page.locator("#visit .option .help").first).to_contain_text("约 0 米")
-    picture_of(page, "拜访记录")
     assert submit(page, "visit") == "已送达。判定结果见“回执”。"
     assert page.input_value("#visit-content") == "", "the next visit begins blank"
     stage.run()
@@ -126,7 +70,6 @@ def test_a_visit_from_the_invitation_to_the_receipt(stage: Stage, phone: Browser
     card = page.locator("#receipts-list .card").first
     expect(card).to_contain_text("待审批 · 拜访记录")
     expect(card).to_contain_text("现场实拍")
-    picture_of(page, "回执")
     (seen,) = stage.company.ask("SELECT place, status FROM visits")
     assert seen == {"place": "广东省深圳市南山区", "status": "pending"}
     (kept,) = stage.company.ask("SELECT live, lat, lon FROM photos WHERE seal IS NOT NULL")
@@ -139,10 +82,8 @@ def test_a_visit_from_the_invitation_to_the_receipt(stage: Stage, phone: Browser
 
 def test_a_report_from_the_phone_and_what_the_page_says_of_today(stage: Stage, phone: BrowserContext) -> None:
     page = come_in(phone, stage)
-    picture_of(page, "今天")
     fill_report(page)
     assert page.input_value("#daily-date") == "2026-11-23"
-    picture_of(page, "销售日报")
     assert submit(page, "daily").startswith("已送达")
     stage.run()
     go(page, "今天")
@@ -195,10 +136,7 @@ def test_without_network_everything_waits_and_arrives_once(stage: Stage, phone: 
     page = come_in(phone, stage)
     go(page, "拍照")
     expect(page.locator("#place")).to_contain_text("已定位")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        "caches.keys().then(async (names) => names.length && (await (await caches.open(names[0])).match('/')) !== undefined)"
-    )
+    kept_offline(page)
     phone.set_offline(True)
     page.reload()
     ready(page)
@@ -208,7 +146,6 @@ def test_without_network_everything_waits_and_arrives_once(stage: Stage, phone: 
     assert submit(page, "visit") == "没有网络，已留在手机上，有网络时自动送达。"
     expect(page.locator("#unsent")).to_have_text("未送达 2")
     page.locator("#unsent").click()
-    picture_of(page, "未送达")
     assert stage.company.dropped() == []
     stage.clock.go(hours=3)
     phone.clock.set_system_time(stage.clock())
@@ -235,7 +172,6 @@ def test_a_second_phone_is_refused_with_words(stage: Stage, phone: BrowserContex
     page = other.new_page()
     page.goto(url)
     expect(page.locator("#told")).to_contain_text("已经绑定过一部手机")
-    picture_of(page, "第二部手机")
     page.goto(stage.url)
     expect(page.locator("main")).to_contain_text("这部手机还没有绑定")
     other.close()
@@ -252,7 +188,6 @@ def test_a_revoked_phone_says_so_and_forgets_the_customers(stage: Stage, phone: 
     expect(page.locator("#banner")).to_contain_text("这部手机的绑定已被取消")
     page.reload()
     expect(page.locator("main")).to_contain_text("这部手机的绑定已被取消")
-    picture_of(page, "已取消")
     known = """new Promise((done) => {
       const opened = indexedDB.open("kebu-door");
       opened.onsuccess = () => {
@@ -271,7 +206,6 @@ def test_without_permission_for_the_position_a_picture_is_taken_and_the_flag_say
     page = come_in(context, stage)
     go(page, "拍照")
     expect(page.locator("#place")).to_contain_text("没有允许定位")
-    picture_of(page, "没有定位")
     shoot(page, located=False)
     fill_visit(page)
     submit(page, "visit")
@@ -287,7 +221,6 @@ def test_a_phone_whose_clock_is_wrong_is_told_and_its_live_picture_has_the_door_
     phone.clock.set_system_time("2026-11-23T15:30:00+08:00")
     page = come_in(phone, stage)
     expect(page.locator("#banner")).to_have_text("这部手机的时钟快 5 小时，请打开“自动设置时间”。")
-    picture_of(page, "时钟不准")
     shoot(page)
     stage.run()
     (kept,) = stage.company.ask("SELECT taken_at, live FROM photos WHERE seal IS NOT NULL")

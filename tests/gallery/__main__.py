@@ -8,6 +8,7 @@ from itertools import groupby
 
 from jinja2 import Template
 
+from tests.gallery import phone
 from tests.gallery.company import REPOSITORY, Workbook, pages, played, workbooks
 from tests.gallery.screens import draw_page
 from tests.gallery.sheets import Shown, draw
@@ -23,6 +24,8 @@ _INDEX = Template(
 <h2>首页</h2>{% for post, shots in pages %}<h3>{{ post }}</h3>{% for shot in shots %}
 <details><summary>{{ shot.stem }}</summary><img loading="lazy" alt="" src="{{ shot.relative_to(folder).as_posix() }}"></details>
 {% endfor %}{% endfor %}
+<h2>手机门</h2>{% for shot in phones %}<details><summary>{{ shot.stem }}</summary>
+<img loading="lazy" alt="" style="width:auto" src="{{ shot.relative_to(folder).as_posix() }}"></details>{% endfor %}
 {% for group, books in groups %}<h2>{{ group }}</h2>{% for book, sheets in books %}
 <h3>{{ book.name }} <small>{{ book.whose }}</small></h3>{% for sheet in sheets %}
 <details><summary{% if sheet.pixels > 1340 %} class="wide"{% endif %}>{{ sheet.sheet }}：{{ sheet.pixels }} 像素</summary>
@@ -43,14 +46,16 @@ def main() -> int:
     scratch, home = FOLDER / "scratch", FOLDER / "demo"
     FOLDER.mkdir(exist_ok=True)
     waiting = played(home)
+    phones = list(phone.draw_phone(FOLDER / phone.GROUP, scratch))
+    invited = Workbook(phone.GROUP, "邀请", phone.invitation(scratch), "张三")
     drawn: list[tuple[Workbook, list[Shown]]] = []
     with running(scratch / "profile") as office:
-        for book in workbooks(home, waiting, scratch):
+        for book in (*workbooks(home, waiting, scratch), invited):
             print(f"{book.group} {book.name}", flush=True)
             drawn.append((book, draw(office, book.path, FOLDER / book.group / book.name)))
     shown = [(post, list(draw_page(path, FOLDER / "首页", post))) for post, path in pages(home)]
     groups = [(group, list(books)) for group, books in groupby(drawn, key=lambda pair: pair[0].group)]
-    (FOLDER / "index.html").write_text(_INDEX.render(pages=shown, groups=groups, folder=FOLDER), "utf-8")
+    (FOLDER / "index.html").write_text(_INDEX.render(pages=shown, phones=phones, groups=groups, folder=FOLDER), "utf-8")
     shutil.rmtree(scratch)
     return 0
 

@@ -40,6 +40,21 @@ CHOSEN = (
 )  # fmt: skip
 
 
+#: Screens of the phone door that stand beside one another in 手册: taking a picture, a visit, no network, the answer.
+PHONES = tuple(f"手机门/{name}_360_首屏.png" for name in ("03_拍照", "04_拜访记录", "10_未送达", "08_回执"))
+_SCREEN, _ROOM = (360, 780), 20  #: pixels: a screen, and around each
+
+
+def beside(names: tuple[str, ...]) -> Image.Image:
+    """Screens of phones beside one another."""
+    picture = Image.new("RGB", (len(names) * (_SCREEN[0] + _ROOM) + _ROOM, _SCREEN[1] + 2 * _ROOM), "#9aa5ae")
+    for number, name in enumerate(names):
+        with Image.open(GALLERY / name) as screen:
+            small = screen.convert("RGB").resize(_SCREEN, Image.Resampling.LANCZOS)
+        picture.paste(small, (_ROOM + number * (_SCREEN[0] + _ROOM), _ROOM))
+    return picture
+
+
 def cut(chosen: Cut) -> Image.Image:
     """The finished picture, without the white around it."""
     parts = []
@@ -69,6 +84,7 @@ def main() -> int:
         return 1
     for chosen in CHOSEN:
         cut(chosen).quantize(64).save(PICTURES / f"{chosen.name}.png", optimize=True)
+    beside(PHONES).quantize(64).save(PICTURES / "phone.png", optimize=True)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import table
+from benchmarks import opening, table
 from benchmarks.bench import REPOSITORY, TINY, Bench
 from benchmarks.inputs import customers, wrong_and_again
 from benchmarks.measure import Goal, Measure, side_by_side
@@ -45,6 +46,13 @@ def test_every_family_is_known_here_and_every_measure_has_its_words() -> None:
     assert MEASURED.keys() == benchmarks.FAMILIES.keys()
     others = {"large_workbook.frictionless", "large_workbook.import_export"}
     assert {name for names in MEASURED.values() for name in names} | others == table.WORDS.keys()
+
+
+def test_what_takes_turns_in_being_opened_has_the_same_cells() -> None:
+    small = argparse.Namespace(customers=3, visits=2, pool=2, colleagues=4)
+    found = {which: opening.cells(content) for which, content in opening.workbooks(small)}
+    assert found["full"] == found["plain, same cells"] > found["empty"]
+    assert found["full without live checks"] == found["full"]
 
 
 def test_different_work_is_not_compared() -> None:
