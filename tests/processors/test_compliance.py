@@ -199,6 +199,13 @@ def test_everything_that_is_known_of_a_day_stands_in_its_order() -> None:
     )
 
 
+def test_where_nobody_is_asked_all_of_it_is_evidence() -> None:
+    known = replace(with_report("24 08:00"), attempts={"张三": [attempt("23 18:00")]})
+    assert short(one(known, imperfect="missing")) == (
+        "缺交", True, "日报于 11-24 08:00 才送达（受理号 261123-0001）；11-23 18:00 投递的销售日报没有被接受（日期不对）",
+    )  # fmt: skip
+
+
 # -- who was heard
 
 COUNTED = Ruling("261124-0002", True, "钱督", "确实没交")

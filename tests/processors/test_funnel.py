@@ -158,7 +158,7 @@ def test_whoever_skips_a_stage_has_passed_it() -> None:
     [
         (None, "报价", "新增"), (None, "输单", "输单"), ("赢单", "报价", "重新打开"), ("输单", "赢单", ""),
         ("接触", "报价", "推进"), ("谈判", "报价", "后退"), ("报价", "报价", ""), ("没有的", "报价", "推进"),
-        ("没有的", "接触", "后退"), ("报价", "赢单", "赢单"),
+        ("没有的", "接触", "后退"), ("接触", "没有的", "后退"), ("报价", "赢单", "赢单"),
     ],
 )  # fmt: skip
 def test_what_became_of_it_in_a_word(before: str | None, now: str, word: str) -> None:
@@ -220,5 +220,8 @@ def test_the_forecast_counts_each_opportunity_in_the_periods_of_its_day() -> Non
         Outlook(december.name, "部门", "销售二部", "销售二部", 0, 0, 222),
         Outlook(december.name, "公司", "", "全公司", 1000, 10, 5388),
     ]
+    quarter = periods[1]
+    found = outlooks([LINE], [], STAGES, [december, quarter], end)
+    assert [each.span for each in found] == [december.name] * 3 + [quarter.name] * 3
     january = Period("月度", 2027, 1)
     assert outlooks([LINE], [], STAGES, [january], end) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.deals import Credit
-from processors.reconcile import Expected, compare, line_used, propose, propose_all
+from processors.reconcile import Expected, compare, given_kept, line_used, propose, propose_all
 
 DAY = date(2026, 11, 23)
 NAME = "深圳市宏远电子有限公司"
@@ -102,3 +102,10 @@ def test_the_line_that_was_copied_is_used_and_a_like_one_only_if_it_is_the_only_
     assert line_used([like, other], NAME, DAY, 5_000_000) == like
     assert line_used([other], NAME, DAY, 5_000_000) is None
     assert line_used([like, line("深圳市宏远电子集团有限公司", serial="S4")], NAME, DAY, 5_000_000) is None
+
+
+def test_the_comparison_is_kept_as_it_was_made() -> None:
+    kept = given_kept(compare(expected(), NAME, date(2026, 11, 24), 5_000_000))
+    assert kept["到账日期"] == {"entered": "2026-11-23", "arrived": "2026-11-24", "agrees": False}
+    assert kept["到账金额"] == {"entered": "50,000.00 元", "arrived": "50,000.00 元", "agrees": True}
+    assert list(kept) == ["到账客户名称", "到账日期", "到账金额"]
