@@ -9,18 +9,20 @@ PYTHON := .venv/Scripts/python.exe
 OTHERS := .venv-bench/Scripts/python.exe
 READS := .venv-ocr/Scripts/python.exe
 BESIDE := .venv-datasette/Scripts/python.exe
+CHANGES := .venv-mutants/Scripts/python.exe
 CANDIDATES := py python python3
 else
 PYTHON := .venv/bin/python
 OTHERS := .venv-bench/bin/python
 READS := .venv-ocr/bin/python
 BESIDE := .venv-datasette/bin/python
+CHANGES := .venv-mutants/bin/python
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette life format policy-docs manual lock bench bench-table clean
+.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants life format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -102,6 +104,17 @@ datasette: venv .venv-datasette/installed.lock  ## what stands beside the ledger
 	$(PYTHON) -m venv --clear .venv-datasette; \
 	$(BESIDE) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-datasette.lock; \
 	cp requirements-datasette.lock $@
+
+mutants: venv .venv-mutants/installed.lock  ## change the product in one place after the other, and see whether tests notice (Linux, macOS): KEBU_ROOM=ledger KEBU_SAMPLE=10 make mutants
+	$(CHANGES) -m tests.mutants $${KEBU_ROOM:-processors} --sample $${KEBU_SAMPLE:-10}
+	$(CHANGES) -m tests.mutants.telling mutants.jsonl
+
+# What makes the changes stands beside everything of .venv, in an environment of its own.
+.venv-mutants/installed.lock: requirements.lock tests/mutants/requirements.txt
+	$(PYTHON) -m venv --clear .venv-mutants
+	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt
+	cat requirements.lock tests/mutants/requirements.txt > $@
 
 life: venv  ## an installation's whole life: blank sheets, a year, an upgrade, another machine; some minutes
 	$(PYTHON) -m tests.life

@@ -15,6 +15,7 @@ import pytest
 
 from ledger import deliveries
 from ledger.book import Book
+from ledger.journal import Entry
 from outbox.delivery import TOGETHER, Outbox
 from outbox.drawing import ToDraw, Undrawn
 from outbox.queue import tell, tell_anew, words_for
@@ -251,7 +252,7 @@ def test_what_a_crash_left_in_the_spool_is_swept_and_what_an_older_version_drew_
     leftover.write_bytes(b"")
     with office.book.transaction():
         payload = {"id": 1, "person": "张三", "folder": "回执", "name": "旧.xlsx", "sha256": "cafe", "cause": "w"}
-        office.book.post([deliveries.Entry("delivery.queued", "x", "kebu", payload)], NOW)
+        office.book.post([Entry("delivery.queued", "x", "kebu", payload)], NOW)
     assert office.deliver(away=("张三",)) == (0, [])
     assert list(office.outbox.spool.iterdir()) == [waits]
     assert office.deliver() == (1, [])

@@ -1,0 +1,129 @@
+"""A fork for each change: it takes the change over, runs the tests that come by, and stops at the first red one.
+
+Time is processor time, which a busy machine does not lengthen: a change that made a loop endless is ended by the kernel.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import shutil
+import signal
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutants.grafting import DoesNotLoad, Live, NotGrafted, graft
+from tests.mutants.loading import asked_anew
+from tests.mutants.making import Mutant
+from tests.mutants.reaching import Reach
+from tests.mutants.rooms import REPOSITORY
+
+SLOWER = 5  #: times as much processor time as undisturbed
+START = 3.0  #: seconds on top
+ANEW = 60.0  #: the same where everything of ours is loaded anew
+STALLED = 300.0  #: seconds by the clock, for what waits and uses no processor; says nothing about the tests
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one change."""
+
+    outcome: str  #: killed, endless, unloadable; survived, unreached; stalled, ungrafted: not judged
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Killer:
+    """A process in which everything is loaded."""
+
+    config: pytest.Config
+    reach: Reach
+    live: Live
+    caches: Sequence[Any]
+    seconds: float  #: of processor time that the tests of one change may take undisturbed
+
+    def judge(self, mutant: Mutant) -> Verdict:
+        """Ask the tests about one change, in a process of its own."""
+        tests = self._nearest(mutant)
+        if not tests:
+            return Verdict("unreached")
+        folder = Path(tempfile.mkdtemp(prefix="mutant-"))
+        here, there = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(here)
+            self._end(there, self._asked(mutant, tests, folder))
+        os.close(there)
+        try:
+            return self._heard(child, here)
+        finally:
+            os.close(here)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _nearest(self, mutant: Mutant) -> list[pytest.Item]:
+        """Who comes by; of what is run at loading whoever comes by anything of the module, or else everybody."""
+        tests = self.reach.asked(mutant, self.seconds)
+        if not tests and mutant.at_load:
+            last = max(self.reach.lines.get(mutant.path, {}), default=0)
+            tests = self.reach.asked(replace(mutant, first=1, last=last), self.seconds)
+        return tests or (self.reach.quickest(self.seconds) if mutant.at_load else [])
+
+    def _asked(self, mutant: Mutant, tests: Sequence[pytest.Item], folder: Path) -> str:
+        gc.disable()
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        tempfile.tempdir = str(folder)
+        getattr(self.config, "_tmp_path_factory")._basetemp = folder  # noqa: B009
+        signal.setitimer(signal.ITIMER_PROF, START)
+        source = mutant.source()
+        said = self._grafted(mutant, source, tests)
+        if mutant.at_load and said.startswith(
+            ("survived", "ungrafted")
+        ):  # others may have taken a copy when they loaded
+            signal.setitimer(signal.ITIMER_PROF, ANEW + SLOWER * self.seconds)
+            return asked_anew(REPOSITORY / mutant.path, source, [each.nodeid for each in tests], folder)
+        return said
+
+    def _grafted(self, mutant: Mutant, source: str, tests: Sequence[pytest.Item]) -> str:
+        try:
+            graft(REPOSITORY / mutant.path, source, self.live)
+        except DoesNotLoad as error:
+            return f"unloadable\n{error}"
+        except NotGrafted as error:
+            return f"ungrafted\n{error}"
+        for cache in self.caches:
+            cache.cache_clear()
+        for test, following in zip(tests, [*tests[1:], None], strict=True):
+            signal.setitimer(signal.ITIMER_PROF, START + SLOWER * self.reach.seconds[test.nodeid])
+            if any(report.failed for report in runtestprotocol(test, log=False, nextitem=following)):
+                return f"killed\n{test.nodeid}"
+        return "survived\n"
+
+    @staticmethod
+    def _end(pipe: int, said: str) -> None:
+        os.write(pipe, said.encode()[:4000])
+        os._exit(0)
+
+    @staticmethod
+    def _heard(child: int, pipe: int) -> Verdict:
+        ready, _, _ = select.select([pipe], [], [], STALLED)
+        said = os.read(pipe, 4096).decode(errors="replace") if ready else ""
+        if not ready:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if said:
+            outcome, _, by = said.partition("\n")
+            return Verdict(outcome, by)
+        if not ready:
+            return Verdict("stalled")
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+            return Verdict("endless")
+        return Verdict("killed", f"the process died ({status})")
