@@ -7,6 +7,7 @@ another path from a backup → the same views, and the same reports to the byte.
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import sqlite3
 import sys
@@ -35,6 +36,7 @@ def live(folder: Path, weeks: int) -> list[str]:
     """Live it in *folder*; gives what did not hold, in words."""
     home, old = folder / "company", folder / "november"
     _found(home)
+    logging.getLogger().handlers.clear()  # a command's, whose stream has gone with it
     _year(home, weeks)
     with tarfile.open(FROZEN) as packed:
         packed.extractall(folder, filter="data")
