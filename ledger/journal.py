@@ -43,7 +43,7 @@ def canonical(payload: Any) -> str:
     return _written(payload)
 
 
-_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 def append(db: sqlite3.Connection, entries: Iterable[tuple[Entry, datetime]], secret: bytes | None) -> list[Posted]:

@@ -14,6 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -54,6 +55,22 @@ def _needed(name_key: str) -> int:
     half = ALIKE / 200
     shortest = half / (1 - half)
     return max(1, math.ceil((3 * half - 1) * (1 + shortest) * len(name_key) - 1))
+
+
+@cache
+def _lengths(length: int, place: int) -> frozenset[int]:
+    """How long a name may be that is like one of *length* characters, and has of its rarest pairs the one in *place* first.
+
+    What is alike has the longer a common subsequence the longer both are, and that leaves only so many pairs unshared:
+    twice what is missing of the one, and once what is added in the other.
+    """
+    longest = int(length * (200 - ALIKE) / ALIKE) + 1
+    common = {other: math.ceil(ALIKE * (length + other) / 200) for other in range(1, longest + 1)}
+    return frozenset(
+        other
+        for other, least in common.items()
+        if least <= min(length, other) and place <= 2 * (length - least) + (other - least)
+    )
 
 
 def _near(book: Book, name_keys: Sequence[str]) -> dict[str, Near]:
@@ -118,14 +135,16 @@ lately: Question[str, Mapping[str, list[str]]] = Question(
 def alike(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
     """Folded names that are nearly *name_key*, the likest first, and how alike they are (percent)."""
     come, asked = book.known(lately, "pairs"), book.known(near, name_key)
-    likely = [come[pair] for pair in asked.rarest if pair in come]
-    found = {
-        key: score
-        for names in ((asked.names, *likely) if asked.names else likely)
-        for key, score, _index in process.extract(name_key, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-        if key != name_key
-    }
-    return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+    names = {*asked.names}
+    for place, pair in enumerate(asked.rarest):
+        if pair in come:
+            lengths = _lengths(len(name_key), place)
+            names.update(key for key in come[pair] if len(key) in lengths)
+    names.discard(name_key)
+    if not names:
+        return ()
+    found = process.extract(name_key, names, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+    return tuple(sorted(((key, score) for key, score, _index in found), key=lambda each: (-each[1], each[0])))
 
 
 def nearest(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:

@@ -35,6 +35,7 @@ from service.rows.seeing import read_pictures, to_read
 from service.sending.delivering import deliver, draw_ahead, draws_receipts
 from service.sending.late import send_unread
 from service.sending.templates import deliver_templates
+from service.sparing import uncollected
 from service.summary import Summary
 from service.upkeep.guarding import look_after, look_before
 from service.upkeep.monitoring import still_waiting, write_metrics
@@ -118,7 +119,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
     kept = keep_and_read(service, drops, summary.troubles)
     taken = sorted(kept, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
     service.readers.expect(draws_receipts, sum(each.photo is None for each in taken))  # once these are judged
-    with service.book.transaction():
+    with uncollected(), service.book.transaction():
         take_read(service, taken, now, summary)
         for each in taken:
             drop = each.drop

@@ -138,23 +138,20 @@ RULES: tuple[Rule, ...] = (
 
 def _gather(record: NewCustomer, facts: Facts, context: Context) -> Facts:
     owner = record.owner or context.submitter.name
-    facts = facts.but(
-        held={owner: holdings.held_by(context.book, owner, context.receipt_no)},
-        area=area_named(record.area, context.settings) if record.area else None,
-    )
+    area = area_named(record.area, context.settings) if record.area else None
     if record.name is None:
-        return facts
+        return facts.but(held={owner: holdings.held_by(context.book, owner, context.receipt_no)}, area=area)
     key = fold(record.name)
-    taken = context.ask(customers.named, key)
+    taken, taken_name, besides = context.ask(customers.named, key), facts.taken_name, context.receipt_no
     waiting = customers.awaiting_approval(context.book, key)
     if taken is not None:
-        facts = facts.but(taken_name=Lookalike(taken.name, taken.owner or "公海", 100))
+        taken_name = Lookalike(taken.name, taken.owner or "公海", 100)
     elif waiting is not None and waiting.person != context.submitter.name:
-        facts = facts.but(taken_name=Lookalike(record.name, f"{waiting.person}，待审批", 100))
+        taken_name = Lookalike(record.name, f"{waiting.person}，待审批", 100)
     if waiting is not None and waiting.person == context.submitter.name:
-        # A row that replaces one's own waiting row takes no further room.
-        facts = facts.but(held={owner: holdings.held_by(context.book, owner, waiting.receipt_no)})
-    return facts.but(lookalikes=lookalikes(context, key))
+        besides = waiting.receipt_no  # a row that replaces one's own waiting row takes no further room
+    held = {owner: holdings.held_by(context.book, owner, besides)}
+    return facts.but(held=held, area=area, taken_name=taken_name, lookalikes=lookalikes(context, key))
 
 
 def _read(record: Any, facts: Facts) -> Read:

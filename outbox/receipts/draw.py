@@ -98,10 +98,11 @@ def _write_row(page: Page, number: int, sheet: ReceiptSheet, row: ReceiptRow, pi
         placed.setdefault(picture.column_index, []).append(pictures(picture.kept_as))
     for index in range(max(len(sheet.headers), len(row.cells))):
         value = row.cells[index] if index < len(row.cells) else None
-        here, shown = noted.get(index, ()), placed.get(index, ())
-        column = len(OURS) + index
-        look = usual_look(value)
-        page.put(number, column, value, _cell_look(look, _gravest(here), top=bool(shown)) if here or shown else look)
+        here, shown, column = noted.get(index, ()), placed.get(index, ()), len(OURS) + index
+        if not here and not shown:
+            page.put_usual(number, column, value)
+            continue
+        page.put(number, column, value, _cell_look(usual_look(value), _gravest(here), top=bool(shown)))
         if shown:
             below = 22 if value not in (None, "") else 0
             page.pictures(number, column, shown, high=_PICTURE_HIGH, across=_PICTURES_ACROSS, below=below)

@@ -49,13 +49,14 @@ class Sizes:
     def fit(self, columns: Sequence[int], *, least: float, most: float) -> None:
         """Make columns as wide as what is in them, within bounds."""
         for column in columns:
-            wanted, narrow = least, dict[int, float]()  # size of a font → characters that are plainly narrower
+            wanted, narrow = least, dict[tuple[int, bool], float]()  # size, bold → characters that are plainly narrower
             for _row, text, look in self.words.get((column,), ()):
                 if wanted >= most:
                     break
-                if look.size not in narrow:
-                    narrow[look.size] = measure.plainly_narrower(wanted, look.size)
-                if len(text) > narrow[look.size]:
+                font = (look.size, look.bold)
+                if font not in narrow:
+                    narrow[font] = measure.plainly_narrower(wanted, look.size, bold=look.bold)
+                if len(text) > narrow[font]:
                     wanted = max(wanted, measure.wanted_characters(text, look.size, bold=look.bold))
                     narrow.clear()
             self.width(column, min(wanted, max(most, least)))

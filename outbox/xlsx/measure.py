@@ -17,6 +17,7 @@ MAX_ROW_POINTS = 409.0  #: the tallest row that Excel knows
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TOKENS = re.compile(r"\n|[^\S\n]+|[!-~]+|.", re.DOTALL)
 _NARROW = 0.60  # em; figures and Latin letters of the wider fonts
+_BOLD = 1.06  # times as wide
 _PADDING = 10  # pixels that a cell keeps free at its sides
 
 
@@ -51,7 +52,7 @@ def text_pixels(text: str, size: int = 10) -> float:
 def wanted_characters(text: str, size: int = 10, *, bold: bool = False) -> float:
     """The column width in which the longest line of *text* needs no wrapping."""
     longest = max((text_pixels(line, size) for line in text.split("\n")), default=0.0)
-    return column_characters(longest * (1.06 if bold else 1.0) + _PADDING + 2)
+    return column_characters(longest * (_BOLD if bold else 1.0) + _PADDING + 2)
 
 
 def plainly_one_line(pixels: int, size: int) -> float:
@@ -59,9 +60,9 @@ def plainly_one_line(pixels: int, size: int) -> float:
     return (pixels - _PADDING) * 72 / (size * 96)
 
 
-def plainly_narrower(characters: float, size: int) -> float:
-    """How long a text fits a column of so many *characters*, whatever its characters and weight are."""
-    return (characters * 7 - _PADDING - 2) * 72 / (size * 96 * 1.06)
+def plainly_narrower(characters: float, size: int, *, bold: bool) -> float:
+    """How long a text fits a column of so many *characters* even if each of its characters were a Chinese one."""
+    return (characters * 7 + 5 - _PADDING - 2) * 72 / (size * 96 * (_BOLD if bold else 1.0))
 
 
 @lru_cache(maxsize=20_000)

@@ -22,7 +22,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from outbox.xlsx import measure
 from outbox.xlsx.cell import CellValue, number_format, sheet_name, shown, storable
 from outbox.xlsx.layout import Sizes, Span
-from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look
+from outbox.xlsx.palette import CELL, FONT, HEADER, Border, Look, usual_look
 from outbox.xlsx.picture import TALLEST, Box, arrange, lead
 from outbox.xlsx.writer import PlainSheet, Writer
 
@@ -59,6 +59,22 @@ class Page:
         """Write *values* side by side in one look."""
         for column, value in enumerate(values, start):
             self.put(row, column, value, look)
+
+    def put_usual(self, row: int, column: int, value: CellValue) -> None:
+        """Write one value of a table as it usually looks: the cells of which a receipt has tens of thousands."""
+        if isinstance(value, str):
+            words = measure.clean(value)
+        elif value is None:
+            words = ""
+        else:
+            self.put(row, column, value, usual_look(value))
+            return
+        look, style = self.book.dressed(CELL, "@", len(words) > _LONG)
+        self.layout.seen(row, (column,), words, look)
+        if words:
+            self.sheet.put_words(row, column, words, style)
+        else:
+            self.sheet.put_blank(row, column, style)
 
     def span(self, row: int, first: int, last: int, value: CellValue, look: Look = CELL) -> None:
         """Write one value over several columns."""
