@@ -22,7 +22,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants life format policy-docs manual lock bench bench-table clean
+.PHONY: help venv arrivals licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants life format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -121,6 +121,9 @@ life: venv  ## an installation's whole life: blank sheets, a year, an upgrade, a
 
 simulate: venv  ## more lives of the simulator: KEBU_SEEDS=20 make simulate
 	KEBU_SEEDS=$${KEBU_SEEDS:-12} $(PYTHON) -m pytest -n auto tests/service/test_simulator.py
+
+arrivals: venv  ## plays of what people do in their drop folders, against a model: KEBU_SEEDS=2000 make arrivals
+	$(PYTHON) -m tests.arrivals --seeds $${KEBU_SEEDS:-1000}
 
 format: venv  ## put the code into shape
 	$(PYTHON) -m ruff check --fix .

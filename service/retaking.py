@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import Any
 from intake.archive import arrivals, erased
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Kept
-from intake.inbox.scan import Drop
+from intake.inbox.arrival import time_of
+from intake.inbox.read import FileMark
+from intake.inbox.scan import Drop, drop_places
 from intake.raw import Sheet
 from ledger import book as ledger_book
 from ledger import files, rows, sheets
@@ -66,6 +68,7 @@ def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
             batch = _of_somebody(service, together, done)
             _know_sheets(service, batch, clock)
             take_read(service, batch, clock, summary)
+            _note_lying(service, batch)
             done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
         issue_sheets(service, now)
         deliver(service, now, summary)
@@ -73,6 +76,30 @@ def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
         done.open += [f"归档里有、但不知道是谁投的：{path}" for path in _strays(service)]
         done.open += look_after(service, "retaken", now)
     return done
+
+
+def _note_lying(service: Service, batch: Iterable[Taken]) -> None:
+    """What lies in its drop folder still, its removal cut short or hindered before the restoring, is no new drop.
+
+    Noted by size and time; whoever takes it away compares the content.
+    """
+    folders = service.settings.folders
+    with service.book.transaction():
+        for each in batch:
+            drop = each.drop
+            for place in drop_places(folders.share / drop.person / folders.drop, drop.relative, drop.sha256):
+                with suppress(OSError):
+                    mark = FileMark.of(place.lstat())
+                    if mark.size == drop.size and time_of(mark.mtime_ns) <= drop.arrived_at:
+                        files.to_remove(
+                            service.book,
+                            drop.person,
+                            drop.relative,
+                            drop.sha256,
+                            mark.size,
+                            mark.mtime_ns,
+                            mark.ctime_ns,
+                        )
 
 
 def _of_today(service: Service, each: Arrival) -> Arrival:

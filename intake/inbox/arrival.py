@@ -34,9 +34,9 @@ class Arrived:
 
 @dataclass(frozen=True)
 class _Sight:
-    """What was known when a file was seen for the first time."""
+    """What was known when a file was seen for the first time as it is."""
 
-    ctime_ns: int
+    mark: FileMark
     low_ns: int
     high_ns: int
     known: Known
@@ -49,6 +49,7 @@ class Arrivals:
         self._zone = zone
         self._looked: dict[Path, int] = {}  #: drop folder → when the last complete look at it began
         self._sights: dict[Path, _Sight] = {}
+        self._places: dict[FileMark, Path] = {}  #: where a file of this mark was seen
 
     def begin(self) -> int:
         """The moment at which a look begins."""
@@ -56,8 +57,19 @@ class Arrivals:
 
     def saw(self, top: Path, path: Path, mark: FileMark) -> None:
         """A file lies below *top*."""
-        if path not in self._sights:
-            self._sights[path] = _first_sight(mark, _moved_ns(top, path), self._looked.get(top))
+        sight = self._sights.get(path)
+        if sight is None or sight.mark != mark:  # new, or another than lay there: perhaps moved in with a folder
+            self._sights[path] = self._before(top, mark) or _first_sight(
+                mark, _moved_ns(top, path), self._looked.get(top)
+            )
+        self._places[mark] = path
+
+    def _before(self, top: Path, mark: FileMark) -> _Sight | None:
+        """What was known of this very file where its folder bore another name; a folder renamed here brings nothing new."""
+        place = self._places.get(mark)
+        if place is None or not place.is_relative_to(top) or os.path.lexists(place):
+            return None
+        return self._sights.get(place)
 
     def looked(self, top: Path, began: int, present: Iterable[Path]) -> None:
         """A complete look at *top* is over: what was not *present* has gone, or is yet to come."""
@@ -65,15 +77,16 @@ class Arrivals:
         self._sights = {
             path: sight for path, sight in self._sights.items() if path in there or not path.is_relative_to(top)
         }
+        self._places = {sight.mark: path for path, sight in self._sights.items()}
         self._looked[top] = began
 
     def of(self, path: Path, mark: FileMark) -> Arrived:
         """What is known of a file that was seen.  Never later than the real clock: a server's that runs ahead makes nobody late."""
         sight = self._sights.get(path)
-        if sight is None or sight.ctime_ns != mark.ctime_ns:  # written again where it lay
-            sight = _Sight(mark.ctime_ns, mark.changed_ns, mark.changed_ns, "file")
-        now = datetime.now(UTC)
-        at, earliest = (min(_time(ns), now).astimezone(self._zone) for ns in (sight.high_ns, sight.low_ns))
+        if sight is None or sight.mark != mark:  # written again since this look saw it
+            sight = _Sight(mark, mark.changed_ns, mark.changed_ns, "file")
+        now = time.time_ns()
+        at, earliest = (time_of(min(ns, now)).astimezone(self._zone) for ns in (sight.high_ns, sight.low_ns))
         return Arrived(at, earliest, sight.known)
 
 
@@ -81,9 +94,9 @@ def _first_sight(mark: FileMark, moved_ns: int, looked_ns: int | None) -> _Sight
     written = mark.changed_ns
     latest = max(written, moved_ns)
     if looked_ns is not None and latest <= looked_ns:  # not there when we looked, and no clock tells of its coming
-        return _Sight(mark.ctime_ns, looked_ns, time.time_ns(), "seen")
+        return _Sight(mark, looked_ns, time.time_ns(), "seen")
     low = written if looked_ns is None else max(written, looked_ns)
-    return _Sight(mark.ctime_ns, min(low, latest), latest, "folder" if moved_ns > written else "file")
+    return _Sight(mark, min(low, latest), latest, "folder" if moved_ns > written else "file")
 
 
 def _moved_ns(top: Path, path: Path) -> int:
@@ -93,10 +106,11 @@ def _moved_ns(top: Path, path: Path) -> int:
     latest, folder = 0, path.parent
     while folder != top and folder.is_relative_to(top):
         with suppress(OSError):  # it is being renamed: the next look tells
-            latest = max(latest, folder.lstat().st_ctime_ns)
+            latest = max(latest, FileMark.of(folder.lstat()).ctime_ns)
         folder = folder.parent
     return latest
 
 
-def _time(ns: int) -> datetime:
+def time_of(ns: int) -> datetime:
+    """A file's time, as arrivals are written: to the microsecond."""
     return EPOCH + timedelta(microseconds=max(ns, 0) // 1000)

@@ -40,15 +40,15 @@ def set_aside(path: Path, sha256: str) -> Path:
     return path.with_name(_private_name(path.name, sha256))
 
 
-def take_away(share: Share, path: Path, size: int, mtime_ns: int, sha256: str) -> Removal:
-    """Unlink *path* below *share* if size, time and content are those that were taken.  Never raises OSError.
+def take_away(share: Share, path: Path, taken: FileMark, sha256: str) -> Removal:
+    """Unlink *path* below *share* if size, time and content are those that were *taken*.  Never raises OSError.
 
     The folder is held open meanwhile: a link that somebody puts in its place leads nowhere.
     """
     *parts, name = path.relative_to(share.top).parts
     try:
         with share.folder(parts) as folder:
-            return _take_away(folder, name, size, mtime_ns, sha256)
+            return _take_away(folder, name, taken, sha256)
     except NotOurFolder:
         return Removal.CHANGED
     except FileNotFoundError:
@@ -57,13 +57,16 @@ def take_away(share: Share, path: Path, size: int, mtime_ns: int, sha256: str) -
         return Removal.HELD
 
 
-def _take_away(folder: AnyFolder, name: str, size: int, mtime_ns: int, sha256: str) -> Removal:
-    if not _same_mark(FileMark.of(folder.look(name)), size, mtime_ns):
+def _take_away(folder: AnyFolder, name: str, taken: FileMark, sha256: str) -> Removal:
+    mark = FileMark.of(folder.look(name))
+    if not _same_time(mark, taken):
+        return Removal.CHANGED
+    # Renaming would make a file that was saved since then look as if it had come just now.
+    if mark != taken and not _holds(folder, name, taken, sha256):
         return Removal.CHANGED
     aside = _step_aside(folder, name, sha256)
     try:
-        reading = patiently(lambda: digest_of(folder.open(aside)))
-        if reading and reading[0] == sha256 and _same_mark(reading[1], size, mtime_ns):
+        if _holds(folder, aside, taken, sha256):
             folder.remove(aside)
             return Removal.GONE
     except OSError:
@@ -73,8 +76,15 @@ def _take_away(folder: AnyFolder, name: str, size: int, mtime_ns: int, sha256: s
     return Removal.CHANGED
 
 
-def _same_mark(mark: FileMark, size: int, mtime_ns: int) -> bool:
-    return mark.size == size and mark.mtime_ns == mtime_ns
+def _holds(folder: AnyFolder, name: str, taken: FileMark, sha256: str) -> bool:
+    """Whether the file is, byte for byte, what was taken."""
+    reading = patiently(lambda: digest_of(folder.open(name)))
+    return bool(reading and reading[0] == sha256 and _same_time(reading[1], taken))
+
+
+def _same_time(mark: FileMark, taken: FileMark) -> bool:
+    """By size and time of writing: stepping aside and back has changed the file system's own time."""
+    return (mark.size, mark.mtime_ns) == (taken.size, taken.mtime_ns)
 
 
 def _step_aside(folder: AnyFolder, name: str, sha256: str) -> str:

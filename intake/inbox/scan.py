@@ -22,7 +22,7 @@ from intake.inbox.arrival import Arrivals, Arrived
 from intake.inbox.read import PAUSES, FileMark
 from intake.inbox.remove import Removal, own_name, set_aside, take_away
 from intake.inbox.settle import Settled, Settler
-from intake.inbox.walk import FolderTrouble, Found, Walk, walk
+from intake.inbox.walk import FolderTrouble, Found, Walk, lying, walk
 
 __all__ = ["Drop", "FolderTrouble", "Inbox", "Scan"]
 
@@ -53,6 +53,12 @@ class Scan:
     settling: tuple[Path, ...]  #: seen, not yet at rest
     ignored: Mapping[str, int]  #: named rule → how many names
     troubles: tuple[FolderTrouble, ...]
+
+
+def drop_places(top: Path, relative: str, sha256: str) -> tuple[Path, Path]:
+    """Where a file that was taken lies below its drop folder *top*: under its own name, or aside."""
+    aside = set_aside(Path(relative), sha256).as_posix()
+    return lying(top, relative), lying(top, aside)
 
 
 @dataclass
@@ -148,7 +154,7 @@ class Inbox:
                 held.sync()
 
     def _take_away(self, drop: Drop) -> Removal:
-        return take_away(self._safe, drop.path, drop.size, drop.mtime_ns, drop.sha256)
+        return take_away(self._safe, drop.path, FileMark(drop.size, drop.mtime_ns, drop.ctime_ns), drop.sha256)
 
     def _removed(self, drop: Drop, removal: Removal) -> bool:
         self._leaving.pop(drop.path, None)
@@ -164,14 +170,15 @@ class Inbox:
         Under its own name it must still be what was kept; one that was saved again since then, though it say the
         same, wants its own answer.
         """
-        if not (self._share / drop.person / self._drop_name).is_dir():
+        top = self._share / drop.person / self._drop_name
+        if not top.is_dir():
             return False
-        aside = replace(drop, path=set_aside(drop.path, drop.sha256))
-        if os.path.lexists(aside.path):
-            self.remove(aside)
-        if os.path.lexists(drop.path):  # by size, time and content: stepping aside and back has changed its ctime
-            self.remove(drop)
-        return not self._leaving.keys() & {aside.path, drop.path}
+        own, aside = drop_places(top, drop.relative, drop.sha256)
+        if os.path.lexists(aside):
+            self.remove(replace(drop, path=aside))
+        if os.path.lexists(own):  # by size, time and content: stepping aside and back has changed its ctime
+            self.remove(replace(drop, path=own))
+        return not self._leaving.keys() & {aside, own}
 
     def _look(self, people: Sequence[str], now: datetime | None) -> Scan:
         tally = _Tally()

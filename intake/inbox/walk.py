@@ -7,6 +7,7 @@ import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -76,6 +77,22 @@ def readable(name: str) -> str:
         raw = os.fsencode(name)
         name = raw.decode("utf-8" if os.name == "nt" else "gb18030", "replace")
     return unicodedata.normalize("NFC", name)
+
+
+def lying(top: Path, relative: str) -> Path:
+    """Where the file that we call *relative* lies below *top*: on the disk its name may be written otherwise (NFD, GBK)."""
+    place = top
+    for name in relative.split("/"):
+        place = _written(place, name)
+    return place
+
+
+def _written(folder: Path, name: str) -> Path:
+    place = folder / name
+    if not os.path.lexists(place):
+        with suppress(OSError), os.scandir(folder) as listing:
+            place = next((folder / entry.name for entry in listing if readable(entry.name) == name), place)
+    return place
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from intake.archive import erased
+from intake.archive import arrivals, erased
 from intake.archive.store import Archive
 from ledger import book as ledger_book
 from ledger import deliveries, files, journal, proved, shape, sound
@@ -158,10 +158,23 @@ def _differences(
     yield from deliveries.unexplained(service.book)
     yield from sound.unfit(service.book)
     then = proved.seen_then(service.book) if point else {}
-    yield from service.archive.verify(
-        files.archived(service.book), lambda path: path in then and then[path] == seen.get(path)
-    )
+    yield from service.archive.verify(_accounted(service), lambda path: path in then and then[path] == seen.get(path))
     yield from _unanswered(service)
+
+
+def _accounted(service: Service) -> Iterator[tuple[str, str]]:
+    """(path, sha256) of all originals: of the book, and of a round that was killed before the book knew of them.
+
+    Those lie in 投递 still and are taken, or their owner has put something else there meanwhile; the list beside the
+    archive says whose they are.
+    """
+    known = list(files.archived(service.book))
+    yield from known
+    in_book = {path for path, _sha256 in known}
+    for each in arrivals.noted(service.settings.folders.book):
+        if each.archived_as not in in_book and service.archive.about(each.archived_as):
+            in_book.add(each.archived_as)
+            yield each.archived_as, each.sha256
 
 
 def _seen(service: Service) -> dict[str, FileState]:

@@ -107,6 +107,27 @@ def test_a_folder_into_which_something_else_comes_later_leaves_who_was_not_seen_
     assert (duty.state, duty.fined) == ("未知", False)
 
 
+def test_a_folder_put_in_the_place_of_one_that_was_seen_is_not_on_time(co: Company) -> None:
+    """Found by the plays (tests/arrivals): another file under a path that was seen counted by its own ctime alone."""
+    folder = prepared(co, co.share / "张三" / "投递" / "本周").parent
+    prepared(co, co.folder / "外面")
+    co.service.inbox.scan(["张三"], None)
+    limit = a_moment_later(co)
+    folder.rename(co.folder / "换下")
+    (co.folder / "外面").rename(folder)
+    duty = judged(co, limit)
+    assert (duty.state, duty.fined) == ("未知", False)
+    assert witness(co) == "folder"
+
+
+def test_a_folder_renamed_after_its_file_was_seen_makes_nobody_late(co: Company) -> None:
+    folder = prepared(co, co.share / "张三" / "投递" / "本周").parent
+    co.service.inbox.scan(["张三"], None)
+    limit = a_moment_later(co)
+    folder.rename(folder.with_name("上周"))
+    assert judged(co, limit).state == "按时"
+
+
 def test_doubt_that_touches_no_limit_is_no_doubt(co: Company) -> None:
     prepared(co, co.folder / "外面")
     a_moment_later(co)

@@ -568,7 +568,7 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
         "import os, sys; from pathlib import Path; import intake.inbox.remove as r; from disk.share import Share;"
         "r.digest_of = lambda opened: os.kill(os.getpid(), 9);"
         "share = Share(Path(sys.argv[1])); path = Path(sys.argv[2]);"
-        "r.take_away(share, path, int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])"
+        "r.take_away(share, path, r.FileMark(*map(int, sys.argv[3:6])), sys.argv[6])"
     )
     command = [
         sys.executable,
@@ -578,6 +578,7 @@ def test_a_process_killed_in_the_middle_of_removing_loses_nothing(share: Path, f
         str(drop.path),
         str(drop.size),
         str(drop.mtime_ns),
+        str(drop.ctime_ns),
         drop.sha256,
     ]
     assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False).returncode == -9
@@ -595,7 +596,7 @@ def test_a_save_while_the_old_file_stands_aside_keeps_both(
 
     path = folder / "a.txt"
     path.write_bytes(b"as taken")
-    info, reading = path.stat(), digest_of
+    mark, reading = FileMark.of(path.stat()), digest_of
 
     def saved_meanwhile(opened: int) -> object:
         (aside,) = folder.glob(f"{PREFIX}*")
@@ -604,7 +605,7 @@ def test_a_save_while_the_old_file_stands_aside_keeps_both(
         return reading(opened)
 
     monkeypatch.setattr(inbox_remove, "digest_of", saved_meanwhile)
-    outcome = take_away(Share(share), path, info.st_size, info.st_mtime_ns, sha256(b"as taken").hexdigest())
+    outcome = take_away(Share(share), path, mark, sha256(b"as taken").hexdigest())
     assert outcome is Removal.CHANGED
     contents = {found.read_bytes() for found in folder.iterdir()}
     assert contents == {b"written through an open handle", b"saved again"}
