@@ -13,6 +13,7 @@ from intake.preflight.survey import Cell, Oddity, SheetSurvey, Unsafe
 from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser
 
 TEXT_PARTS = frozenset({"v", "t", "f"})
+_HEADER = 1  #: row that the limit does not count: who may hand in 20,000 rows thinks of rows of data
 
 
 class SheetScan:
@@ -33,7 +34,8 @@ class SheetScan:
         self._formula: list[str] = []
         self._length = self._row = self._column = self._rows = self._last_row = self._last_column = 0
         self._type, self._style, self._metadata = "n", "0", ""
-        self._around = Surroundings(self._limits.rows, self._limits.columns)
+        self._most = self._limits.rows + _HEADER
+        self._around = Surroundings(self._most, self._limits.columns)
 
     def scan(self, chunks: Iterable[bytes]) -> SheetSurvey:
         """Look the sheet through; raises :class:`Unsafe` as soon as a limit is passed."""
@@ -92,7 +94,7 @@ class SheetScan:
 
     def _on_row(self, attributes: Attributes) -> None:
         self._rows += 1
-        if self._rows > self._limits.rows:
+        if self._rows > self._most:
             raise self._too_many_rows()
         row = whole(attributes.get("r"), self._row + 1)
         if row <= self._row:
@@ -122,7 +124,7 @@ class SheetScan:
         self._row, self._column = row, column
 
     def _check_place(self) -> None:
-        if self._row > self._limits.rows or self._row < 1:
+        if self._row > self._most or self._row < 1:
             raise self._too_many_rows()
         if self._column > self._limits.columns:
             raise self._too_many_columns()
@@ -165,7 +167,7 @@ class SheetScan:
         )  # fmt: skip
 
     def _too_many_rows(self) -> Unsafe:
-        reason = f"工作表“{self._name}”超过 {self._limits.rows} 行（空行也计算在内）"
+        reason = f"工作表“{self._name}”超过 {self._limits.rows} 行数据（表头不算，空行也计算在内）"
         return Unsafe(Cause.TOO_MANY_ROWS, reason, "请删除数据下方多余的行；数据确实很多时请分成几个工作簿放入")
 
     def _too_many_columns(self) -> Unsafe:

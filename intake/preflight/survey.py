@@ -20,7 +20,7 @@ class BookLimits:
     entries: int = 1000  #: parts of the package
     inflated_mb: int = 200  #: of all parts, counted while inflating
     ratio: int = 100  #: inflated size to file size, judged only above 10 MB
-    rows: int = 20000  #: of a sheet
+    rows: int = 20000  #: of a sheet, without its header
     columns: int = 100
     cell_chars: int = 32767
 

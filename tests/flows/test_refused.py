@@ -246,3 +246,12 @@ def test_readers_that_somebody_ended_between_two_rounds_lose_no_decision_and_no_
     assert (summary.refused, summary.decisions, summary.troubles) == (0, 1, [])
     assert co.receipt("李四", "审批_").outcomes("审批_销售日报") == ["已受理"]
     assert co.receipt("张三", "审批结果").outcomes("销售日报") == ["已受理"]
+
+
+def test_as_many_rows_as_the_limit_says_are_answered_and_one_more_is_refused_with_its_words(tmp_path: Path) -> None:
+    with a_company(tmp_path, config={"rows = ": "rows = 3"}) as co:
+        told = co.answers("张三", "销售日报", [report("不是日期")] * 3, "11-23 18:00")
+        assert [row["结果"] for row in told] == ["退回"] * 3
+        co.hand_in("张三", "四行.xlsx", 销售日报=[report("2026-11-23")] * 4)
+        co.run("11-23 18:30")
+        assert "工作表“销售日报”超过 3 行数据（表头不算，空行也计算在内）" in co.receipt("张三", "四行").text

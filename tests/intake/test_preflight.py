@@ -191,8 +191,9 @@ def test_huge_workbooks_are_refused_within_seconds_and_little_memory(tmp_path: P
 
 
 def test_the_limits_themselves_are_allowed() -> None:
-    survey = surveyed(book(data((1, cell("A1") + cell("CV1")), (20000, cell("A20000")))))
-    assert (survey.sheets[0].last_row, survey.sheets[0].last_column) == (20000, 100)
+    survey = surveyed(book(data((1, cell("A1") + cell("CV1")), (20001, cell("A20001")))))
+    assert (survey.sheets[0].last_row, survey.sheets[0].last_column) == (20001, 100)
+    assert refused(book(data((1, cell("A1")), (20002, cell("A20002"))))).code == "too_many_rows"
 
 
 def test_repeated_rows_compress_well_and_are_no_bomb() -> None:

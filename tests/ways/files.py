@@ -123,7 +123,7 @@ def wrong_files() -> Iterator[Wrong]:
     parts = {f"xl/media/{n}.png": b"" for n in range(80)}
     yield Wrong(Cause.TOO_MANY_PARTS, hostile.pack({**hostile.parts("<sheetData/>"), **parts}), _COPY)
     yield Wrong(Cause.TOO_MANY_STRINGS, _strings(), _COPY)
-    yield Wrong(Cause.TOO_MANY_ROWS, book(data((101, cell("A101")))), "请删除数据下方多余的行")
+    yield Wrong(Cause.TOO_MANY_ROWS, book(data((102, cell("A102")))), "请删除数据下方多余的行")
     yield Wrong(Cause.TOO_MANY_COLUMNS, book(data((1, cell("CW1")))), "请删除数据右侧多余的列")
     yield Wrong(Cause.CELL_TOO_LONG, book(data((1, text("A1", "长" * 33_000)))), "请缩短这个单元格的内容")
     merged = data((1, cell("A1"))) + '<mergeCells><mergeCell ref="A1:XFD20000"/></mergeCells>'
