@@ -11,19 +11,22 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from benchmarks.inputs import names, sentence
 from benchmarks.pattern import Copy, Pattern, patterns
-from ledger import deliveries, sheets
+from ledger import charges, deliveries, page, sheets
 from ledger.book import Book
 from ledger.journal import Entry, canonical
+from ledger.lying import lies_no_more
+from policy.deadlines import months_before
 from policy.settings import load_settings
 
 _TOGETHER = 8  #: weeks between two moments at which everything due is called delivered
@@ -90,13 +93,40 @@ class History:
         with self.book.transaction():
             for each in deliveries.unshipped(self.book):
                 at = datetime.fromisoformat(f"{_queued_on(self.book, each.id)}")
-                path = f"{each.person}/{self.folders.pickup}/{each.folder}/{each.name}"
+                path = PurePosixPath(each.person, self.folders.pickup, each.folder, each.name).as_posix()
                 deliveries.shipped(self.book, each, at, path, hashlib.sha256(path.encode()).hexdigest())
             # Nobody kept the words of a file that was never drawn: as with what older versions delivered.
             self.book.db.execute("UPDATE lying SET told = NULL WHERE told NOT IN (SELECT sha256 FROM told)")
             for finished in (sheets.finished, sheets.finished_pictures):
                 for key in finished(self.book):
                     sheets.cleared(self.book, key)
+
+    def tidied(self) -> None:
+        """What is older than 取件 keeps has left it, as night after night would have had it; the rest lies there."""
+        now = datetime.fromisoformat(str(self.book.one("SELECT MAX(at) FROM entries")))
+        aged = deliveries.aged(self.book, months_before(now, self.folders.keep_months))
+        leaving = (self.folders.receipts, self.folders.reports)
+        with self.book.transaction():
+            deliveries.looked_at(self.book, aged, now)
+            for look_until in (charges.look_until, page.look_until):
+                look_until(self.book, self.book.head()[0])
+            deliveries.forget_told(self.book)
+            lies_no_more(self.book, (each.id for each in aged if each.newest and each.folder.split("/")[0] in leaving))
+        for (path,) in self.book.db.execute("SELECT path FROM lying"):
+            place = self.folders.share / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+        self._backed_up(now)
+
+    def _backed_up(self, now: datetime) -> None:
+        """What stands for last night's backup: where it ends, which is all that the next one asks of it."""
+        day = now.date() - timedelta(days=1)
+        last = self.book.ask("SELECT * FROM entries WHERE at < ? ORDER BY seq DESC LIMIT 1", f"{now:%Y-%m-%d}")
+        folder = self.book.path.parent / "backups"
+        folder.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(folder / f"ledger_{day}.db")) as backup, backup:
+            backup.execute("CREATE TABLE entries (seq INTEGER PRIMARY KEY, hash TEXT)")
+            backup.executemany("INSERT INTO entries VALUES (:seq, :hash)", last)
 
 
 def _queued_on(book: Book, delivery: int) -> str:
@@ -141,6 +171,7 @@ def write(model: dict[str, Any], home: Path, departments: int, weeks: int, *, ar
                 history.settle()
         history.live(monday, last)
         history.settle()
+        history.tidied()
 
 
 if __name__ == "__main__":

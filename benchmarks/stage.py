@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Stage:
         """The same company at another place; *without* its archive, for instance, which nothing daily reads."""
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(self.home, home, ignore=shutil.ignore_patterns(without))
-        return Stage(home, self.product)
+        return replace(self, home=home)
 
     def remove(self) -> None:
         """Take the company away."""

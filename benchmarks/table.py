@@ -47,6 +47,11 @@ WORDS = {
     "growth.monthly": "`monthly`: the same",
     "growth.status": "`status`: the same",
     "growth.explain": "`explain`: the same",
+    "growth.run.steps": "what the database does for `run` (instructions): old book against an empty one",
+    "growth.nightly.steps": "for `nightly`: old book against one of two months",
+    "growth.monthly.steps": "for `monthly`: the same",
+    "growth.status.steps": "for `status`: the same",
+    "growth.explain.steps": "for `explain`: the same",
 }
 
 
@@ -77,7 +82,7 @@ def _figures(line: Line | None) -> str:
     if line is None:
         return "—"
     figures = [_short(line[side]) for side in ("ours", "peer") if line[side] is not None]
-    return " / ".join(figures) + ("" if line["unit"] in ("rows", "statements") else f" {line['unit']}")
+    return " / ".join(figures) + ("" if line["unit"] in ("rows", "statements", "steps") else f" {line['unit']}")
 
 
 def _ratio(line: Line | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from ledger.book import Book
 
@@ -47,20 +47,44 @@ def refused_appeals_on(book: Book, day: date) -> dict[str, str]:
     return {record["person"]: record["comment"] or "" for record in book.ask(question, APPEAL, day.isoformat())}
 
 
-def moved_since(book: Book, since: datetime, first: date, last: date) -> bool:
-    """Whether anything came after *since* that may change a fine between two days.
+@dataclass(frozen=True)
+class Span:
+    """Days, the first and the last included, on which a fine may stand otherwise than it was written."""
+
+    first: str  #: ISO day
+    last: str
+
+
+def moved_since(book: Book, seq: int) -> list[Span]:
+    """The days that what came after entry *seq* may concern.
 
     Leave, a decision, a 更正 that took effect, a change of people: facts, and never what only waits.
     """
-    at, begin, end = since.isoformat(), first.isoformat(), last.isoformat()
-    return bool(
-        book.one(
-            """SELECT EXISTS (SELECT 1 FROM s_exemptions WHERE granted_at >= ?1 AND start <= ?3 AND "end" >= ?2)
-               OR EXISTS (SELECT 1 FROM s_rows WHERE form IN (?4, ?5) AND day BETWEEN ?2 AND ?3
-                          AND (submitted_at >= ?1 OR decided_at >= ?1))
-               OR EXISTS (SELECT 1 FROM s_corrections WHERE form IN ('销售日报', '日报豁免', ?4, ?5) AND at >= ?1)
-               OR EXISTS (SELECT 1 FROM s_rows WHERE form = '人员变更'
-                          AND (submitted_at >= ?1 OR decided_at >= ?1))""",
-            at, begin, end, CHARGE, APPEAL,
-        )
-    )  # fmt: skip
+    return [Span(first, last) for first, last in book.db.execute(_MOVED, (seq, CHARGE, APPEAL))]
+
+
+_MOVED = """
+SELECT DISTINCT first, last FROM (
+    SELECT CASE WHEN e.kind = 'exemption.granted' THEN e.payload ->> 'start'
+                WHEN e.kind = 'person.changed' THEN e.payload ->> 'effective_on'
+                WHEN e.kind IN ('row.corrected', 'row.voided')
+                    THEN CASE WHEN e.payload ->> 'form' IN ('销售日报', '日报豁免', ?2, ?3) THEN '0000-01-01' END
+                WHEN r.form IN (?2, ?3) THEN r.day END AS first,
+           CASE WHEN e.kind = 'exemption.granted' THEN e.payload ->> 'end'
+                WHEN r.form IN (?2, ?3) THEN r.day ELSE '9999-12-31' END AS last
+    FROM entries AS e LEFT JOIN s_rows AS r
+        ON r.receipt_no = e.subject AND e.kind IN ('row.received', 'row.completed', 'row.superseded', 'decision.made')
+    WHERE e.seq > ?1 AND e.kind IN ('exemption.granted', 'person.changed', 'row.corrected', 'row.voided', 'row.received',
+        'row.completed', 'row.superseded', 'decision.made'))
+WHERE first IS NOT NULL
+"""
+
+
+def looked_until(book: Book) -> int:
+    """The number of the last entry of which every month already reported was looked through; 0: never."""
+    return int(book.one("SELECT seq FROM renewed_mark") or 0)
+
+
+def look_until(book: Book, seq: int) -> None:
+    """Remember that every month says what entries up to *seq* make of it; inside the transaction that renews them."""
+    book.beside("renewed_mark", "INSERT OR REPLACE INTO renewed_mark (one, seq) VALUES (1, ?)", seq)

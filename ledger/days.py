@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -54,7 +55,8 @@ def reports_on(book: Book, day: date) -> list[Report]:
            FROM s_rows AS r JOIN (
                SELECT person, MIN(submitted_at) AS arrived_at, MAX(rowid) AS newest FROM s_rows
                WHERE form = ?1 AND day = ?2 AND (status <> 'rejected' OR decided_by IS NOT NULL)
-               AND receipt_no NOT IN (SELECT of_receipt_no FROM s_corrections WHERE action = '作废') GROUP BY person
+               AND NOT EXISTS (SELECT 1 FROM s_corrections AS k WHERE k.of_receipt_no = s_rows.receipt_no AND k.action = '作废')
+               GROUP BY person
            ) AS first ON first.newest = r.rowid ORDER BY r.person""",
         DAILY_REPORT,
         day.isoformat(),
@@ -96,11 +98,13 @@ def unread_files_on(book: Book, day: date) -> dict[str, list[str]]:
 def neighbours(book: Book, person: str, day: date) -> tuple[date | None, date | None]:
     """The days of this person's last report before *day* and the first one after it."""
     before = book.one(
-        "SELECT MAX(day) FROM s_rows WHERE form = ? AND person = ? AND day < ? AND status <> 'rejected'",
+        """SELECT day FROM s_rows INDEXED BY s_rows_person WHERE form = ? AND person = ? AND day < ? AND status <> 'rejected'
+           ORDER BY day DESC LIMIT 1""",
         DAILY_REPORT, person, day.isoformat(),
     )  # fmt: skip
     after = book.one(
-        "SELECT MIN(day) FROM s_rows WHERE form = ? AND person = ? AND day > ? AND status <> 'rejected'",
+        """SELECT day FROM s_rows INDEXED BY s_rows_person WHERE form = ? AND person = ? AND day > ? AND status <> 'rejected'
+           ORDER BY day LIMIT 1""",
         DAILY_REPORT, person, day.isoformat(),
     )  # fmt: skip
     return (date.fromisoformat(before) if before else None, date.fromisoformat(after) if after else None)
@@ -109,7 +113,8 @@ def neighbours(book: Book, person: str, day: date) -> tuple[date | None, date | 
 def exemptions_on(book: Book, day: date) -> dict[str, Granted]:
     """Person → the exemption that covers *day* (the first granted, if several do)."""
     records = book.ask(
-        'SELECT * FROM s_exemptions WHERE start <= ? AND "end" >= ? ORDER BY granted_at DESC, receipt_no DESC',
+        """SELECT * FROM s_exemptions INDEXED BY s_exemptions_end WHERE start <= ? AND "end" >= ?
+           ORDER BY granted_at DESC, receipt_no DESC""",
         day.isoformat(),
         day.isoformat(),
     )
@@ -126,10 +131,14 @@ def exemptions_on(book: Book, day: date) -> dict[str, Granted]:
     }
 
 
-def leaves(book: Book) -> dict[str, list[tuple[date, date]]]:
-    """Person → first and last day of each of their exemptions."""
+def leaves(book: Book, people: Iterable[str]) -> dict[str, list[tuple[date, date]]]:
+    """Person → first and last day of each of their exemptions; who has none is left out."""
     found: dict[str, list[tuple[date, date]]] = {}
-    for record in book.ask('SELECT person, start, "end" FROM s_exemptions ORDER BY person, start'):
+    for record in book.ask(
+        """SELECT e.person, e.start, e."end" FROM json_each(?) AS j CROSS JOIN s_exemptions AS e ON e.person = j.value
+           ORDER BY e.person, e.start""",
+        json.dumps(sorted(set(people)), ensure_ascii=False),
+    ):
         span = (date.fromisoformat(record["start"]), date.fromisoformat(record["end"]))
         found.setdefault(record["person"], []).append(span)
     return found
@@ -163,29 +172,34 @@ def judged(book: Book, person: str, day: date) -> tuple[str | None, date | None]
     return state, told_on
 
 
-def reported(book: Book, kind: str) -> list[tuple[str, datetime]]:
-    """Every period of a kind that was reported, with the time of its newest version, oldest first."""
-    records = book.ask(
-        "SELECT period, MAX(closed_at) AS at FROM s_closings WHERE period LIKE ? GROUP BY period ORDER BY period",
-        f"{kind}_%",
-    )
-    return [(record["period"], datetime.fromisoformat(record["at"])) for record in records]
+#: The periods of the kind ``?1``, found by how they begin.
+_OF_KIND = "c.period >= ?1 || '_' AND c.period < ?1 || '`'"
+
+
+def reported(book: Book, kind: str) -> list[str]:
+    """Every period of a kind that was reported, oldest first."""
+    question = f"SELECT DISTINCT c.period FROM s_closings AS c WHERE {_OF_KIND} ORDER BY c.period"
+    return [str(period) for (period,) in book.db.execute(question, (kind,))]
 
 
 def last_closed(book: Book, kind: str) -> str | None:
     """The latest period of a kind (``日报合规``, ``日报扣款``) that was closed, or None."""
-    found = book.one("SELECT MAX(period) FROM s_closings WHERE period LIKE ?", f"{kind}_%")
+    found = book.one(f"SELECT MAX(period) FROM s_closings AS c WHERE {_OF_KIND}", kind)
     return str(found).split("_", 1)[1] if found else None
 
 
 def never_received(book: Book, kind: str, post: str) -> list[str]:
-    """The closed periods of a *kind* whose report was never queued for anybody who has ever held *post*, oldest first."""
+    """The closed periods of a *kind* whose report was never queued for anybody who has ever held *post*, oldest first.
+
+    A day off on which nobody reported is closed without a report.
+    """
     records = book.db.execute(
-        """SELECT DISTINCT c.period FROM s_closings AS c WHERE c.period LIKE ? AND NOT EXISTS (
+        f"""SELECT DISTINCT c.period FROM s_closings AS c WHERE {_OF_KIND} AND NOT EXISTS (
                SELECT 1 FROM s_terms AS t JOIN s_deliveries AS d ON d.person = t.person
-               WHERE t.post = ? AND d.name = c.period || '.xlsx')
+               WHERE t.post = ?2 AND d.name = c.period || '.xlsx')
+           AND (c.version > 1 OR c.content -> '$.unreachable' IS NULL OR json_array_length(c.content, '$.lines') > 0)
            ORDER BY c.period""",
-        (f"{kind}_%", post),
+        (kind, post),
     )
     return [str(period) for (period,) in records]
 

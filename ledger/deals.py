@@ -11,11 +11,9 @@ from typing import Any
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.known import FORGET, Answers, Change, Question
+from ledger.unpaid import BROUGHT, ORDER, PAYMENT
 
-ORDER, PAYMENT = "成交订单", "客户回款"
 _LIVE = "('waiting', 'pending', 'accepted')"
-#: what a payment brings, in fen: what was paid back counts against
-_BROUGHT = "CASE r.vals ->> 'kind' WHEN '退款' THEN -1 ELSE 1 END * (r.vals ->> 'amount_fen')"
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def _paid(book: Book, order_nos: Sequence[str]) -> dict[str, dict[str, int]]:
 
 #: The bare + lets the index on the order's number be used: SQLite takes it for no text, unlike the column beside it.
 #: Payments that name an order in whose place another came are that one's payments; so is what came before the book.
-_PAID = f"""SELECT j.value AS order_no, r.receipt_no, {_BROUGHT} AS fen FROM json_each(?1) AS j
+_PAID = f"""SELECT j.value AS order_no, r.receipt_no, {BROUGHT} AS fen FROM json_each(?1) AS j
     CROSS JOIN s_rows AS o ON o.receipt_no = j.value
     CROSS JOIN s_rows AS n ON n.form = o.form AND n.key = o.key AND (n.receipt_no = o.receipt_no OR o.key <> '')
     CROSS JOIN s_rows AS r ON r.form = '{PAYMENT}' AND r.vals ->> 'order_no' = +n.receipt_no AND +r.status IN {_LIVE}
@@ -220,32 +218,35 @@ same_payments: Question[SamePaid, tuple[Paid, ...]] = Question(
 
 def open_orders(book: Book) -> dict[int, tuple[str, ...]]:
     """Customer that somebody owns → 受理号 of its approved orders that are not yet fully paid."""
-    orders = book.ask(_ORDERS_OF_OWNED)
-    confirmed = "JOIN s_rows AS w ON w.receipt_no = p.receipt_no AND w.status = 'accepted'"
-    paid_fen = f"SELECT p.order_no, SUM(p.fen) AS fen FROM ({_PAID}) AS p {confirmed} GROUP BY p.order_no"
-    come = {
-        each["order_no"]: int(each["fen"]) for each in book.ask(paid_fen, json.dumps([o["receipt_no"] for o in orders]))
-    }
     found: dict[int, tuple[str, ...]] = {}
-    for order in orders:
-        if come.get(order["receipt_no"], 0) < int(order["fen"]):
-            found[order["customer_id"]] = (*found.get(order["customer_id"], ()), order["receipt_no"])
+    for order in book.ask(_OWED):
+        found[order["customer_id"]] = (*found.get(order["customer_id"], ()), order["receipt_no"])
     return found
 
 
-_ORDERS_OF_OWNED = f"""SELECT o.customer_id, o.receipt_no, o.vals ->> 'amount_fen' AS fen
-    FROM s_customers AS c CROSS JOIN s_rows AS o ON o.form = '{ORDER}' AND o.customer_id = c.id AND o.status = 'accepted'
-    WHERE c.owner IS NOT NULL ORDER BY o.receipt_no"""
+_OWED = """SELECT o.customer_id, o.receipt_no FROM s_unpaid AS u CROSS JOIN s_rows AS o USING (receipt_no)
+    JOIN s_customers AS c ON c.id = o.customer_id WHERE c.owner IS NOT NULL ORDER BY o.receipt_no"""
 
 
 def unused_lines(book: Book) -> list[Credit]:
     """Bank lines that confirm no payment yet, oldest first."""
-    return [line for line in bank_lines(book) if line.used_by is None]
+    found = book.ask("SELECT * FROM s_bank_lines WHERE used_by IS NULL ORDER BY arrived_on, serial")
+    return [_line(record) for record in found]
 
 
-def bank_lines(book: Book) -> list[Credit]:
-    """Every bank line, oldest first."""
-    return [_line(record) for record in book.ask("SELECT * FROM s_bank_lines ORDER BY arrived_on, serial")]
+def lines_of(book: Book, arrived_on: date, amount_fen: int) -> list[Credit]:
+    """The bank lines of one day and amount, used or not."""
+    found = book.ask(
+        "SELECT * FROM s_bank_lines WHERE amount_fen = ? AND arrived_on = ? ORDER BY serial",
+        amount_fen, arrived_on.isoformat(),
+    )  # fmt: skip
+    return [_line(record) for record in found]
+
+
+def used_by(book: Book, serial: str) -> str | None:
+    """受理号 of the payment that the bank line of this number confirms, if there is one."""
+    found = book.one("SELECT used_by FROM s_bank_lines WHERE serial = ?", serial)
+    return None if found is None else str(found)
 
 
 def _line(record: dict[str, Any]) -> Credit:
@@ -263,15 +264,16 @@ def achieved(book: Book, start: date, end: date) -> list[dict[str, Any]]:
     """What each person reached between two days (both included): person, kind, n (fen or times); no opening orders."""
     span = (start.isoformat(), end.isoformat())
     return book.ask(
-        f"""SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows
+        f"""SELECT person, 'orders_fen' AS kind, SUM(vals ->> 'amount_fen') AS n FROM s_rows INDEXED BY s_rows_signed
              WHERE form = '成交订单' AND status = 'accepted' AND vals ->> 'signed_on' BETWEEN ? AND ?
              AND read ->> 'opening_paid_fen' IS NULL GROUP BY person
-           UNION ALL SELECT COALESCE(read ->> 'for_person', person), 'payments_fen', SUM({_BROUGHT}) FROM s_rows AS r
+           UNION ALL SELECT COALESCE(read ->> 'for_person', person), 'payments_fen', SUM({BROUGHT})
+             FROM s_rows AS r INDEXED BY s_rows_came
              WHERE form = '客户回款' AND status = 'accepted' AND vals ->> 'paid_on' BETWEEN ? AND ? GROUP BY 1
-           UNION ALL SELECT person, 'visits', COUNT(*) FROM s_rows
+           UNION ALL SELECT person, 'visits', COUNT(*) FROM s_rows INDEXED BY s_rows_seen
              WHERE form = '拜访记录' AND status = 'accepted'
              AND substr(COALESCE(NULLIF(read ->> 'visited_at', ''), submitted_at), 1, 10) BETWEEN ? AND ? GROUP BY person
-           UNION ALL SELECT COALESCE(vals ->> 'owner', person), 'new_customers', COUNT(*) FROM s_rows
+           UNION ALL SELECT COALESCE(vals ->> 'owner', person), 'new_customers', COUNT(*) FROM s_rows INDEXED BY s_rows_brought
              WHERE form = '客户新增' AND status = 'accepted' AND substr(submitted_at, 1, 10) BETWEEN ? AND ? GROUP BY 1
            ORDER BY 1, 2""",
         *span, *span, *span, *span,

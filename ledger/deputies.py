@@ -21,19 +21,19 @@ class Named:
     end: date
 
 
-def deputies(book: Book) -> list[Named]:
-    """Every deputy that was ever named, in the order of naming."""
+def deputies(book: Book, since: date) -> list[Named]:
+    """Every deputy whose last day is *since* or later, in the order of naming."""
     return [
         Named(
             record["receipt_no"], record["principal"], record["deputy"], date.fromisoformat(record["start"]),
             date.fromisoformat(record["end"]),
         )
-        for record in book.ask("SELECT * FROM s_deputies ORDER BY rowid")
+        for record in book.ask('SELECT * FROM s_deputies WHERE "end" >= ? ORDER BY rowid', since.isoformat())
     ]  # fmt: skip
 
 
 def _on_days(book: Book, days: Sequence[date]) -> dict[date, Mapping[str, str]]:
-    every = deputies(book)
+    every = deputies(book, min(days))
     return {day: {each.principal: each.deputy for each in every if each.start <= day <= each.end} for day in days}
 
 

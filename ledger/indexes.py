@@ -20,3 +20,19 @@ CREATE INDEX s_files_unread ON s_files (substr(arrived_at, 1, 10)) WHERE by_mach
 CREATE INDEX s_rows_visited ON s_rows (customer_id, read ->> 'visited_at', receipt_no)
     WHERE form = '拜访记录' AND status = 'accepted';
 """
+
+#: What is open or recent, found without what was ever there.
+BY_AGE = """
+CREATE INDEX s_deliveries_since ON s_deliveries (person, queued_at);
+DROP INDEX s_deliveries_answers;
+CREATE INDEX s_photos_arrived ON s_photos (arrived_at, sha256);
+CREATE INDEX s_exemptions_person ON s_exemptions (person, start);
+CREATE INDEX s_exemptions_end ON s_exemptions ("end");
+CREATE INDEX s_deputies_end ON s_deputies ("end");
+CREATE INDEX s_bank_lines_unused ON s_bank_lines (arrived_on, serial) WHERE used_by IS NULL;
+CREATE INDEX s_bank_lines_same ON s_bank_lines (amount_fen, arrived_on);
+CREATE INDEX s_rows_transferred ON s_rows (submitted_at) WHERE form = '客户转交';
+CREATE INDEX s_changes_at ON s_changes (at);
+CREATE TABLE renewed_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
+CREATE INDEX s_renamings_open ON s_renamings (from_day) WHERE done_at IS NULL;
+"""

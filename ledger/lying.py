@@ -7,7 +7,7 @@ what has grown old leave it.  As long as something stands there its words are ke
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,9 +39,19 @@ _ALL = """SELECT l.delivery_id AS id, d.person, l.path, s.shipped_at,
 _STANDING = " AND d.id IN (SELECT delivery_id FROM standing)"
 
 
-def should_lie(book: Book) -> list[Lying]:
-    """Everything that should lie in 取件, oldest first; without what is on its way there, and finished sheets."""
-    return _asked(book, _ALL)
+def paths(book: Book) -> Iterator[str]:
+    """Where something should lie, below the share, as long as it is not on its way there or a finished sheet.
+
+    Most of it does: only of what does not lie there the rest is asked (:func:`of_paths`).
+    """
+    return (path for (path,) in book.db.execute("SELECT path FROM lying"))
+
+
+def of_paths(book: Book, among: Collection[str]) -> list[Lying]:
+    """What should lie at these paths, oldest first; without what is on its way there, and finished sheets."""
+    return (
+        _asked(book, f"{_ALL} AND l.path IN (SELECT value FROM json_each(?))", json.dumps(list(among))) if among else []
+    )
 
 
 def open_sheets(book: Book) -> list[Lying]:
@@ -49,8 +59,8 @@ def open_sheets(book: Book) -> list[Lying]:
     return _asked(book, _ALL + _STANDING)
 
 
-def _asked(book: Book, question: str) -> list[Lying]:
-    records = book.ask(f"{question} ORDER BY l.delivery_id")
+def _asked(book: Book, question: str, *values: str) -> list[Lying]:
+    records = book.ask(f"{question} ORDER BY l.delivery_id", *values)
     return [Lying(**{**record, "words": bool(record["words"])}) for record in records]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from ledger import indexes, journal, likeness, open_deliveries, points, state_find, whereabouts
+from ledger import indexes, journal, likeness, open_deliveries, points, state_find, unpaid, whereabouts
 from ledger.database import Database
 from ledger.first_book import JOURNAL, OUTSIDE, STATE
 from ledger.state_pictures import UNNAMED
@@ -243,6 +243,12 @@ def _lying_again(db: Database) -> None:
     )
 
 
+def _age(db: Database) -> None:
+    """What is open or recent is found without what was ever there; orders that are owed something are listed."""
+    run_script(db, indexes.BY_AGE)
+    unpaid.make_table(db)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -270,4 +276,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0023_place_of_pictures", whereabouts.make_indexes),
     ("0024_anchored", _anchored),
     ("0025_lying_again", _lying_again),
+    ("0026_age", _age),
 )

@@ -209,7 +209,7 @@ def answer(book: Book, person: str, folder: str, since: str, source: str) -> str
     :param source: name of the dropped workbook: tells which one, if several were answered together
     """
     found = book.ask(
-        """SELECT folder, name, queued_at FROM s_deliveries WHERE person = ? AND queued_at >= ?
+        """SELECT folder, name, queued_at FROM s_deliveries INDEXED BY s_deliveries_since WHERE person = ? AND queued_at >= ?
            AND (folder = ? OR substr(folder, 1, ?) = ?) ORDER BY id LIMIT 30""",
         person, since, folder, len(folder) + 1, f"{folder}/",
     )  # fmt: skip
@@ -224,12 +224,22 @@ def newest_files(book: Book, people: Collection[str], folder: str, beginning: st
 
     A version that was replaced (…_第1版.xlsx) lies beside the newest, and was delivered after it.
     """
-    found = book.ask(
-        """SELECT j.value AS person, (SELECT name FROM s_deliveries WHERE person = j.value AND folder = ?2
-               AND substr(name, 1, ?3) = ?4 AND instr(name, '_第') = 0 ORDER BY id DESC LIMIT 1) AS name FROM json_each(?1) AS j""",
-        _json(people), folder, len(beginning), beginning,
-    )  # fmt: skip
-    return {each["person"]: f"{folder}/{each['name']}" for each in found if each["name"]}
+    found = book.ask(_NEWEST, _json(people), folder, beginning)
+    return {each["person"]: f"{folder}/{each['name']}" for each in found}
+
+
+#: From name to name: what is renewed every night has one name and as many deliveries as there were nights.
+_NEWEST = """
+WITH RECURSIVE names (person, name) AS (
+    SELECT j.value, (SELECT MIN(name) FROM s_deliveries WHERE person = j.value AND folder = ?2 AND name >= ?3)
+    FROM json_each(?1) AS j
+    UNION ALL SELECT n.person, (SELECT MIN(d.name) FROM s_deliveries AS d
+        WHERE d.person = n.person AND d.folder = ?2 AND d.name > n.name)
+    FROM names AS n WHERE substr(n.name, 1, length(?3)) = ?3)
+SELECT person, name, MAX((SELECT MAX(d.id) FROM s_deliveries AS d
+    WHERE d.person = names.person AND d.folder = ?2 AND d.name = names.name)) AS newest
+FROM names WHERE substr(name, 1, length(?3)) = ?3 AND instr(name, '_第') = 0 GROUP BY person
+"""
 
 
 def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) -> list[dict[str, Any]]:
@@ -248,7 +258,9 @@ def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) 
 def orders_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
     """The ``orders`` view: what took effect with a date of signing between two days, newest first."""
     return book.ask(
-        "SELECT * FROM orders WHERE status = 'accepted' AND signed_on BETWEEN ? AND ? ORDER BY signed_on DESC, receipt_no DESC",
+        """SELECT o.* FROM s_rows AS r INDEXED BY s_rows_signed CROSS JOIN orders AS o USING (receipt_no)
+           WHERE r.form = '成交订单' AND r.status = 'accepted' AND r.vals ->> 'signed_on' BETWEEN ? AND ?
+           ORDER BY o.signed_on DESC, o.receipt_no DESC""",
         first.isoformat(), last.isoformat(),
     )  # fmt: skip
 
@@ -256,7 +268,9 @@ def orders_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
 def payments_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
     """The ``payments`` view: what was confirmed with a date between two days, newest first."""
     return book.ask(
-        "SELECT * FROM payments WHERE status = 'accepted' AND paid_on BETWEEN ? AND ? ORDER BY paid_on DESC, receipt_no DESC",
+        """SELECT p.* FROM s_rows AS r INDEXED BY s_rows_came CROSS JOIN payments AS p USING (receipt_no)
+           WHERE r.form = '客户回款' AND r.status = 'accepted' AND r.vals ->> 'paid_on' BETWEEN ? AND ?
+           ORDER BY p.paid_on DESC, p.receipt_no DESC""",
         first.isoformat(), last.isoformat(),
     )  # fmt: skip
 
@@ -272,9 +286,9 @@ def payments_waiting(book: Book) -> list[dict[str, Any]]:
 def visits_between(book: Book, people: Collection[str], first: date, last: date) -> dict[str, list[dict[str, Any]]]:
     """Person → their approved visits between two days, newest first."""
     found = book.ask(
-        """SELECT r.person, v.* FROM s_rows AS r JOIN visits AS v USING (receipt_no) WHERE r.form = '拜访记录'
-           AND r.person IN (SELECT value FROM json_each(?)) AND r.status = 'accepted'
-           AND substr(COALESCE(NULLIF(v.visited_at, ''), v.submitted_at), 1, 10) BETWEEN ? AND ?
+        """SELECT r.person, v.* FROM s_rows AS r INDEXED BY s_rows_seen CROSS JOIN visits AS v USING (receipt_no)
+           WHERE r.form = '拜访记录' AND r.status = 'accepted' AND r.person IN (SELECT value FROM json_each(?))
+           AND substr(COALESCE(NULLIF(r.read ->> 'visited_at', ''), r.submitted_at), 1, 10) BETWEEN ? AND ?
            ORDER BY v.visited_at DESC, v.receipt_no DESC""",
         _json(people), first.isoformat(), last.isoformat(),
     )  # fmt: skip
@@ -284,7 +298,9 @@ def visits_between(book: Book, people: Collection[str], first: date, last: date)
 def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
     """The ``transfers`` view since a day, newest first, with the customer as it is called now."""
     return book.ask(
-        "SELECT * FROM transfers WHERE status <> 'rejected' AND substr(submitted_at, 1, 10) >= ? ORDER BY submitted_at DESC, receipt_no DESC",
+        """SELECT t.* FROM s_rows AS r INDEXED BY s_rows_transferred CROSS JOIN transfers AS t USING (receipt_no)
+           WHERE r.form = '客户转交' AND r.submitted_at >= ? AND r.status <> 'rejected'
+           ORDER BY t.submitted_at DESC, t.receipt_no DESC""",
         since.isoformat(),
     )
 
@@ -292,8 +308,8 @@ def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
 def new_customers_between(book: Book, first: date, last: date) -> dict[str, list[dict[str, Any]]]:
     """Person → the customers that they won by 客户新增 handed in between two days, newest first: receipt_no, customer, day."""
     found = book.ask(
-        """SELECT COALESCE(vals ->> 'owner', person) AS person, receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day FROM s_rows
-           WHERE form = '客户新增' AND status = 'accepted'
+        """SELECT COALESCE(vals ->> 'owner', person) AS person, receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day
+           FROM s_rows INDEXED BY s_rows_brought WHERE form = '客户新增' AND status = 'accepted'
            AND substr(submitted_at, 1, 10) BETWEEN ? AND ? ORDER BY submitted_at DESC, receipt_no DESC""",
         first.isoformat(), last.isoformat(),
     )  # fmt: skip

@@ -219,14 +219,16 @@ def is_named(book: Book, sha256: str) -> bool:
 
 def arrived_since(book: Book, since: datetime) -> frozenset[str]:
     """The content hashes of the pictures that came since then."""
-    found = book.db.execute("SELECT DISTINCT sha256 FROM s_photos WHERE arrived_at >= ?", (since.isoformat(),))
+    found = book.db.execute(
+        "SELECT DISTINCT sha256 FROM s_photos INDEXED BY s_photos_arrived WHERE arrived_at >= ?", (since.isoformat(),)
+    )
     return frozenset(sha256 for (sha256,) in found)
 
 
 def unnamed(book: Book, before: datetime) -> list[dict[str, Any]]:
     """Pictures that arrived before *before*, that no row has ever named, and whose owner was not told yet."""
     return book.ask(
-        """SELECT id, sha256, person, name, arrived_at FROM s_unnamed JOIN s_photos ON id = photo_id
+        """SELECT id, sha256, person, name, arrived_at FROM s_unnamed CROSS JOIN s_photos ON id = photo_id
            WHERE arrived_at < ? ORDER BY person, arrived_at, id""",
         before.isoformat(),
     )

@@ -34,7 +34,7 @@ from service.sending.tidying import tidy
 from service.sending.unclaimed import send_unclaimed, unclaimed_lines
 from service.sending.unread import compliance_line
 from service.taking import take_everything
-from service.upkeep.backups import back_up
+from service.upkeep.backups import back_up_night
 from service.upkeep.cooling import move_old
 from service.upkeep.erasing import remove_erased
 from service.upkeep.guarding import look_after
@@ -80,7 +80,7 @@ def close_day(service: Service, day: date, now: datetime, *, arrival: datetime |
 def _copied(service: Service, day: date) -> list[str]:
     """Copy the book and note what it takes up; a copy that does not succeed is told, and the day is closed all the same."""
     try:
-        back_up(service, day.isoformat())
+        back_up_night(service, day)
         measure(service, day)
     except OSError as error:
         return [f"{day} 的备份：{error}"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 
 from intake.inbox.ignore import ignored_file
 from ledger.deliveries import unshipped
-from ledger.lying import Lying, due_again, open_sheets, should_lie
+from ledger.lying import due_again, of_paths, open_sheets, paths
 from service.company import Service
 
 log = logging.getLogger("kebu")
@@ -47,13 +47,15 @@ class Reissued:
 
 def missing(service: Service) -> MissingFiles:
     """How much of what should lie in 取件 does not."""
-    lost = list(_lost(service, should_lie(service.book)))
+    lost = of_paths(service.book, _gone(service, paths(service.book)))
     return MissingFiles(dict(Counter(each.person for each in lost)), sum(not each.words for each in lost))
 
 
 def sheets_again(service: Service) -> None:
     """Open sheets that were deleted become due again.  Who has something in 投递 may just be handing theirs in: later."""
-    lost = [each for each in _lost(service, open_sheets(service.book)) if each.words]
+    sheets = open_sheets(service.book)
+    gone = set(_gone(service, (each.path for each in sheets)))
+    lost = [each for each in sheets if each.words and each.path in gone]
     busy = {person for person in {each.person for each in lost} if _hands_in(service, person)}
     again = [each for each in lost if each.person not in busy]
     if again:
@@ -69,7 +71,7 @@ def reissue(service: Service, now: datetime, person: str | None, since: date | N
     with service.lock():
         lost = [
             each
-            for each in _lost(service, should_lie(service.book))
+            for each in of_paths(service.book, _gone(service, paths(service.book)))
             if person in (None, each.person) and (since is None or each.shipped_on >= since)
         ]
         with service.book.transaction():
@@ -86,8 +88,11 @@ def reissue(service: Service, now: datetime, person: str | None, since: date | N
     )
 
 
-def _lost(service: Service, expected: Iterable[Lying]) -> Iterator[Lying]:
-    """Those that are not there.  A folder that is out of reach, or in whose place something else stands, says nothing."""
+def _gone(service: Service, expected: Iterable[str]) -> list[str]:
+    """The paths at which nothing lies.  A folder that is out of reach, or in whose place something else stands, says nothing.
+
+    Each folder is listed once, whatever should lie in it: it holds the last months (`[folders] keep_months`), not years.
+    """
     share, folders = service.outbox.share, service.settings.folders
 
     @cache
@@ -95,17 +100,17 @@ def _lost(service: Service, expected: Iterable[Lying]) -> Iterator[Lying]:
         return (folders.share / person / folders.drop).is_dir()
 
     @cache
-    def lies_in(parts: tuple[str, ...]) -> frozenset[str] | None:
+    def lies_in(folder: str) -> frozenset[str] | None:
+        parts = PurePosixPath(folder).parts
         try:
-            return share.names(parts)
+            return share.names(parts) if reached(parts[0]) else None
         except OSError:
             return None
 
-    for each in expected:
-        *parts, name = PurePosixPath(each.path).parts
-        there = lies_in(tuple(parts)) if reached(parts[0]) else None
-        if there is not None and name not in there:
-            yield each
+    split = (path.rpartition("/") for path in expected)
+    return [
+        f"{folder}/{name}" for folder, _, name in split if (lying := lies_in(folder)) is not None and name not in lying
+    ]
 
 
 def _hands_in(service: Service, person: str) -> bool:

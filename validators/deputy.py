@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
 def _gather(record: Deputy, facts: Facts, context: Context) -> Facts:
     if record.start is None or record.end is None:
         return facts
-    overlapping = [each for each in deputies(context.book) if each.start <= record.end and record.start <= each.end]
+    overlapping = [each for each in deputies(context.book, record.start) if each.start <= record.end]
     known = {each.principal: each.deputy for each in overlapping}
     for day in sorted({record.start, *(each.start for each in overlapping if each.start > record.start)}):
         of_day = {each.principal: each.deputy for each in overlapping if each.start <= day <= each.end}

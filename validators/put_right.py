@@ -68,8 +68,7 @@ def _column(form: type[Form], name: str) -> Column | None:
 
 
 def _used_by(row: Row, context: Context) -> str | None:
-    lines = deals.bank_lines(context.book) if row.form == "银行流水" else []
-    return next((line.used_by for line in lines if line.serial == row.values["serial"]), None)
+    return deals.used_by(context.book, str(row.values["serial"])) if row.form == "银行流水" else None
 
 
 def _understood(form: type[Form], found: CorrectedRow, text: str, facts: Facts, context: Context) -> CorrectedRow:

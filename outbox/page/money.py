@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ledger import deals, page
 from ledger.records import Person
+from ledger.unpaid import PAYMENT
 from outbox.page.model import Bar, Cell, Chart, Figure, Part, Table
 from outbox.page.shelf import report_file
 from outbox.page.words import link, minute, row, yuan
@@ -20,7 +21,7 @@ MOST = 200
 def payments(world: World, viewer: Person) -> Part:
     """What waits for confirmation, the longest first, and bank lines that confirm nothing yet."""
     waiting, unused = page.payments_waiting(world.book), deals.unused_lines(world.book)
-    sheets = {each.number: each for each in world.desks.sheets(viewer) if each.form == deals.PAYMENT}
+    sheets = {each.number: each for each in world.desks.sheets(viewer) if each.form == PAYMENT}
     by_seller: dict[str, int] = {}
     for each in waiting:
         by_seller[each["salesperson"]] = by_seller.get(each["salesperson"], 0) + each["amount_fen"]

@@ -63,12 +63,5 @@ def unread_by(service: Service, kind: str, post: str) -> list[Closing]:
     return [
         each
         for each in found
-        if each is not None
-        and (each["version"] > 1 or _says_something(each["content"]))
-        and post in readers_of(service, kind, datetime.fromisoformat(each["closed_at"]).date())
+        if each is not None and post in readers_of(service, kind, datetime.fromisoformat(each["closed_at"]).date())
     ]
-
-
-def _says_something(content: Mapping[str, Any]) -> bool:
-    """Whether a workbook was made: a day off on which nobody reported is closed without one."""
-    return "unreachable" not in content or bool(content["lines"])

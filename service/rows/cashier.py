@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger import customers, deals
-from ledger.deals import PAYMENT, Credit
+from ledger.deals import Credit
 from ledger.journal import Entry
 from ledger.records import Row, Status
+from ledger.unpaid import PAYMENT
 from policy.columns import Day, Fen
 from policy.forms.payment import REFUND
 from processors.approval import REJECT, Hindrance, Refused
@@ -81,7 +82,8 @@ def confirm(
 
 def _line_used(service: Service, given: Given, row: Row) -> Credit | Refused | None:
     """The line of the bank statement that this money is; none where no statement was handed in for that day."""
-    wanted, known = (given.payer, given.arrived_on, given.amount_fen), deals.bank_lines(service.book)
+    wanted = (given.payer, given.arrived_on, given.amount_fen)
+    known = deals.lines_of(service.book, given.arrived_on, given.amount_fen)
     unused = [each for each in known if each.used_by is None]
     named = [each for each in unused if each.serial == row.values.get("serial")]
     line = line_used(named, *wanted) or line_used(unused, *wanted)

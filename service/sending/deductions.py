@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger import days
-from ledger.charges import moved_since
+from ledger.charges import look_until, looked_until, moved_since
 from outbox.queue import tell
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
@@ -49,13 +49,16 @@ def write_deductions(
 def renew_months(service: Service, hidden: Mapping[str, date], now: datetime) -> list[str]:
     """A new version for every month already reported whose facts have changed since; gives the files."""
     files: list[str] = []
-    for period, closed_at in days.reported(service.book, DEDUCTION):
+    seq, _hash = service.book.head()
+    moved = moved_since(service.book, looked_until(service.book))
+    for period in days.reported(service.book, DEDUCTION) if moved else ():
         year, month = map(int, period.split("_")[1].split("-"))
         of = ended_days(year, month, now.date())
-        if of and moved_since(service.book, closed_at, of[0], of[-1]):
+        if of and any(span.first <= of[-1].isoformat() and of[0].isoformat() <= span.last for span in moved):
             closed = Closed(period)
             duties = write_deductions(service, closed, of, hidden, now)
             files += [*closed.files, *close_calendar(service, _month(closed), of, duties, now)]
+    look_until(service.book, seq)
     return files
 
 

@@ -39,6 +39,7 @@ class Glance:
     _lines: dict[date, Sequence[Mapping[str, Any]] | None] = field(default_factory=dict)
     _deductions: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     _stands: dict[str, Sequence[Countdown]] = field(default_factory=dict)
+    _leaves: dict[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
     _targets: dict[date, Mapping[str, Numbers]] = field(default_factory=dict)
     _results: dict[date, Mapping[str, Numbers]] = field(default_factory=dict)
 
@@ -90,10 +91,6 @@ class Glance:
         """What a missing report of *day* costs, in fen."""
         return self.service.settings.as_of(day).daily_report.deduction_fen
 
-    @cached_property
-    def _leaves(self) -> Mapping[str, Sequence[tuple[date, date]]]:
-        return days.leaves(self.book) if self.settings.recycling.pause_on_leave else {}
-
     def stands_of(self, owner: str) -> Sequence[Countdown]:
         """How the customers of *owner* stand; what keeps one from going is asked only where it is about to go."""
         if owner not in self._stands:
@@ -108,6 +105,8 @@ class Glance:
     def _look_at(self, owners: Iterable[str]) -> None:
         """Ask for the customers of those who were not asked for yet, all at once."""
         new = [owner for owner in dict.fromkeys(owners) if owner not in self._stands]
+        if new and self.settings.recycling.pause_on_leave:
+            self._leaves.update(days.leaves(self.book, new))
         for owner, owned in customers.owned_by_each(self.book, new).items() if new else ():
             found = [self._stand(each, owner) for each in owned]
             self._stands[owner] = sorted(found, key=lambda each: (each.days_left, each.customer.name))

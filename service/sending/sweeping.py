@@ -21,7 +21,8 @@ def stands_on(service: Service, today: date) -> list[Countdown]:
         Followed(customer, open_orders.get(customer.id, ()), under_way.get(customer.id, ()))
         for customer in customers.all_owned(service.book)
     ]
-    leaves = days.leaves(service.book) if numbers.pause_on_leave else {}
+    owners = {each.customer.owner for each in followed if each.customer.owner}
+    leaves = days.leaves(service.book, owners) if numbers.pause_on_leave else {}
     return countdowns(
         followed, service.people(today), today, exempt_open_orders=numbers.exempt_open_orders, leaves=leaves
     )

@@ -9,6 +9,7 @@ from itertools import islice
 from ledger import customers, days, deals, names, rows
 from ledger.deals import Credit
 from ledger.records import Status
+from ledger.unpaid import PAYMENT
 from outbox.queue import tell
 from outbox.reports.shelf import places
 from outbox.reports.unclaimed import Unclaimed, UnclaimedLine
@@ -47,7 +48,7 @@ def unclaimed_lines(service: Service, day: date) -> list[Credit]:
         row
         for status in (Status.PENDING, Status.WAITING)
         for row in rows.rows_with(service.book, status)
-        if row.form == deals.PAYMENT and not is_refund(row)
+        if row.form == PAYMENT and not is_refund(row)
     ]
     wanted = {row.receipt_no: expected_of(service, row) for row in waiting}
     claimed = {line.serial for line in propose_all(wanted, unused).values()}

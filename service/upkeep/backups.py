@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -21,6 +22,7 @@ from service.company import Service
 
 log = logging.getLogger("kebu")
 
+_WHOLE = 6  #: Sunday, as Python counts: somebody will look into it on Monday
 _NAME = re.compile(r"ledger_(?:(\d{4})-(\d{2})-(\d{2})|(\d{4})(\d{2})(\d{2})-(\d{6}))\.db")
 
 
@@ -39,13 +41,29 @@ def back_up(service: Service, label: str) -> Path:
     :raises BadBackup: the copy does not hold
     :raises OSError: it cannot be written
     """
+    return _kept(service, label, partial(copies.first_fault, service.book))
+
+
+def back_up_night(service: Service, day: date) -> Path:
+    """The copy of the night that ends *day*: looked at as a whole on Sundays, else from where the newest backup ends.
+
+    :raises BadBackup: the copy does not hold
+    :raises OSError: it cannot be written
+    """
+    before = newest(service)
+    if before is None or day.weekday() == _WHOLE:
+        return back_up(service, day.isoformat())
+    return _kept(service, day.isoformat(), partial(copies.first_new_fault, service.book, before=before))
+
+
+def _kept(service: Service, label: str, first_fault: Callable[[Path], str | None]) -> Path:
     folder = folder_of(service)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"ledger_{label}.db"
     temporary = target.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     service.book.copy_to(temporary)
-    if fault := copies.first_fault(service.book, temporary):
+    if fault := first_fault(temporary):
         temporary.unlink()
         raise BadBackup(f"备份没有通过核对，没有保留（{fault}）：请检查磁盘，再运行 backup；以前的备份都还在")
     temporary.replace(target)

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ledger.charges import looked_until, moved_since
 from service.taking import take_everything
 from service.watching import approvals_due
 from tests.company import Company, a_company, read, report, shot
@@ -353,6 +354,8 @@ def test_late_leave_makes_the_night_write_a_new_version_of_a_month_already_repor
         ("王五", "撤销")
     ]
     assert not [file for file in co.nightly("12-03", "12-04 00:30").files if "日报扣款" in file]
+    left = moved_since(co.service.book, looked_until(co.service.book))
+    assert not [span for span in left if span.first <= "2026-11-30"], "what a night has looked at, it looks at once"
 
 
 def test_what_is_made_void_after_the_month_was_reported_makes_the_night_write_a_new_version(co: Company) -> None:

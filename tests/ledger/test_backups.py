@@ -13,7 +13,7 @@ import pytest
 from ledger.book import Book
 from policy.settings_running import BackupSettings
 from service.upkeep import storage
-from service.upkeep.backups import BadBackup, back_up, outdated
+from service.upkeep.backups import BadBackup, back_up, back_up_night, outdated
 from tests.company import Company, a_company, a_company_with_a_customer, report
 from tests.flows.test_commands import call
 
@@ -98,7 +98,7 @@ def test_a_copy_that_does_not_hold_is_no_backup_and_the_older_ones_stay(
             db.execute(
                 "UPDATE entries SET payload = replace(payload, '宏远', '远宏') WHERE seq = (SELECT MAX(seq) FROM entries)"
             )
-            db.execute("UPDATE entries SET actor = '别人' WHERE seq = 3")
+            db.execute("UPDATE entries SET actor = '别人' WHERE seq IN (3, (SELECT MAX(seq) FROM entries))")
             db.commit()
 
     monkeypatch.setattr(Book, "copy_to", damaged)
@@ -109,6 +109,34 @@ def test_a_copy_that_does_not_hold_is_no_backup_and_the_older_ones_stay(
     assert any("2026-11-23 的备份" in words for words in closed.for_operator)
 
 
+def test_a_night_goes_on_from_the_last_backup_and_sunday_looks_at_the_whole(
+    co: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(co.service, "2026-11-22")
+    co.run("11-23 18:00")
+    whole = Book.copy_to
+
+    def damaged_before(self: Book, path: Path) -> None:
+        whole(self, path)
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("DROP TRIGGER entries_never_change")
+            db.execute("UPDATE entries SET actor = '别人' WHERE seq = 3")
+            db.commit()
+
+    monkeypatch.setattr(Book, "copy_to", damaged_before)
+    assert back_up_night(co.service, date(2026, 11, 28)).exists()  # what the last one held is not read again
+    with pytest.raises(BadBackup, match="journal entry 3"):
+        back_up_night(co.service, date(2026, 11, 29))
+
+
+def test_a_backup_that_is_no_beginning_of_the_book_is_not_gone_on_from(co: Company, tmp_path: Path) -> None:
+    """After a restore later backups tell of what is gone: the night's copy is looked at as a whole, and kept."""
+    (co.book / "backups").mkdir(exist_ok=True)
+    with a_company(tmp_path / "other") as other:
+        back_up(other.service, "2026-11-22").replace(co.book / "backups" / "ledger_2026-11-22.db")
+    assert back_up_night(co.service, date(2026, 11, 23)).exists()
+
+
 def test_a_torn_copy_is_noticed(co: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Book.copy_to
 
@@ -117,9 +145,13 @@ def test_a_torn_copy_is_noticed(co: Company, monkeypatch: pytest.MonkeyPatch) ->
         with path.open("r+b") as stream:
             stream.truncate(path.stat().st_size // 2)
 
+    good = back_up_night(co.service, date(2026, 11, 22))
     monkeypatch.setattr(Book, "copy_to", torn)
     with pytest.raises(BadBackup):
         back_up(co.service, "2026-11-23")
+    with pytest.raises(BadBackup):
+        back_up_night(co.service, date(2026, 11, 24))
+    assert [path.name for path in (co.book / "backups").iterdir()] == [good.name]
 
 
 # -- the drill
