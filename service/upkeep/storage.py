@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from disk.private import write_private
 from service.company import Service, book_path
+from service.upkeep.sizes import FolderSizes
 
 _KEPT = 400  #: nights
 _SPAN = 30  #: days over which growth is reckoned
@@ -84,9 +83,11 @@ def measure(service: Service, day: date) -> None:
 def storage(service: Service, today: date) -> Storage:
     """How it stands now, and how it grew since the nights noted it."""
     noted = [each for each in _noted(service) if date.fromisoformat(each.day) >= today - timedelta(days=_SPAN)]
+    sizes = _sizes(service)
     now = Measured(
-        today.isoformat(), book_path(service.settings).stat().st_size, noted[-1].archive if noted else _originals(service),
-        _bytes(service.settings.folders.book / "backups"), _free(service), noted[-1].cold if noted else _cold(service),
+        today.isoformat(), book_path(service.settings).stat().st_size,
+        noted[-1].archive if noted else _originals(service, sizes),
+        _backups(service, sizes), _free(service), noted[-1].cold if noted else _cold(service, sizes),
     )  # fmt: skip
     if len(noted) < 2:
         return Storage(now, 0, 0.0, None)
@@ -110,45 +111,40 @@ def _noted(service: Service) -> list[Measured]:
 
 
 def _measured(service: Service, day: str) -> Measured:
-    return Measured(
+    sizes = _sizes(service)
+    measured = Measured(
         day=day,
         ledger=book_path(service.settings).stat().st_size,
-        archive=_originals(service),
-        backups=_bytes(service.settings.folders.book / "backups"),
+        archive=_originals(service, sizes),
+        backups=_backups(service, sizes),
         free=_free(service),
-        cold=_cold(service),
+        cold=_cold(service, sizes),
     )
+    sizes.keep()
+    return measured
 
 
-def _originals(service: Service) -> int:
+def _sizes(service: Service) -> FolderSizes:
+    return FolderSizes(service.settings.folders.book / "sizes.json")
+
+
+def _originals(service: Service, sizes: FolderSizes) -> int:
     book = service.settings.folders.book
-    return _bytes(book / "archive") + _bytes(book / "quarantine")
+    return sizes.below(book / "archive") + sizes.below(book / "quarantine")
 
 
-def _cold(service: Service) -> int:
+def _backups(service: Service, sizes: FolderSizes) -> int:
+    return sizes.anew(service.settings.folders.book / "backups")
+
+
+def _cold(service: Service, sizes: FolderSizes) -> int:
     """What lies on the cold disk; 0 if it is not there."""
     disk = service.archive.cold
-    return _bytes(disk.folder) if disk.folder and not disk.trouble() else 0
+    return sizes.below(disk.folder) if disk.folder and not disk.trouble() else 0
 
 
 def _free(service: Service) -> int:
     return shutil.disk_usage(service.settings.folders.book).free
-
-
-def _bytes(folder: Path) -> int:
-    return sum(entry.stat(follow_symlinks=False).st_size for entry in _files(folder))
-
-
-def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _files(Path(entry.path))
-                else:
-                    yield entry
-    except FileNotFoundError:  # nothing was ever kept there
-        return
 
 
 _STEP = 1024

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from ledger.book import Book
 from policy.settings_running import BackupSettings
 from service.upkeep import storage
 from service.upkeep.backups import BadBackup, back_up, back_up_night, outdated
+from service.upkeep.sizes import FolderSizes
 from tests.company import Company, a_company, a_company_with_a_customer, report
 from tests.flows.test_commands import call
 
@@ -214,9 +217,54 @@ def test_status_tells_sizes_and_after_some_nights_growth_and_days_left(co: Compa
     assert "近 1 天每天增加" in told["storage_words"]
 
 
+def test_what_lies_in_the_archive_is_counted_again_only_where_something_came_or_left(tmp_path: Path) -> None:
+    def put(name: str, size: int) -> None:
+        path = tmp_path / "archive" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(size))
+        for folder in path.parents[: len(Path(name).parents)]:
+            os.utime(folder, (0, 0))  # long ago
+
+    def counted() -> tuple[int, list[str]]:
+        with listened("os.scandir") as looked:
+            sizes = FolderSizes(tmp_path / "sizes.json")
+            found = sizes.below(tmp_path / "archive")
+            sizes.keep()
+        return found, sorted(Path(each).name for each in looked)
+
+    put("2026/11/22/a", 5)
+    put("2026/11/23/b", 7)
+    assert counted() == (12, ["11", "2026", "22", "23", "archive"])
+    assert counted() == (12, [])
+    (tmp_path / "archive/2026/11/22/a").unlink()
+    assert counted() == (7, ["22"])
+    (tmp_path / "archive/2026/11/24").mkdir()
+    (tmp_path / "archive/2026/11/24/c").write_bytes(bytes(2))
+    assert counted() == (9, ["11", "22", "24"])  # what has just changed may still do so
+    (tmp_path / "sizes.json").write_text("{half")
+    assert counted()[0] == 9
+
+
+@contextmanager
+def listened(event: str) -> Iterator[list[str]]:
+    """The paths that the interpreter tells of with *event*."""
+    heard: list[str] = []
+    on = True
+
+    def hear(name: str, arguments: tuple[object, ...]) -> None:
+        if on and name == event:
+            heard.append(str(arguments[0]))
+
+    sys.addaudithook(hear)
+    try:
+        yield heard
+    finally:
+        on = False
+
+
 def test_a_disk_that_will_soon_be_full_needs_the_operator(co: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     for day, free in (("2026-11-20", 9_000_000_000), ("2026-11-22", 8_000_000_000)):
-        monkeypatch.setattr(storage, "_originals", lambda _service, free=free: 10_000_000_000 - free)
+        monkeypatch.setattr(storage, "_originals", lambda *_about, free=free: 10_000_000_000 - free)
         monkeypatch.setattr(storage, "_free", lambda _service, free=free: free)
         storage.measure(co.service, date.fromisoformat(day))
     said = call(co.config, "status", "--now", "2026-11-23T10:00:00")
