@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from disk.private import write_private
 from intake.archive.store import Kept
-from intake.causes import Cause
 from intake.raw import Refusal, Workbook
 from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
@@ -25,6 +24,7 @@ from policy.form import Form
 from policy.forms.person import NewPerson
 from policy.posts import SALES_MANAGER, SET_UP
 from service.company import Service
+from service.files.reads import given_up
 from service.rows.merging import prepare, take_sheet
 from service.sending.delivering import deliver
 from service.sending.templates import deliver_templates
@@ -32,6 +32,7 @@ from service.summary import Summary
 from service.upkeep.guarding import look_after, look_before
 
 OPERATOR = SET_UP
+READ_AGAIN = "机器正忙的，过几分钟再试一次；仍不行，请在 Excel 中另存为新的 .xlsx 文件"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def read_given(service: Service, path: Path, what: str) -> Workbook | Refusal:
     """A workbook that the operator hands over; *what* it is called in the refusal."""
     (read,) = service.readers.map(workbook_at, [(path, service.limits())])
     if isinstance(read, Failure):
-        return Refusal(Cause(read.kind), f"{what}无法读取", "请在 Excel 中另存为新的 .xlsx 文件")
+        why = given_up(read, READ_AGAIN)
+        return replace(why, reason=f"{what}没有读成：{why.reason}")
     assert isinstance(read, (Workbook, Refusal))
     return read
 

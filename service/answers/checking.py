@@ -16,7 +16,8 @@ from ledger.records import Person
 from outbox.receipts.compose import finding_words
 from policy.form import Form
 from service.company import Service
-from service.founding import operator
+from service.files.reads import given_up
+from service.founding import READ_AGAIN, operator
 from service.rows.admission import refusal
 from service.rows.merging import needs_approval
 from validators.context import Context
@@ -45,12 +46,13 @@ def check_files(service: Service, paths: list[Path], name: str | None, now: date
     told.troubles += [f"找不到文件 {path}" for path in paths if not path.is_file()]
     for (path, _limits), read in zip(calls, service.readers.map(workbook_at, calls), strict=True):
         told.lines.append(f"== {path.name}")
-        if isinstance(read, (Refusal, Failure)):
-            words = f"{read.reason}。{read.remedy}" if isinstance(read, Refusal) else f"无法读取（{read.kind}）"
+        came = given_up(read, READ_AGAIN) if isinstance(read, Failure) else read
+        if isinstance(came, Refusal):
+            words = f"{came.reason}。{came.remedy}"
             told.lines.append(f"拒收：{words}")
             told.data.append({"file": path.name, "refused": words})
             continue
-        for sheet in read.sheets:
+        for sheet in came.sheets:
             _check_sheet(service, path.name, sheet, person, now, told)
     return told
 

@@ -125,8 +125,13 @@ def _taken(service: Service, asked: _Asked) -> Taken:
         return Taken(drop, kept, photo=_photo_or_trouble(read, kept.sha256))
     if isinstance(read, Failure):
         remedy = "请在 Excel 或 WPS 中打开后另存为新的 .xlsx 再投递；仍不行请联系管理员"
-        return Taken(drop, kept, refusal=Refusal(Cause(read.kind), _MACHINE[read.kind], remedy, by_machine=True))
+        return Taken(drop, kept, refusal=given_up(read, remedy))
     return Taken(drop, kept, refusal=read) if isinstance(read, Refusal) else Taken(drop, kept, workbook=read)
+
+
+def given_up(failure: Failure, remedy: str) -> Refusal:
+    """What is said of a workbook that no reader came to the end of."""
+    return Refusal(Cause(failure.kind), _MACHINE[failure.kind], remedy, by_machine=True)
 
 
 def _photo_or_trouble(read: PhotoFacts | Failure, sha256: str) -> PhotoFacts:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import openpyxl
 import pytest
 
+from intake.reading import workbook_at
+from intake.sandbox.readers import Failure
+from service.answers.checking import check_files
 from service.company import open_service
+from service.founding import found
 from service.taking import take_everything
-from tests.company import FOUNDED, STAFF, Company, a_company, person, read, report
+from tests.company import FOUNDED, STAFF, Company, a_company, person, read, report, write
+from tests.ways.failing import Failing
 
 
 @pytest.fixture
@@ -67,9 +74,24 @@ def test_a_file_that_is_no_roster_is_answered_in_words(tmp_path: Path) -> None:
     with a_company(tmp_path, []) as co:
         book = openpyxl.Workbook()
         book.save(tmp_path / "别的.xlsx")
-        from service.founding import found
-
         assert "人员新增" in found(co.service, tmp_path / "别的.xlsx", co.clock(FOUNDED)).trouble
+
+
+@pytest.mark.parametrize(("kind", "words"), [("time", "读取时间过长，已中止"), ("crash", "读取程序异常退出")])
+def test_a_roster_that_no_reader_came_to_the_end_of_blames_the_machine_first(
+    tmp_path: Path, kind: Literal["time", "crash"], words: str
+) -> None:
+    with a_company(tmp_path, []) as co:
+        roster = write(tmp_path / "名册.xlsx", {"人员新增": STAFF})
+        failing: Any = Failing(co.service.readers, Failure(kind, "reader"), workbook_at)
+        slow = replace(co.service, readers=failing)
+        trouble = found(slow, roster, co.clock(FOUNDED)).trouble
+        assert words in trouble
+        assert "过几分钟再试一次" in trouble
+        (told,) = check_files(slow, [roster], None, co.clock(FOUNDED)).data
+        assert words in told["refused"]
+        assert kind not in told["refused"]
+        assert found(co.service, roster, co.clock(FOUNDED)).trouble == ""
 
 
 def test_two_people_of_one_name_are_told_apart_by_their_phones(tmp_path: Path) -> None:
