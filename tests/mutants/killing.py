@@ -73,7 +73,9 @@ class Killer:
         if not tests and mutant.at_load:
             last = max(self.reach.lines.get(mutant.path, {}), default=0)
             tests = self.reach.asked(replace(mutant, first=1, last=last), self.seconds)
-        return tests or (self.reach.quickest(self.seconds) if mutant.at_load else [])
+        if not mutant.at_load:
+            return tests
+        return [*(tests or self.reach.quickest(self.seconds)), *self.reach.reading(self.seconds)]
 
     def _asked(self, mutant: Mutant, tests: Sequence[pytest.Item], folder: Path) -> str:
         gc.disable()

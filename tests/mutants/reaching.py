@@ -50,6 +50,11 @@ class Reach:
         """Some of all tests."""
         return self._chosen(set(self.items), most)
 
+    def reading(self, most: float) -> list[pytest.Item]:
+        """Tests that come by no statement at all: they read what was made when everything was loaded."""
+        come_by = {name for lines in self.lines.values() for names in lines.values() for name in names}
+        return self._chosen(set(self.items) - come_by, most)
+
     def _chosen(self, names: set[str], most: float) -> list[pytest.Item]:
         chosen, spent = list[pytest.Item](), 0.0
         for name in _in_turn(sorted(names, key=lambda name: (self.seconds[name], name))):

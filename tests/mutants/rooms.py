@@ -50,7 +50,8 @@ ROOMS = (
         "ledger", ("ledger/*.py",),
         (
             "tests/ledger/test_anchor.py", "tests/ledger/test_backups.py", "tests/ledger/test_chain.py",
-            "tests/ledger/test_frozen.py", "tests/ledger/test_likeness.py", "tests/ledger/test_readers.py",
+            "tests/ledger/test_frozen.py", "tests/ledger/test_likeness.py", "tests/ledger/test_money_and_ownership.py",
+            "tests/ledger/test_readers.py",
             "tests/ledger/test_told.py", "tests/flows/test_renaming.py", "tests/flows/test_people.py", *_LIVES,
         ),
     ),

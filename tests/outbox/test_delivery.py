@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -229,6 +230,9 @@ def test_what_nobody_touched_is_replaced_without_a_copy(office: Office) -> None:
     file(office).unlink()
     office.tell("张三", what="again")
     office.deliver()
+    shutil.rmtree(file(office).parent)
+    office.tell("张三", what="and again")
+    assert office.deliver() == (1, [])
     assert (office.lying(), office.outbox.spared) == (["张三/取件/回执/表.xlsx"], [])
 
 
