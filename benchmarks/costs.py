@@ -24,7 +24,7 @@ from intake.sandbox.child import Limits
 from intake.sandbox.readers import Function, Readers
 from ledger.book import Book
 from policy.settings import load_settings
-from service import taking
+from service import batch, taking
 from service.company import open_service
 from service.summary import Summary
 
@@ -93,7 +93,7 @@ class InThisProcess(Readers):
 #: What is counted: the module that calls it, its name there, and what it is called here.
 _STAGES: tuple[tuple[Any, str, str], ...] = (
     (taking, "keep_and_read", "service: archive, hash, wait"),
-    (taking, "take_read", "service: judge, merge"),
+    (batch, "take_read", "service: judge, merge"),
     (taking, "deliver", "service: deliver"),
     (Book, "post", "writer: entries, chain, state"),
 )

@@ -26,6 +26,7 @@ from ledger.records import Row, Status
 from outbox.approvals.compose import issued_cells, shown_headers
 from policy.forms.person_change import PersonChange
 from policy.posts import Approver
+from service.batch import take_read
 from service.company import Service
 from service.files.reads import Taken, read_kept
 from service.files.renaming import rename_due
@@ -34,7 +35,6 @@ from service.rows.deciding import returned_rows, vouched
 from service.rows.issuing import issue_sheets
 from service.sending.delivering import deliver
 from service.summary import Summary
-from service.taking import take_read
 from service.upkeep.guarding import look_after
 from validators.layout import form_of
 

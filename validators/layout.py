@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from intake.causes import Misfit
 from intake.raw import CellValue, Picture, Sheet, Trouble
 from policy.columns import as_text
@@ -159,6 +157,8 @@ def without_receipt_columns(header: Sequence[CellValue]) -> list[CellValue]:
 
 def _missing_words(missing: list[str], present: list[str], wanted: set[str]) -> str:
     odd = [name for name in present if name and header_key(name) not in wanted and name not in RECEIPT_COLUMNS]
+    from rapidfuzz import fuzz, process  # most sheets have all their columns
+
     parts = []
     for name in missing:
         near = process.extractOne(name, odd, scorer=fuzz.ratio, score_cutoff=50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -58,17 +58,21 @@ class _Asked:
     answer: Future[Any] | None  #: None: too big to be opened
 
 
-def keep_and_read(service: Service, drops: Sequence[Drop], troubles: list[str]) -> list[Taken]:
+def keep_and_read(
+    service: Service, drops: Sequence[Drop], troubles: list[str], meanwhile: Callable[[], None] = lambda: None
+) -> list[Taken]:
     """Archive every drop and read it as soon as it is kept; a file that changed meanwhile waits for the next scan.
 
     When this ends, what was kept is on the disk with its name, and who dropped it when.
 
     :param troubles: gets a sentence for each file for which there was no room; it stays where it lies
+    :param meanwhile: what to do while the first ones are read
     """
     with service.archive.together() as keeping, ThreadPoolExecutor(KEEPERS, "archive") as threads:
         kept = [(drop, threads.submit(keeping.keep, drop)) for drop in drops]
         asked = [_ask(service, drop, original) for drop, original in _unchanged(kept, troubles)]
         arrivals.note(service.settings.folders.book, (_arrival(each.drop, each.kept) for each in asked))
+        meanwhile()
         return _with_pictures(service, keeping, [_taken(service, each) for each in asked])
 
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from service import taking
+from service import batch
 from service.days.duties import duties_on
 from service.rows.merging import take_sheet
 from service.taking import take_everything
@@ -216,7 +216,7 @@ def test_a_fault_of_our_own_in_one_file_blames_nobody_and_lets_the_others_throug
             raise KeyError("a bug")  # after entries were posted: nothing of them may stay
         return done
 
-    monkeypatch.setattr(taking, "take_sheet", faulty)
+    monkeypatch.setattr(batch, "take_sheet", faulty)
     for name in ("张三", "王五"):
         co.hand_in(name, 销售日报=[report("2026-11-23")])
     summary = co.run("11-23 18:00")

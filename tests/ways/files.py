@@ -18,7 +18,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from intake.causes import Cause, Misfit
 from intake.reading import workbook_at
 from intake.sandbox.readers import Failure
-from service import taking
+from service import batch
 from service.company import Service
 from service.files.reads import Taken
 from tests import hostile
@@ -144,7 +144,7 @@ def _plan(n: int) -> Row:
 
 def _files(folder: Path) -> None:
     """Each kind of file comes back with its own words; the rows in a good workbook are taken."""
-    wrong, causes, refuse = list(wrong_files()), dict[str, Cause](), taking._refuse_file
+    wrong, causes, refuse = list(wrong_files()), dict[str, Cause](), batch._refuse_file
 
     def noted(service: Service, each: Taken, now: datetime) -> None:
         assert each.refusal is not None
@@ -152,7 +152,7 @@ def _files(folder: Path) -> None:
         refuse(service, each, now)
 
     with a_company_with_a_customer(folder, config=SMALL) as co, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(taking, "_refuse_file", noted)
+        patch.setattr(batch, "_refuse_file", noted)
         for n, each in enumerate(wrong):
             co.drop("张三", f"坏{n:02d}号.xlsx", each.content)
         co.run("11-23 10:00")
@@ -198,7 +198,7 @@ def _our_own_fault(folder: Path) -> None:
         def fail(*_given: Any) -> Any:
             raise RuntimeError("as if")
 
-        patch.setattr(taking, "take_sheet", fail)
+        patch.setattr(batch, "take_sheet", fail)
         co.hand_in("张三", "计划.xlsx", 拜访计划=[_plan(0).filled(co)])
         assert any("程序出错" in trouble for trouble in co.run("11-23 10:00").troubles)
         assert "请联系管理员" in co.receipt("张三", "计划").text
