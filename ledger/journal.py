@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,17 @@ def canonical(payload: Any) -> str:
     return _written(payload)
 
 
-_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+def _writer() -> Callable[[Any], str]:
+    """JSON's encoder kept ready: ``encode`` makes it anew for each call, which costs more than a small payload."""
+    usual = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # a Python without it
+        return usual.encode
+    parts = make(None, usual.default, json.encoder.encode_basestring, None, ":", ",", True, False, True)
+    return lambda payload: "".join(parts(payload, 0))
+
+
+_written = _writer()
 
 
 def append(db: sqlite3.Connection, entries: Iterable[tuple[Entry, datetime]], secret: bytes | None) -> list[Posted]:

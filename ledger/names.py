@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -98,14 +99,14 @@ _HOW_COMMON = f"""SELECT value AS pair, (SELECT COUNT(*) FROM (SELECT 1 FROM s_n
                   LIMIT {_ENOUGH})) AS n FROM json_each(?)"""
 
 
-def _none_yet(_book: Book, keys: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+def _none_yet(_book: Book, keys: Sequence[str]) -> dict[str, Come]:
     return {key: {} for key in keys}
 
 
 def _come(answers: Answers, name_key: str) -> None:
     for lately in answers.values():
         for pair in pairs(name_key):
-            lately.setdefault(pair, []).append(name_key)
+            lately.setdefault(pair, {}).setdefault(len(name_key), []).append(name_key)
 
 
 def _submitted(answers: Answers, entry: Happened) -> None:
@@ -126,8 +127,10 @@ def _renamed(answers: Answers, entry: Happened) -> None:
 #: folded name → the names in the book that may be alike; later ones are found by :data:`lately`.
 near: Question[str, Near] = Question(_near, _NOBODY, leads_on=lambda found: bool(found.names))
 
-#: "pairs" → (pair → names that have come into the book, or on their way into it, since this was first asked).
-lately: Question[str, Mapping[str, list[str]]] = Question(
+Come = dict[str, dict[int, list[str]]]  #: pair → length → names
+
+#: "pairs" → the names that have come into the book, or on their way into it, since this was first asked.
+lately: Question[str, Come] = Question(
     _none_yet, {}, {"row.received": _submitted, "customer.added": _entered, "customer.changed": _renamed}
 )
 
@@ -138,8 +141,8 @@ def alike(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
     names = {*asked.names}
     for place, pair in enumerate(asked.rarest):
         if pair in come:
-            lengths = _lengths(len(name_key), place)
-            names.update(key for key in come[pair] if len(key) in lengths)
+            for length in _lengths(len(name_key), place) & come[pair].keys():
+                names.update(come[pair][length])
     names.discard(name_key)
     if not names:
         return ()
@@ -152,7 +155,8 @@ def nearest(book: Book, name_key: str) -> tuple[tuple[str, float], ...]:
     and a name may be shortened."""
     meant = core(name_key)
     come, asked = book.known(lately, "pairs"), book.known(near, meant)
-    likely = {*asked.names, *(key for pair in asked.rarest for key in come.get(pair, ()))} - {name_key}
+    lists = (keys for pair in asked.rarest for keys in come.get(pair, {}).values())
+    likely = {*asked.names, *chain.from_iterable(lists)} - {name_key}
     scored = [(key, _meant(meant, core(key))) for key in likely]
     return tuple(sorted((each for each in scored if each[1] >= NEAR), key=lambda each: (-each[1], each[0])))
 

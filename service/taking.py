@@ -15,7 +15,7 @@ from service.files.rationing import admitted, tell_of_left
 from service.files.reads import keep_and_read
 from service.files.renaming import rename_due
 from service.reissuing import sheets_again
-from service.sending.delivering import deliver, draws_receipts
+from service.sending.delivering import deliver, draws_answers
 from service.sending.late import send_unread
 from service.sparing import uncollected
 from service.summary import Summary
@@ -108,11 +108,11 @@ def _load_rules() -> None:
 
 def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: Summary) -> None:
     """Archive and read some files, then judge and merge them in one transaction, and clear the drop folders."""
-    kept = keep_and_read(service, drops, summary.troubles, meanwhile=_load_rules)
+    kept = keep_and_read(service, drops, summary.troubles, _load_rules)
     from service.batch import take_read
 
     taken = sorted(kept, key=lambda each: (each.drop.arrived_at, each.drop.person, each.drop.relative))
-    service.readers.expect(draws_receipts, sum(each.photo is None for each in taken))  # once these are judged
+    service.readers.expect(draws_answers, sum(each.photo is None for each in taken))  # once these are judged
     with uncollected(), service.book.transaction():
         take_read(service, taken, now, summary)
         for each in taken:

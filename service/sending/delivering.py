@@ -31,7 +31,7 @@ AHEAD = 200  #: files that are begun before they are placed: what they say is in
 draw_file = Elsewhere("outbox.draw", "draw_file")
 draw_plain = Elsewhere("outbox.draw", "draw_plain")
 #: What most files of a round are drawn by: a reader that waits for its first one loads it.
-draws_receipts = Elsewhere("outbox.receipts.draw", "render_receipt")
+draws_answers = Elsewhere("outbox.answers", "render_receipt")
 
 
 def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = False) -> None:
@@ -50,6 +50,8 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     ]
     summary.troubles += _make_folders(service, now, away)
     make_copies(service, away)
+    if service.begun:
+        _load_pages()
     late = deliveries.hindered_before(service.book)
     written, troubles = service.outbox.deliver(service.book, now, partial(_drawn, service), away)
     if service.outbox.spared:
@@ -63,6 +65,11 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     summary.troubles += troubles
     still = deliveries.hindered_before(service.book)
     _deliver_pages(service, now, summary, away, {late[each] for each in late.keys() - still.keys()})
+
+
+def _load_pages() -> None:
+    """What puts pages together, loaded while readers draw."""
+    import service.sending.pages  # noqa: F401
 
 
 def _deliver_pages(

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import service.batch
 import service.taking
 from intake.inbox import remove, scan
 from intake.inbox.read import digest_of
@@ -308,7 +309,7 @@ class Stage:
 @contextmanager
 def _interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list[scan.Drop]], None]) -> Iterator[None]:
     """The round of the real service, with somebody coming between."""
-    keep, take, digest = keep_and_read, service.taking.take_read, digest_of
+    keep, take, digest = keep_and_read, service.batch.take_read, digest_of
     remove_all, rename, dead = scan.Inbox.remove_all, os.rename, list[str]()
 
     def kept(*given: Any) -> Any:
@@ -345,7 +346,7 @@ def _interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list
 
     with ExitStack() as patched:
         patched.enter_context(mock.patch.object(service.taking, "keep_and_read", kept))
-        patched.enter_context(mock.patch.object(service.taking, "take_read", read))
+        patched.enter_context(mock.patch.object(service.batch, "take_read", read))
         patched.enter_context(mock.patch.object(scan.Inbox, "remove_all", removed))
         patched.enter_context(mock.patch.object(scan, "REMOVERS", 1))
         yield

@@ -10,10 +10,12 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger.chain import GENESIS, link
+from ledger.journal import canonical
 from service.upkeep.keeping import differences
 from tests.company import Company, a_company_with_a_customer, report
 from tests.ledger.test_frozen import AFTER, ask, call, home, original  # noqa: F401  (fixtures)
@@ -150,3 +152,11 @@ def test_a_book_that_others_could_read_is_shut_when_it_is_opened(home: Path) -> 
     call(home, AFTER, "status")
     assert stat.S_IMODE(book.stat().st_mode) == 0o700
     assert [path for path in book.rglob("*") if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{}, [], None, True, 1.5, 10**20, 'x"\n\u2028\ud800', {"b": 1, "a": [1, None, {"z": "中", "": -0.0}], "é": (1, 2)}],
+)
+def test_what_hashes_are_made_of_is_plain_json(payload: Any) -> None:
+    assert canonical(payload) == json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
