@@ -21,7 +21,12 @@ class ConfigError(Exception):
     def __init__(self, key: str, line: int, message: str, file: str = "config.toml") -> None:
         self.key, self.line, self.message, self.file = key, line, message, file
         where = f"{file} 第 {line} 行" if line else file
-        super().__init__(f"{where}{' ' + key if key else ''}：{message}")
+        super().__init__(_one_line(f"{where}{' ' + key if key else ''}：{message}"))
+
+
+def _one_line(words: str) -> str:
+    """What the operator wrote may hold line breaks and signs that a terminal obeys: shown as they are written in TOML."""
+    return "".join(char if char.isprintable() or char == "　" else f"\\u{ord(char):04x}" for char in words)
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -66,11 +71,40 @@ def read_source(path: Path) -> Source:
     except OSError:
         raise ConfigError("", 0, "打不开配置文件，请检查位置和权限", str(path)) from None
     text = _decoded(raw, path.name)
+    data = _parsed(text, path.name)
+    source = Source(path.name, data, key_lines(text))
+    if (key := _with_nul(data)) is not None:
+        raise source.error(key, "文字里不能有空字符（\\u0000）")
+    return source
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
+        _with_nul(data)  # as deep as anybody goes into it
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(str(error), text, path.name) from None
-    return Source(path.name, data, key_lines(text))
+        raise _syntax_error(str(error), text, name) from None
+    except RecursionError:
+        raise ConfigError("", _deepest(text), "括号或点号套得太深，配置里用不着这样写", name) from None
+    return data
+
+
+def _deepest(text: str) -> int:
+    """The line with the most brackets and dots."""
+    lines = text.split("\n")
+    return max(range(len(lines)), key=lambda at: sum(map(lines[at].count, "[{."))) + 1
+
+
+def _with_nul(value: Any, key: str = "") -> str | None:
+    """The key of a text that no path and no file can hold."""
+    if isinstance(value, str):
+        return key if "\0" in value else None
+    each = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = ((f"{key}.{name}" if key else str(name), name, below) for name, below in each)
+    found = (
+        place if isinstance(name, str) and "\0" in name else _with_nul(below, place) for place, name, below in inner
+    )
+    return next((place for place in found if place is not None), None)
 
 
 def _decoded(raw: bytes, name: str) -> str:

@@ -157,7 +157,7 @@ def huge_workbooks() -> dict[str, bytes]:
         "columns": book(data((1, cell("A1") + cell("CW1")))),
         "rows by count": with_part(sheet, sheet_pieces(b"<row/>", 1_000_000)),
         "thirty million empty rows": with_part(sheet, sheet_pieces(b"<row/>", 30_000_000)),
-        "rows by number": book(data((20001, cell("A20001")))),
+        "rows by number": book(data((20002, cell("A20002")))),
         "cells without addresses": with_part(
             sheet, sheet_pieces(b"<c><v>1</v></c>", 1_000_000, b"<sheetData><row>", b"</row></sheetData>")
         ),

@@ -18,6 +18,7 @@ from PIL import Image
 
 from disk.luggage import Content
 from intake.photo import features, pixels
+from intake.photo.boxes import is_named_in_words
 from intake.photo.document import document_facts
 from intake.photo.exif import Exif, read_exif
 from intake.photo.screen import is_screen_sized
@@ -95,6 +96,8 @@ def opened_picture(data: bytes, max_megapixels: int) -> Image.Image:
     # libheif leaves the tiles that have not arrived grey and says nothing.
     if kind == "heif" and is_cut_off(data):
         raise Unreadable(Spoilt.CUT_OFF)
+    if kind == "heif" and not is_named_in_words(data):
+        raise Unreadable(Spoilt.DAMAGED)
     picture = Image.open(BytesIO(data), formats=READERS[kind])
     if picture.width * picture.height > max_megapixels * 1_000_000:
         raise Unreadable(Spoilt.PIXELS, width=picture.width, height=picture.height, most=max_megapixels * 100)

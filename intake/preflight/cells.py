@@ -23,6 +23,7 @@ class Setting:
     limits: BookLimits
     kinds: Sequence[DateKind | None] = ()  #: by cell style
     strings: Mapping[str, str] = field(default_factory=dict)  #: shared strings with escapes in them, by index
+    blank: frozenset[str] = frozenset()  #: indices of shared strings that hold nothing to be seen
     date1904: bool = False
     strict: bool = False
 

@@ -10,7 +10,7 @@ from intake.preflight.cells import Setting
 from intake.preflight.kind import AGAIN, refuse_other_kinds
 from intake.preflight.package import MB, Package
 from intake.preflight.sheet import SheetScan
-from intake.preflight.strings import escaped_strings
+from intake.preflight.strings import odd_strings
 from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
 from intake.preflight.xml import check
 from intake.raw import Refusal
@@ -46,8 +46,9 @@ def _survey(data: bytes, limits: BookLimits) -> Survey:
     refuse_other_kinds(data)
     package = Package(data, limits)
     book = frame(package)
-    strings = escaped_strings(package, book.strings, limits)
-    setting = Setting(limits, date_styles(package, book.styles), strings, book.date1904, book.strict)
+    strings = odd_strings(package, book.strings, limits)
+    kinds = date_styles(package, book.styles)
+    setting = Setting(limits, kinds, strings.escaped, frozenset(strings.blank), book.date1904, book.strict)
     sheets = tuple(
         SheetScan(name, part, state, setting).scan(package.chunks(part)) for name, state, part in book.sheets
     )

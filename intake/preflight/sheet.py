@@ -10,10 +10,13 @@ from intake.preflight.around import Surroundings
 from intake.preflight.cells import CellNotes, RawCell, Setting
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import Cell, Oddity, SheetSurvey, Unsafe
-from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser
+from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, strange
 
 TEXT_PARTS = frozenset({"v", "t", "f"})
 _HEADER = 1  #: row that the limit does not count: who may hand in 20,000 rows thinks of rows of data
+NEVER_INSIDE = frozenset({"c", "row", "si", "sheetData"})  #: of a cell: who would say what it holds?
+SEEN, FILLED = 1, 2  #: of a cell: it is there; something stands in it
+ONLY_FILLED = bytes(int(mark == FILLED) for mark in range(256))
 
 
 class SheetScan:
@@ -21,14 +24,14 @@ class SheetScan:
 
     def __init__(self, name: str, part: str, state: str, setting: Setting) -> None:
         self._name, self._part, self._state = name, part, state
-        self._limits = setting.limits
+        self._limits, self._blank = setting.limits, setting.blank
         self._notes = CellNotes(setting)
         self._odd = self._notes.odd
         self._odd |= {Oddity.DATE1904} if setting.date1904 else set()
         self._odd |= {Oddity.STRICT} if setting.strict else set()
         self._seen = bytearray()
         self._twice: list[Cell] = []
-        self._in_data = self._in_cell = self._has_value = self._has_formula = self._phonetic = False
+        self._in_data = self._had_data = self._in_cell = self._has_value = self._has_formula = self._phonetic = False
         self._keep: list[str] | None = None
         self._value: list[str] = []
         self._formula: list[str] = []
@@ -52,8 +55,10 @@ class SheetScan:
     def _start(self, tag: str, attributes: Attributes) -> None:
         name = local_name(tag)
         if not self._in_data:
-            if name == "sheetData":
-                self._in_data = True
+            if name == "sheetData" and not self._had_data:
+                self._in_data = self._had_data = True
+            elif name == "sheetData":
+                raise strange()  # libraries stop behind the first, or go on
             else:
                 self._around.take(name, attributes)
         elif self._in_cell:
@@ -62,8 +67,12 @@ class SheetScan:
             self._on_cell(attributes)
         elif name == "row":
             self._on_row(attributes)
+        elif name == "sheetData":
+            raise strange()  # its end would be taken for the end of all rows
 
     def _inside(self, name: str) -> None:
+        if self._keep is not None or name in NEVER_INSIDE:
+            raise strange()
         if name == "v" or (name == "t" and not self._phonetic):
             self._keep, self._has_value = self._value, True
         elif name == "f":
@@ -134,7 +143,7 @@ class SheetScan:
         if self._seen[place]:
             self._odd.add(Oddity.DUPLICATE)
             self._twice.append((self._row, self._column))
-        self._seen[place] = 1
+        self._seen[place] = SEEN
         if self._row > self._last_row:
             self._last_row = self._row
         if self._column > self._last_column:
@@ -147,6 +156,8 @@ class SheetScan:
         value = "".join(self._value)
         if len(value) > self._limits.cell_chars and len(ESCAPED.sub("x", value)) > self._limits.cell_chars:
             raise self._too_long()
+        if value and not value.isspace() and not (self._type == "s" and value in self._blank):
+            self._seen[self._row * (self._limits.columns + 1) + self._column] = FILLED
         formula = "".join(self._formula) if self._has_formula else None
         place = (self._row, self._column)
         self._notes.take(RawCell(place, self._type, self._style, self._metadata, value, self._has_value, formula))
@@ -164,6 +175,7 @@ class SheetScan:
             texts=notes.texts, pictures=notes.pictures, rich=notes.rich, drawing=around.drawing,
             heights=around.heights, widths=tuple(around.widths), row_height=around.row_height,
             last_row=self._last_row, last_column=self._last_column, expands=around.expands,
+            filled=bytes(self._seen.translate(ONLY_FILLED)), wide=self._limits.columns + 1,
         )  # fmt: skip
 
     def _too_many_rows(self) -> Unsafe:

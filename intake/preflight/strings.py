@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.causes import Cause
 from intake.preflight.package import NEVER_WORKBOOK, Package
 from intake.preflight.survey import BookLimits, Unsafe
-from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, unescape
+from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, strange, unescape
 
 MOST_STRINGS = 1_000_000  # 20,000 rows of 14 different texts are 280,000
 
@@ -16,14 +16,19 @@ class StringScan:
     def __init__(self, limits: BookLimits) -> None:
         self._most = limits.cell_chars
         self._count = self._length = 0
-        self._phonetic = False
+        self._phonetic = self._inside = False
         self._text: list[str] = []
         self.escaped: dict[str, str] = {}  #: strings with ``_x000D_`` in them, in plain, by index
+        self.blank: set[str] = set()  #: indices of strings that hold nothing to be seen
 
     def start(self, tag: str, _given: Attributes) -> None:
         """A string begins, or the reading aid (rPh) inside one."""
         name = local_name(tag)
-        if name == "si":
+        if self._inside:
+            raise strange()
+        if name == "t":
+            self._inside = True
+        elif name == "si":
             self._count, self._length, self._text = self._count + 1, 0, []
             if self._count > MOST_STRINGS:
                 raise Unsafe(Cause.TOO_MANY_STRINGS, f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)
@@ -41,13 +46,17 @@ class StringScan:
     def end(self, tag: str) -> None:
         """A string ends."""
         name = local_name(tag)
-        if name == "rPh":
+        if name == "t":
+            self._inside = False
+        elif name == "rPh":
             self._phonetic = False
         elif name == "si":
             text = "".join(self._text)
             if len(text) > self._most and len(ESCAPED.sub("x", text)) > self._most:
                 raise self._too_long()
-            if "_x" in text and ESCAPED.search(text):
+            if not text or text.isspace():
+                self.blank.add(str(self._count - 1))
+            elif "_x" in text and ESCAPED.search(text):
                 self.escaped[str(self._count - 1)] = unescape(text)
 
     def _too_long(self) -> Unsafe:
@@ -55,8 +64,8 @@ class StringScan:
         return Unsafe(Cause.CELL_TOO_LONG, reason, "请缩短这个单元格的内容后再放入")
 
 
-def escaped_strings(package: Package, part: str | None, limits: BookLimits) -> dict[str, str]:
-    """Look the shared strings through; raises :class:`Unsafe` when they are too many or too long."""
+def odd_strings(package: Package, part: str | None, limits: BookLimits) -> StringScan:
+    """Look the shared strings through, for those that want care; raises :class:`Unsafe` when they are too many or too long."""
     scan = StringScan(limits)
     if part is not None:
         parser = new_parser()
@@ -65,4 +74,4 @@ def escaped_strings(package: Package, part: str | None, limits: BookLimits) -> d
         parser.CharacterDataHandler = scan.text
         for _ in feed(parser, package.chunks(part)):
             pass
-    return scan.escaped
+    return scan

@@ -73,6 +73,8 @@ class SheetSurvey:
     last_row: int = 0
     last_column: int = 0
     expands: bool = False  #: openpyxl would create a cell for each of too many addresses
+    filled: bytes = field(default=b"", repr=False)  #: 1 for each cell with something to be seen, at row * wide + column
+    wide: int = 1
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from intake.preflight.survey import Unsafe
 MAX_DEPTH = 20_000  # open elements, roughly counted
 MAX_TOKEN = 1024 * 1024  # bytes of one tag or comment
 
+ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "us-ascii"})
+
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -34,8 +36,9 @@ local_name = _Locals().__getitem__
 
 
 def new_parser() -> Any:
-    """An expat parser that refuses a DOCTYPE, and with it every entity."""
+    """An expat parser that refuses a DOCTYPE, and with it every entity, and encodings that the libraries do not obey alike."""
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = _refuse_encoding
     parser.buffer_text = True
     parser.buffer_size = 64 * 1024
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -52,11 +55,15 @@ def feed(parser: Any, chunks: Iterable[bytes]) -> Iterator[None]:
             fed += len(chunk)
             depth += _opened(chunk)
             if depth > MAX_DEPTH or fed - max(parser.CurrentByteIndex, 0) > MAX_TOKEN + len(chunk):
-                raise _strange()
+                raise strange()
             yield
         parser.Parse(b"", True)
         yield
-    except expat.ExpatError:
+    except (
+        expat.ExpatError,
+        ValueError,
+        LookupError,
+    ):  # the latter two: an encoding that nobody knows, or of several bytes
         raise Unsafe(Cause.DAMAGED, "工作簿内部的数据已损坏，无法读取", AGAIN) from None
 
 
@@ -95,7 +102,9 @@ def check(chunks: Iterable[bytes]) -> None:
     """Look through a part that nobody reads: entities are refused, mere untidiness (VML) is not."""
     pieces = iter(chunks)
     try:
-        for _ in feed(new_parser(), pieces):
+        parser = new_parser()
+        parser.XmlDeclHandler = None
+        for _ in feed(parser, pieces):
             pass
     except Unsafe as refused:
         if refused.refusal.code is not Cause.DAMAGED:
@@ -111,9 +120,15 @@ def _opened(chunk: bytes) -> int:
     return plain.count(b"<") - other - 2 * plain.count(b"</") - plain.count(b"/>")
 
 
+def _refuse_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in ENCODINGS:
+        raise strange()
+
+
 def _refuse_doctype(*_arguments: object) -> NoReturn:
     raise Unsafe(Cause.ENTITY, "工作簿内部含有 DOCTYPE 或实体定义，正常的 Excel 文件不会有，为安全起见不读取", AGAIN)
 
 
-def _strange() -> Unsafe:
+def strange() -> Unsafe:
+    """The words for XML that no office program writes."""
     return Unsafe(Cause.STRANGE, "工作簿内部的结构不正常，为安全起见不读取", AGAIN)

@@ -38,7 +38,7 @@ def plain(value: object) -> CellValue:
 
 def rows(grid: Grid, survey: SheetSurvey, date1904: bool, pictured: Iterable[Cell]) -> Iterator[Row]:
     """The rows with something in them: a value, a picture, or a cell in trouble."""
-    blank = {*survey.errors, *survey.uncached, *survey.unusable, *pictured, *_covered(survey)}
+    blank = {*survey.errors, *survey.uncached, *survey.unusable, *pictured, *covered(survey)}
     held: dict[int, int] = {}
     for row, column in (*survey.errors, *survey.uncached, *survey.unusable, *pictured):
         held[row] = max(held.get(row, 0), column)
@@ -84,7 +84,7 @@ def _trimmed(cells: list[CellValue], least: int) -> list[CellValue]:
     return cells[:end]
 
 
-def _covered(survey: SheetSurvey) -> Iterator[Cell]:
+def covered(survey: SheetSurvey) -> Iterator[Cell]:
     """Cells that a merge hides: Excel shows only the first."""
     for top, left, bottom, right in survey.merges:
         for row in range(top, bottom + 1):

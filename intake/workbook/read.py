@@ -5,7 +5,7 @@ To be called through :class:`intake.sandbox.Readers`: a library that loops or ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from disk.luggage import Content
 from intake.causes import Cause
@@ -13,6 +13,7 @@ from intake.preflight.check import inspect
 from intake.preflight.kind import AGAIN
 from intake.preflight.survey import BookLimits, SheetSurvey, Survey, Unsafe
 from intake.raw import Refusal, Sheet, Workbook
+from intake.workbook.agreement import is_whole
 from intake.workbook.cells import Grid, dispimg, rows, troubles
 from intake.workbook.parts import Parts, properties
 from intake.workbook.pictures import LINKED, BookPictures
@@ -74,22 +75,41 @@ def _sheet(sheet: SheetSurvey, grid: Grid, survey: Survey, pictures: BookPicture
 
 
 def _grids(data: bytes, survey: Survey) -> dict[str, Grid]:
-    """Ordinary sheets by the quick reader, odd ones by the careful one; each stands in where the other fails."""
+    """Ordinary sheets by the quick reader, odd ones by the careful one; each stands in where the other fails.
+
+    :raises Unsafe: no reader has read what is there
+    """
     expands = any(sheet.expands for sheet in survey.sheets)  # openpyxl reads all sheets or none
     odd = {sheet.name for sheet in survey.sheets if sheet.odd and not expands}
     ordinary = {sheet.name for sheet in survey.sheets} - odd
-    grids: dict[str, Grid] = {}
-    if ordinary:
-        grids |= _read(read_with_calamine, read_with_openpyxl, data, survey, ordinary)
-    if odd:
-        grids |= _read(read_with_openpyxl, read_with_calamine, data, survey, odd)
-    return grids
+    careful = () if expands else (read_with_openpyxl,)
+    return {
+        **_read((read_with_calamine, *careful), data, survey, ordinary),
+        **_read((*careful, read_with_calamine), data, survey, odd),
+    }
 
 
-def _read(first: Reader, second: Reader, data: bytes, survey: Survey, names: set[str]) -> dict[str, Grid]:
-    try:
-        return first(data, survey, names)
-    except (MemoryError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # calamine's panics are no Exceptions
-        return second(data, survey, names)
+def _read(readers: Sequence[Reader], data: bytes, survey: Survey, names: set[str]) -> dict[str, Grid]:
+    """Each sheet by the first reader that has left nothing out of it."""
+    found: dict[str, Grid] = {}
+    failed: BaseException | None = None
+    for reader in readers:
+        if not (missing := names - found.keys()):
+            break
+        try:
+            grids = reader(data, survey, missing)
+        except (MemoryError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # calamine's panics are no Exceptions
+            failed = error
+            continue
+        found |= {
+            sheet.name: grids[sheet.name]
+            for sheet in survey.sheets
+            if sheet.name in missing and is_whole(grids[sheet.name], sheet)
+        }
+    if missing := names - found.keys():
+        raise failed or Unsafe(
+            Cause.UNREADABLE, f"工作簿无法读取：工作表“{min(missing)}”里的内容，不同的读法读出来不一样", AGAIN
+        )
+    return found

@@ -195,6 +195,24 @@ def test_a_mistake_is_named_with_file_line_key_and_what_is_allowed(
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key", "says"),
+    [
+        ("[claim]\na = " + "[" * 3000 + "]" * 3000, 2, "", "套得太深"),
+        ("\n" + "a." * 3000 + "b = 1", 2, "", "套得太深"),
+        ('[folders]\nshare = "a\\u0000b"', 2, "folders.share", "空字符"),
+        ('[lists]\nregions = ["华南", "华\\u0000"]', 2, "lists.regions.1", "空字符"),
+        ('[photos]\nfar_m = "\\n\\u001b[31m"', 2, "photos.far_m", "整数"),
+    ],
+    ids=["brackets", "dots", "a path", "a list", "signs for the terminal"],
+)
+def test_what_fuzzing_has_found_stops_with_one_line(config: Any, text: str, line: int, key: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says) as caught:
+        config(text)
+    assert (caught.value.line, caught.value.key) == (line, key)
+    assert str(caught.value).isprintable()
+
+
 def test_of_several_mistakes_the_first_in_the_file_is_named_and_the_rest_counted(config: Any) -> None:
     with pytest.raises(ConfigError, match=r"第 2 行 photos\.near_m：.*另有 1 处") as caught:
         config("[photos]\nnear_m = -1\n[claim]\ndaily_cap = -1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.torture import faults, power, tamper
+from tests.torture.fuzz.run import Run
 from tests.torture.shim import CHANGING, EVERYTHING, compiler
 
 needs_shim = pytest.mark.skipif(compiler() is None, reason="the shim is C, and stands before Linux's C library")
@@ -53,3 +55,21 @@ def test_what_is_changed_in_the_books_files_is_seen(tmp_path: Path, monkeypatch:
     found = [each for each, _n in zip(tamper.changes(bench, 1), range(100), strict=False)]
     assert [each for each in found if each[3] == tamper.MISSED] == []
     assert sum(each[3] == tamper.SEEN for each in found) > 50
+
+
+def test_files_that_somebody_made_wrong_end_with_their_reason(tmp_path: Path) -> None:
+    with Run(1, tmp_path, None) as run:
+        for kind in ("book", "form", "picture", "config"):
+            assert sum(1 for _ in run.go(30, math.inf, (kind,))) == 30
+        whole = [run.nurseries[kind].mutant() for kind in ("book", "form", "picture")]
+        assert run.whole(whole) == []
+        assert run.finds == {}
+        assert {"read", "damaged"} <= run.outcomes["book"].keys()
+        assert {"refused"} <= run.outcomes["config"].keys()
+
+
+def test_whatever_is_decided_by_a_changed_approval_sheet_is_what_was_signed(tmp_path: Path) -> None:
+    with Run(1, tmp_path, None) as run:
+        assert sum(1 for _ in run.go(48, math.inf, ("sheet",))) == 48
+        assert run.finds == {}
+        assert run.outcomes["sheet"]["decided"] > 0
