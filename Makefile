@@ -160,8 +160,9 @@ clean:  ## take away what was made; environments stay
 
 # One after the other: they take some hours.
 .PHONY: torture
-torture: venv  ## faults, power cuts, tampering and wrong files for hours (Linux, a C compiler): KEBU_MINUTES=60 for each
+torture: venv  ## faults, power cuts, tampering, wrong files and a soak for hours (Linux, a C compiler): KEBU_MINUTES=60 for each
 	$(PYTHON) -m tests.torture.faults --minutes $${KEBU_MINUTES:-60} --points 200
 	$(PYTHON) -m tests.torture.power --minutes $${KEBU_MINUTES:-60} --states 12000
 	$(PYTHON) -m tests.torture.tamper --minutes $${KEBU_MINUTES:-60} --changes 100000
 	$(PYTHON) -m tests.torture.fuzz --minutes $${KEBU_MINUTES:-60} --files 100000
+	$(PYTHON) -m tests.torture.soak --minutes $${KEBU_MINUTES:-60}

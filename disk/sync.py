@@ -24,6 +24,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def syncs(folder: Path) -> bool:
+    """Whether *folder* could be made durable just now; one that refused is remembered.
+
+    :raises OSError: the disk failed
+    """
+    sync_folder(folder)
+    return str(folder) not in _refused
+
+
 def sync_file(path: Path) -> None:
     """Make what stands in the file at *path* durable.
 

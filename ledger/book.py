@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from disk.private import FILE
-from disk.sync import sync_file, sync_folder
+from disk.sync import sync_file, sync_folder, syncs
 from ledger import journal, schema, state
 from ledger.branches import Branches
 from ledger.chain import KEYED, seal
@@ -71,7 +71,8 @@ class Book:
             connection.execute("PRAGMA synchronous = FULL")
         else:
             _leave_wal(connection)
-            connection.execute("PRAGMA synchronous = EXTRA")
+            # EXTRA syncs the folder at each commit, and fails after it where the file system refuses that.
+            connection.execute(f"PRAGMA synchronous = {'EXTRA' if syncs(path.parent) else 'FULL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         schema.prepare(self._database)
         self.known = Known(self)

@@ -277,4 +277,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0024_anchored", _anchored),
     ("0025_lying_again", _lying_again),
     ("0026_age", _age),
+    ("0027_points_proved", points.make_proof),
 )

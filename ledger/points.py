@@ -3,17 +3,20 @@
 A point's code begins with a word of 22 bits.  The same point in a cropped or turned copy has a word that differs in at
 most one bit about every second time, any other point next to never: so the pictures that answer most often are looked at
 more closely.  What came of that look stands in the journal; the points do not, and are forgotten after so many days.
+The journal has their hash, and says when they were forgotten: whoever takes some away to use a picture again is seen
+(:mod:`ledger.points_proved`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.database import Database
-from ledger.journal import Entry
+from ledger.journal import Entry, Posted
 from ledger.known import Answers, Question
 from ledger.records import Points
 from ledger.state_write import Writes
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 WORD = 22  #: bits of a code by which its point is found
 BYTES = 16  #: of a code
 LIKELIEST = 48  #: so many pictures are looked at more closely, however many there are
+FORGOTTEN = "points.forgotten"  #: the kind of the entry that names the pictures
 LEAST = 2  #: points that must be found again before a look is worth its time
 
 TABLES = """
@@ -42,6 +46,22 @@ def make_tables(db: Database) -> None:
     """Tables of the points, and of what was found by them; nothing is known of pictures from before."""
     for statement in TABLES.split(";")[:-1]:
         db.execute(statement)
+
+
+PROVED = "CREATE TABLE s_photo_points (photo_id INTEGER PRIMARY KEY, sha256 TEXT, kept_at TEXT, digest TEXT)"
+
+
+def make_proof(db: Database) -> None:
+    """What the journal says of the points that are kept; of those from before it says nothing."""
+    db.execute(PROVED)
+
+
+def digest(points: Points) -> str:
+    """What the journal keeps of the points."""
+    running = hashlib.sha256(f"{points.width} {points.height}".encode())
+    for part in (points.places, points.codes, points.thumb):
+        running.update(len(part).to_bytes(8, "big") + part)
+    return running.hexdigest()
 
 
 def words(points: Points) -> list[int]:
@@ -69,11 +89,17 @@ def likeliest(book: Book, points: Points, besides: str) -> list[tuple[str, Point
         f"""SELECT p.* FROM ({_FIND}) AS f JOIN points AS p USING (photo_id) WHERE p.sha256 <> ?""",
         _MASKS, json.dumps(words(points)), LEAST, LIKELIEST + 1, besides,
     )  # fmt: skip
-    return [(record["sha256"], _points(record)) for record in found]
+    return [(record["sha256"], of_record(record)) for record in found]
 
 
-def _points(record: dict[str, Any]) -> Points:
+def of_record(record: dict[str, Any]) -> Points:
+    """The points that a row of the table keeps."""
     return Points(record["width"], record["height"], record["places"], record["codes"], record["thumb"])
+
+
+def held(book: Book, sha256: str) -> bool:
+    """Whether the points of this very picture are kept already."""
+    return book.one("SELECT 1 FROM points WHERE sha256 = ?", sha256) is not None
 
 
 def keep(book: Book, photo_id: int, sha256: str, points: Points, at: datetime) -> None:
@@ -88,31 +114,53 @@ _KEEP_WORDS = """INSERT OR IGNORE INTO point_words SELECT w.value, p.photo_id FR
                  WHERE p.photo_id = ?"""
 
 
-def forget(book: Book, before: datetime) -> int:
+def forget(book: Book, before: datetime, now: datetime) -> int:
     """Forget the points of pictures that were kept before *before*, some thousands at a time; gives how many."""
     old = [photo_id for (photo_id,) in book.db.execute(_OLD, (before.isoformat(),))]
     if old:
-        _forget(book, old)
+        with book.transaction():
+            book.post([Entry(FORGOTTEN, "points", "kebu", {"pictures": old})], now)
+            _forget(book, old)
     return len(old)
 
 
 def forget_pictures(book: Book, shas: Sequence[str]) -> None:
-    """Forget the points, and the small copies beside them, of the pictures with these contents."""
+    """Forget the points, and the small copies beside them, of the pictures with these contents; inside the transaction
+    that posts their erasing."""
     named = book.db.execute(_NAMED, (json.dumps(shas),))
     _forget(book, [photo_id for (photo_id,) in named])
 
 
 def _forget(book: Book, photo_ids: Sequence[int]) -> None:
     gone = json.dumps(photo_ids)
-    with book.transaction():
-        for record in book.ask("SELECT * FROM points WHERE photo_id IN (SELECT value FROM json_each(?))", gone):
-            pairs = [(word, record["photo_id"]) for word in words(_points(record))]  # found by their words alone
-            book.db.conn.executemany("DELETE FROM point_words WHERE word = ? AND photo_id = ?", pairs)
-        book.db.execute("DELETE FROM points WHERE photo_id IN (SELECT value FROM json_each(?))", (gone,))
+    for record in book.ask("SELECT * FROM points WHERE photo_id IN (SELECT value FROM json_each(?))", gone):
+        pairs = [(word, record["photo_id"]) for word in words(of_record(record))]  # found by their words alone
+        book.db.conn.executemany("DELETE FROM point_words WHERE word = ? AND photo_id = ?", pairs)
+    book.db.execute("DELETE FROM points WHERE photo_id IN (SELECT value FROM json_each(?))", (gone,))
 
 
 _OLD = "SELECT photo_id FROM points WHERE kept_at < ? ORDER BY kept_at LIMIT 2000"
 _NAMED = "SELECT photo_id FROM points WHERE sha256 IN (SELECT value FROM json_each(?))"
+
+
+def noted(writes: Writes, posted: Posted) -> None:
+    """The state's note of the points that were kept with a picture; older entries say nothing of them."""
+    given = posted.entry.payload
+    if given.get("points"):
+        record = {"photo_id": given["id"], "sha256": given["sha256"], "kept_at": posted.at, "digest": given["points"]}
+        writes.insert("s_photo_points", record, rows=(("points", given["id"]),))
+
+
+def forgotten(writes: Writes, posted: Posted) -> None:
+    """The state's note of what was forgotten for its age."""
+    for photo_id in posted.entry.payload["pictures"]:
+        sql = "DELETE FROM s_photo_points WHERE photo_id = ?"
+        writes.run("s_photo_points", sql, photo_id, rows=(("points", photo_id),))
+
+
+def erased(writes: Writes, sha256: str) -> None:
+    """The same of a picture that was erased."""
+    writes.run("s_photo_points", "DELETE FROM s_photo_points WHERE sha256 = ?", sha256)
 
 
 def shown_again(writes: Writes, sha256: str, others: Sequence[str]) -> None:

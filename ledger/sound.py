@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 
+from ledger import points_proved
 from ledger.book import Book
 from ledger.database import Database
 from ledger.migrations import MIGRATIONS
@@ -28,6 +29,7 @@ def damaged(now: Database) -> Iterator[str]:
 def unfit(book: Book) -> Iterator[str]:
     """What is still to be told, and what should lie with people, where it does not fit the journal (one sentence each)."""
     yield from _words_of_others(book)
+    yield from points_proved.unfit(book)
     for sql, words in _QUESTIONS:
         yield from (f"{words}：{each['what']}" for each in book.ask(sql))
     done = [(each["migration_set"], each["name"]) for each in book.ask("SELECT * FROM _sqlite_migrations ORDER BY id")]

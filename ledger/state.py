@@ -45,6 +45,7 @@ def _sheet_unfit(writes: Writes, posted: Posted) -> None:
 def _photo_kept(writes: Writes, posted: Posted) -> None:
     given = dict(posted.entry.payload)
     facts, parts_of = given.pop("facts"), given.pop("parts_of", ())  # older entries know of no parts
+    given.pop("points", None)
     record = {
         **given,
         "pixel_hash": facts["pixel_hash"],
@@ -58,6 +59,7 @@ def _photo_kept(writes: Writes, posted: Posted) -> None:
     writes.insert("s_photos", record, rows=state_pictures.picture(given["sha256"]))
     if facts["dhash"]:
         likeness.keep(writes, given["id"], facts["dhash"])
+    points.noted(writes, posted)
     points.shown_again(writes, given["sha256"], parts_of)
     state_pictures.settle(writes, given["sha256"])
 
@@ -246,6 +248,7 @@ def _erased(writes: Writes, posted: Posted) -> None:
     for archived_as, sha256 in posted.entry.payload["originals"]:
         record = {"archived_as": archived_as, "sha256": sha256, "seq": posted.seq, "at": posted.at}
         writes.replace("s_erased", record, rows=(archived_as,))
+        points.erased(writes, sha256)
 
 
 def _of_the_journal_alone(_writes: Writes, _posted: Posted) -> None:
@@ -280,6 +283,7 @@ APPLY: Mapping[str, Apply] = {
     "book.mended": _of_the_journal_alone,
     "book.restored": _of_the_journal_alone,
     ERASED: _erased,
+    points.FORGOTTEN: points.forgotten,
 }
 
 

@@ -19,6 +19,7 @@ from service.days.stages import STATUS_WORDS
 from service.reissuing import missing
 from service.rows.authority import approver_of
 from service.upkeep.cooling import not_known
+from service.upkeep.guarding import not_durable
 from service.upkeep.health import door_life, last_heartbeat
 from service.upkeep.message_health import of_messages
 from service.upkeep.storage import storage
@@ -39,6 +40,9 @@ def status(service: Service, now: datetime) -> dict[str, Any]:
     grouped += [*of_messages(service, now), *of_workers(service)]
     grouped += [("集团", f"{name}的账本读不到：{why}") for name, why in service.book.branches.away().items()]
     grouped += [("磁盘", words) for words in (held.trouble, not_known(service)) if words]
+    grouped += [
+        ("磁盘", words) for words in not_durable((service.settings.folders.book, service.settings.folders.share))
+    ]
     return {
         "at": now.isoformat(timespec="seconds"),
         "waiting_for_decision": waiting,

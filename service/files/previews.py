@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from disk.private import opened_private
+from disk.private import FOLDER, write_private
+from disk.sync import sync_folder
 from ledger import photos
 from ledger.records import PhotoFacts
 from outbox.page.team import LATELY, PREVIEWS, preview_of
@@ -14,13 +15,15 @@ _KEPT = LATELY + timedelta(days=3)  #: a picture may have come some days before 
 
 
 def keep_preview(service: Service, facts: PhotoFacts) -> None:
-    """Keep the small copy of a picture that has just been read; a page without it says so."""
+    """Keep the small copy of a picture that has just been read, durable before the picture is in the book: a page that is
+    drawn without it would say so until something else on it changes."""
     if not facts.preview:
         return
     path = service.settings.folders.book / preview_of(facts.sha256)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with opened_private(path) as stream:
-        stream.write(facts.preview)
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=FOLDER, exist_ok=True)
+        sync_folder(path.parent.parent)
+    write_private(path, facts.preview)
 
 
 def forget_old(service: Service, now: datetime) -> None:

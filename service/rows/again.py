@@ -24,4 +24,4 @@ def shown_before(service: Service, facts: PhotoFacts) -> list[str]:
 def forget_points(service: Service, now: datetime) -> int:
     """Forget what finds parts of pictures that are older than ``[photos] compare_days``; gives how many pictures."""
     days = service.settings.as_of(now.date()).photos.compare_days
-    return points.forget(service.book, now - timedelta(days=days))
+    return points.forget(service.book, now - timedelta(days=days), now)

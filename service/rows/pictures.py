@@ -32,6 +32,7 @@ def keep_photo(
 ) -> None:
     """Post what is known of a picture; inside a transaction."""
     number = photos.next_photo_id(service.book)
+    fresh = facts.points if facts.points and not points.held(service.book, facts.sha256) else None
     payload = {
         "id": number,
         "sha256": facts.sha256,
@@ -44,10 +45,11 @@ def keep_photo(
         "sealed": _sealed(service, service.people(now.date())[person].lasting, facts),
         "facts": photos.facts_kept(facts),
         "parts_of": shown_before(service, facts),
+        "points": points.digest(fresh) if fresh else None,
     }
     service.book.post([Entry("photo.kept", facts.sha256, person, payload)], now)
-    if facts.points:
-        points.keep(service.book, number, facts.sha256, facts.points, now)
+    if fresh:
+        points.keep(service.book, number, facts.sha256, fresh, now)
     keep_preview(service, facts)
 
 

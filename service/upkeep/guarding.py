@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from disk.sync import unsynced
+from disk.sync import sync_folder, unsynced
 from ledger import anchor, shape, sheets
 from ledger.anchor import JournalMark, OlderBook
 from ledger.book import Book
@@ -75,8 +76,18 @@ def look_after(service: Service, event: str, now: datetime) -> list[str]:
                     anchor.remember(service.book, mark)
         except OSError as error:
             troubles.append(f"账本的校验记录写不进去：{path}（{error.strerror or error}）")
-    troubles += [f"这个文件夹的内容断电时可能丢失（文件系统不支持落盘）：{folder}" for folder in unsynced()]
-    return troubles
+    return [*troubles, *not_durable()]
+
+
+def not_durable(ask: Iterable[Path] = ()) -> list[str]:
+    """The folders that their file system cannot make durable, as far as this process knows (one sentence each).
+
+    :param ask: folders that are tried now; one that is away is another's business
+    """
+    for folder in ask:
+        with suppress(OSError):
+            sync_folder(folder)
+    return [f"这个文件夹的内容断电时可能丢失（文件系统不支持落盘）：{folder}" for folder in unsynced()]
 
 
 def leave_mark(book: Book, path: Path, mark: JournalMark, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger import points_proved
+from ledger.journal import Entry
+from ledger.points import forget
 from service.upkeep.backups import back_up
 from service.upkeep.keeping import Proving, differences, prove, restore
 from tests.company import Company, a_company_with_a_customer, reopened, report
@@ -225,3 +229,47 @@ def test_a_proof_that_found_something_is_no_point(co: Company) -> None:
     assert before is not None
     assert after is not None
     assert after.length == co.service.book.length()  # of the proof before, which found nothing
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM points",
+        "UPDATE points SET codes = zeroblob(length(codes))",
+        "UPDATE points SET thumb = 7",
+        "UPDATE points SET kept_at = '2020-01-01T00:00:00+08:00'",
+        "UPDATE points SET sha256 = substr(sha256, 2) || 'x'",
+        "INSERT INTO points SELECT photo_id + 50, 'x', kept_at, width, height, places, codes, thumb FROM points",
+        "DELETE FROM point_words WHERE word = (SELECT MAX(word) FROM point_words)",
+        "INSERT INTO point_words SELECT MAX(word) + 1, photo_id FROM point_words",
+    ],
+)
+def test_what_finds_a_picture_again_cannot_be_taken_away_or_changed(co: Company, change: str) -> None:
+    assert found(co) == []
+    tamper(co, change)
+    assert all("找相似照片用的" in told for told in found(co))
+    assert found(co) != []
+
+
+def test_points_that_an_older_version_kept_without_their_hash_are_no_difference(co: Company) -> None:
+    (kept,) = co.ask("SELECT payload FROM journal WHERE kind = 'photo.kept'")
+    older = {**json.loads(kept["payload"]), "id": 0, "sha256": "0" * 64}
+    del older["points"]
+    with co.service.book.transaction():
+        co.service.book.post([Entry("photo.kept", older["sha256"], "张三", older)], co.clock(NOW))
+    tamper(
+        co, f"INSERT INTO points SELECT 0, '{older['sha256']}', kept_at, width, height, places, x'', thumb FROM points"
+    )
+    assert list(points_proved.unfit(co.service.book)) == []
+
+
+def test_points_that_are_forgotten_for_their_age_are_no_difference(co: Company) -> None:
+    with co.service.book.transaction():
+        co.service.book.post([Entry("points.forgotten", "points", "kebu", {"pictures": [1]})], co.clock(NOW))
+    assert found(co) == ["找相似照片用的记录不是当时存下的：" + sha for sha in _points(co)]  # forgotten, and put back
+    assert forget(co.service.book, co.clock("11-24 00:00"), co.clock(NOW)) == 1
+    assert (found(co), _points(co)) == ([], [])
+
+
+def _points(co: Company) -> list[str]:
+    return [each["sha256"] for each in co.ask("SELECT sha256 FROM points")]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -19,18 +18,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ledger import book as ledger_book
-from ledger import replay, schema, shape
+from ledger import shape
 from ledger.book import Book
-from ledger.database import Database
 from policy.settings import load_settings
 from service.company import Service, open_service
 from service.upkeep.guarding import unmarked
 from service.upkeep.keeping import differences
 from tests.company import reopened
 from tests.torture import stage
+from tests.torture.once import keep_what_is_the_same
 
 PAGE = 4096
 SEEN, BENIGN, NOTED_ONLY, MISSED = "seen", "benign", "noted only", "missed"
@@ -192,17 +190,19 @@ def changed_rows(db: sqlite3.Connection, dice: random.Random) -> str | None:
     for name, _sql in triggers:
         db.execute(f'DROP TRIGGER "{name}"')
     kind = dice.choice(("update", "delete", "exchange", "double"))
-    row = dice.choice(rows)
+    row, what = dice.choice(rows), f"{kind} {table}"
     where = " AND ".join(f'"{name}" IS ?' for name, _key in columns)
     try:
         if kind == "update":
             column = dice.choice(free)
+            what += f".{column}"
             value = row[[name for name, _key in columns].index(column)]
             db.execute(f'UPDATE {table} SET "{column}" = ? WHERE {where}', (_other(value, dice), *row))
         elif kind == "delete":
             db.execute(f"DELETE FROM {table} WHERE {where}", row)
         elif kind == "exchange":
             column, other = dice.choice(free), dice.choice(rows)
+            what += f".{column}"
             at = [name for name, _key in columns].index(column)
             db.execute(f'UPDATE {table} SET "{column}" = ? WHERE {where}', (other[at], *row))
         else:
@@ -212,7 +212,7 @@ def changed_rows(db: sqlite3.Connection, dice: random.Random) -> str | None:
         return None  # the table itself refuses such a row
     for _name, sql in triggers:
         db.execute(sql)
-    return f"{kind} {table}"
+    return what
 
 
 def _other(value: object, dice: random.Random) -> object:
@@ -362,38 +362,9 @@ def changes(bench: Bench, seed: int) -> Iterator[tuple[int, str, str, str]]:
         number += 1
 
 
-def keep_what_is_the_same(put: Callable[[Any, str, Any], None] = setattr) -> None:
-    """Make a new ledger in memory once, and replay one journal once: what comes of them is the same each time, and
-    making them takes longer than all else."""
-    fresh = Database.in_memory()
-    schema.prepare(fresh)
-    made = fresh.conn.serialize()
-    prepare = schema.prepare
-
-    def quick(db: Database) -> None:
-        if not db.table_names() and db.execute("PRAGMA database_list").fetchone()[2] == "":
-            db.conn.deserialize(made)
-        else:
-            prepare(db)
-
-    put(schema, "prepare", quick)
-    put(shape, "prepare", quick)
-    replayed, known = replay.replayed, list[tuple[list[tuple[object, ...]], Database]]()
-
-    def replayed_once(db: Database) -> Database:
-        entries = db.execute("SELECT * FROM entries ORDER BY seq").fetchall()
-        for journal, fresh in known:
-            if journal == entries:
-                return fresh
-        fresh = replayed(db)
-        known[:] = [(entries, fresh), *known[:3]]
-        return fresh
-
-    put(replay, "replayed", replayed_once)
-
-
 def bench_at(home: Path) -> Bench:
     """A company with a day behind it, a night and a backup."""
+    home.mkdir(parents=True, exist_ok=True)
     stage.everything(home)
     with reopened(home, config=stage.CONFIG) as co:
         co.run("11-24 19:00")
@@ -412,14 +383,14 @@ def main() -> None:
     asked.add_argument("--minutes", type=float, default=120)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--work", type=Path)
+    asked.add_argument("--home", type=Path, help="a company to change; it is made there if there is none, and stays")
     asked.add_argument("--results", type=Path)
     given = asked.parse_args()
     ends, tally, told = time.monotonic() + given.minutes * 60, dict[str, dict[str, int]](), dict[str, int]()
     with tempfile.TemporaryDirectory(dir=given.work) as folder:
-        home = Path(folder) / "company"
-        home.mkdir()
+        home = given.home or Path(folder) / "company"
         keep_what_is_the_same()
-        bench = bench_at(home)
+        bench = Bench(home) if home.exists() else bench_at(home)
         for number, room, what, verdict in changes(bench, given.seed):
             if what == "refused":
                 continue
@@ -432,7 +403,6 @@ def main() -> None:
                     print(json.dumps({"number": number, "room": room, "what": what}, ensure_ascii=False), flush=True)
             if number + 1 >= given.changes or time.monotonic() > ends:
                 break
-        shutil.rmtree(home, ignore_errors=True)
     summary = {
         "seed": given.seed,
         "changes": sum(sum(each.values()) for each in tally.values()),

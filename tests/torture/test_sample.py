@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import random
+import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.torture import faults, power, tamper
+from tests.torture import canonical, faults, power, soak, soaked, stage, tamper
 from tests.torture.fuzz.run import Run
-from tests.torture.shim import CHANGING, EVERYTHING, compiler
+from tests.torture.once import keep_what_is_the_same
+from tests.torture.shim import CHANGING, EVERYTHING, FAIL_FOREVER, KINDS, compiler
 
 needs_shim = pytest.mark.skipif(compiler() is None, reason="the shim is C, and stands before Linux's C library")
 
@@ -42,15 +46,59 @@ def test_a_round_whose_disk_fails_ends_as_if_nothing_had_happened(theatre: fault
 
 
 @needs_shim
-def test_after_a_power_cut_the_book_opens_verifies_and_has_forgotten_nothing(theatre: faults.Theatre) -> None:
+def test_where_folders_cannot_be_synced_nothing_is_lost_and_status_says_so(theatre: faults.Theatre) -> None:
+    story, words = faults.BY_NAME["run"], "断电时可能丢失"
+    theatre.undisturbed(story)
+    theatre.served.put_back(theatre.original(story.original))
+    refusing = partial(
+        theatre.served.run, nth=1, action=FAIL_FOREVER, error=errno.EINVAL, kinds=1 << KINDS.index("sync")
+    )
+    assert refusing(*story.command, batch=faults.BATCH).happened > 0
+    assert words in theatre.served.said()
+    assert canonical.differences(theatre.end(story), theatre.home) == []
+    assert theatre.served.run("verify").code == 0
+    theatre.served.log.write_text("")
+    assert refusing("status", "--now", stage.EVENING).code == 1
+    assert words in theatre.served.said()
+    theatre.served.log.write_text("")
+    theatre.served.run("status", "--now", stage.EVENING)
+    assert words not in theatre.served.said()
+
+
+@needs_shim
+def test_after_a_power_cut_the_book_opens_verifies_and_has_forgotten_nothing(
+    theatre: faults.Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_what_is_the_same(monkeypatch.setattr)
     story = faults.BY_NAME["run"]
     tally: dict[str, int] = {}
     assert list(power.look_at(theatre, story, random.Random(1), 20, 20, tally)) == []
     assert tally == {"run": 20, "run, run on": 1}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="handles and children are counted as Linux has them")
+def test_a_watched_company_loses_nothing_when_it_is_killed_under_load_and_its_share_goes_away(tmp_path: Path) -> None:
+    made = soak.soak(tmp_path, 0.06, 0.3, seed=1, lives=1)
+    assert made.wrong() == []
+    assert (made.killed, made.away) == (1, 1)
+    assert sum(each.answered for each in made.crowd.dropped) >= 4
+
+
+def test_what_grows_slowly_beside_noise_is_found_and_noise_is_not() -> None:
+    dice = random.Random(1)
+    flat = [
+        {"at": 5.0 * n, **dict.fromkeys(soaked.TOLERANCES, 8.0), "rss": 80 + dice.choice((0, 0, 1, 9))}
+        for n in range(200)
+    ]
+    assert list(soaked.flat(flat)) == []
+    leaks = [{**each, "handles": each["handles"] + n // 30} for n, each in enumerate(flat)]
+    assert list(soaked.flat(leaks)) == ["handles grew by 5.3 in 795 s, more than 3.0"]
+    swells = [{**each, "rss": each["rss"] + n / 10} for n, each in enumerate(flat)]
+    assert [words.partition(" ")[0] for words in soaked.flat(swells)] == ["rss"]
+
+
 def test_what_is_changed_in_the_books_files_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tamper.keep_what_is_the_same(monkeypatch.setattr)
+    keep_what_is_the_same(monkeypatch.setattr)
     bench = tamper.bench_at(tmp_path)
     found = [each for each, _n in zip(tamper.changes(bench, 1), range(100), strict=False)]
     assert [each for each in found if each[3] == tamper.MISSED] == []
