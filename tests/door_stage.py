@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from door.desk import Desk
 from door.guard import COOKIE
@@ -30,6 +30,8 @@ from tests.pictures import jpeg, scene
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+PATIENCE = 60_000  #: milliseconds until a page must show something; no measure of speed
+expect.set_options(timeout=PATIENCE)
 NEAR = {"latitude": FRONT[0], "longitude": FRONT[1], "accuracy": 12}
 
 
@@ -241,7 +243,7 @@ def a_phone(
         permissions=permissions, locale="zh-CN",
         timezone_id="Asia/Shanghai", has_touch=True, device_scale_factor=2, **more,
     )  # fmt: skip
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
