@@ -7,8 +7,9 @@ import sys
 import time
 import traceback
 from collections import Counter
+from contextlib import suppress
 
-from tests.arrivals.play import Ended, acted, shrunk
+from tests.arrivals.play import Ended, acted, of_seed, shrunk
 from tests.arrivals.script import a_script, begins
 
 
@@ -37,22 +38,26 @@ def _one(seed: int) -> int:
 
 
 def _many(seeds: range) -> int:
-    began, failed, reached = time.monotonic(), list[int](), Counter[str]()
-    for seed in seeds:
-        try:
-            ended = acted(a_script(seed), begins(seed))
-        except Exception:
-            ended = Ended((traceback.format_exc(limit=-4),), Counter())
-        reached += ended.reached
-        if ended.wrong:
-            failed.append(seed)
-            print(f"seed {seed}: {ended.wrong[0]}", flush=True)
-        if seed % 100 == 0:
-            print(f"{seed - seeds.start + 1} plays", flush=True)
+    began, done, failed, reached = time.monotonic(), 0, list[int](), Counter[str]()
+    with suppress(KeyboardInterrupt):  # what was seen until then counts
+        for seed in seeds:
+            ended = _ended(seed)
+            done += 1
+            reached += ended.reached
+            if ended.wrong:
+                failed.append(seed)
+                print(f"seed {seed}: {ended.wrong[0]}", flush=True)
     minutes = (time.monotonic() - began) / 60
-    print(f"{len(seeds)} plays in {minutes:.1f} minutes, {len(failed)} failed: {failed[:20]}")
+    print(f"{done} plays in {minutes:.1f} minutes, {len(failed)} failed: {failed[:20]}")
     print(", ".join(f"{what} in {n}" for what, n in reached.most_common()))
     return bool(failed)
+
+
+def _ended(seed: int) -> Ended:
+    try:
+        return of_seed(seed)
+    except Exception:  # whatever the program raises is a find like any other
+        return Ended((traceback.format_exc(limit=-4),), Counter())
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ from typing import Any
 
 from service.days.duties import duties_on
 from service.upkeep.keeping import differences
+from tests.arrivals.contents import DAY, data
 from tests.arrivals.model import Drop, Model
 from tests.arrivals.script import CUSTOMER, PEOPLE, PICTURE, REPORT, Script, Step, a_script, begins
-from tests.arrivals.stage import DAY, DUE, Stage, data, staged
+from tests.arrivals.stage import DUE, Stage, staged
 from tests.company import moment
 
 #: At the end everything is let go, and the service looks until nothing is left to take.

@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-import errno
+import atexit
 import os
 import pickle
 import re
 import shutil
-import zipfile
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-import service.batch
-import service.taking
-from intake.inbox import remove, scan
-from intake.inbox.read import digest_of
+from intake.inbox import scan
 from intake.sandbox.readers import Failure, Function, Readers
 from service.company import open_service
-from service.files.reads import keep_and_read
 from service.retaking import retake
 from service.taking import take_everything
 from service.upkeep.backups import back_up
 from service.upkeep.keeping import restore
+from tests.arrivals.between import Killed, holding, interrupted
 from tests.arrivals.clock import SECOND, Clock
-from tests.arrivals.folders import HALF, Folders, Place, beside, kind, lock
+from tests.arrivals.contents import DAY, data
+from tests.arrivals.folders import Folders, Place, beside, kind, lock
 from tests.arrivals.model import ASIDE, INCOMPLETE, SETTLE
-from tests.arrivals.script import CUSTOMER, PICTURE, REPORT, Step
-from tests.company import Company, a_company, customer, report
-from tests.hostile import jpeg
-from tests.simulator.play import written
+from tests.arrivals.script import Step
+from tests.company import STAFF, Company, a_company, reopened
 
-DAY, DUE = "2026-11-24", "2026-11-24 20:00"
+DUE = f"{DAY} 20:00"
 #: Half a second less than the model's whole ones: no look falls on the very moment.
 CONFIG = {
     "settle_seconds = ": f"settle_seconds = {SETTLE - 0.5}",
     "incomplete_seconds = ": f"incomplete_seconds = {INCOMPLETE - 0.5}",
 }
 PRIVATE = re.compile(r"\.kebu-taken-([0-9a-f]{16})-(.*)")
-
-
-class Killed(BaseException):
-    """The service is no more."""
 
 
 class Here(Readers):
@@ -79,33 +69,6 @@ class Here(Readers):
 def _loaded(function: bytes) -> Callable[..., Any]:
     found: Callable[..., Any] = pickle.loads(function)
     return found
-
-
-@cache
-def data(content: str) -> bytes:
-    """The bytes of a content: workbooks of one form are equally long."""
-    if content.endswith(HALF):  # workbooks of one form begin alike
-        whole = data(content.replace(HALF, "1"))
-        return whole[: len(whole) // 2]
-    what, number = content[:2], int(content[2:] or 0)
-    if what == PICTURE:
-        return jpeg(f"#{number * 40503 % 2**24:06x}")
-    if what == REPORT:
-        said = report(DAY, 今日工作总结=f"{DAY} 拜访宏远电子，第{number:04d}次确认二期四十台；跟进华新报价。")
-        return _stored(written("销售日报", [dict(said)]))
-    if what == CUSTOMER:
-        name = f"深圳市第{number:04d}电子有限公司"
-        return _stored(written("客户新增", [dict(customer(name, 门头照片=f"{PICTURE}.jpg"))]))
-    return content.encode()
-
-
-def _stored(packed: bytes) -> bytes:
-    """The same workbook, with nothing squeezed."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(packed)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name), source.read(name))
-    return out.getvalue()
 
 
 @dataclass
@@ -226,7 +189,7 @@ class Stage:
 
         now = datetime.fromtimestamp(self.clock.second, UTC).astimezone(self.co.service.zone)
         try:
-            with self.clock.given(), self._holding(), _interrupted(how, happens, self._in_order):
+            with self.clock.given(), holding(self._hindrance), interrupted(how, happens, self._in_order):
                 summary = take_everything(self.co.service, now, arrival=None, issue=False)
                 self.troubles.update(summary.troubles)
         except Killed:
@@ -258,6 +221,10 @@ class Stage:
         top = self.co.share
         self.order = [self._place(drop.path.relative_to(top)) for drop in drops]
 
+    def _hindrance(self, inode: int) -> str:
+        """How somebody's program stands in the service's way."""
+        return "" if self.owner_at_work else self.held.get(inode, "")
+
     def _place(self, relative: Path) -> Place:
         who, _drop, *folders, name = relative.parts
         if private := PRIVATE.fullmatch(name):
@@ -273,94 +240,26 @@ class Stage:
                 found[self._place(path.relative_to(self.co.share))] = self.by_sha.get(said[:16], said)
         return found
 
-    @contextmanager
-    def _holding(self) -> Iterator[None]:
-        """The system refuses the service what others' programs stand in the way of."""
-        opened, renamed, unlinked = os.open, os.rename, os.unlink
-
-        def refuse(path: Any, folder: int | None, *kinds: str) -> None:
-            if self.owner_at_work or not self.held:
-                return
-            try:
-                inode = os.stat(path, dir_fd=folder, follow_symlinks=False).st_ino
-            except OSError:
-                return
-            if self.held.get(inode) in kinds:
-                raise PermissionError(errno.EACCES, "held", str(path))
-
-        def opening(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
-            refuse(path, dir_fd, "locked")
-            return opened(path, flags, mode, dir_fd=dir_fd)
-
-        def renaming(path: Any, to: Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
-            refuse(path, src_dir_fd, "locked", "pinned")
-            renamed(path, to, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
-
-        def unlinking(path: Any, *, dir_fd: int | None = None) -> None:
-            refuse(path, dir_fd, "locked", "pinned")
-            unlinked(path, dir_fd=dir_fd)
-
-        with ExitStack() as patched:
-            for name, wrapped in (("open", opening), ("rename", renaming), ("unlink", unlinking)):
-                patched.enter_context(mock.patch.object(os, name, wrapped))
-            yield
-
-
-@contextmanager
-def _interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list[scan.Drop]], None]) -> Iterator[None]:
-    """The round of the real service, with somebody coming between."""
-    keep, take, digest = keep_and_read, service.batch.take_read, digest_of
-    remove_all, rename, dead = scan.Inbox.remove_all, os.rename, list[str]()
-
-    def kept(*given: Any) -> Any:
-        if how == "scanned":
-            happens()
-        return keep(*given)
-
-    def read(*given: Any) -> None:
-        if how == "kept":
-            happens()
-        take(*given)
-
-    def removed(inbox: scan.Inbox, drops: Any) -> Any:
-        if how == "committed":
-            happens()
-        in_order(list(drops))
-        with mock.patch.object(remove, "digest_of", aside), mock.patch.object(os, "rename", alive):
-            return remove_all(inbox, drops)
-
-    def aside(descriptor: int) -> Any:
-        if how == "aside" and not dead:
-            dead.append("once")
-            try:
-                happens()
-            except Killed:
-                dead.append("killed")
-                raise
-        return digest(descriptor)
-
-    def alive(*given: Any, **more: Any) -> None:
-        if "killed" in dead:
-            raise Killed
-        rename(*given, **more)
-
-    with ExitStack() as patched:
-        patched.enter_context(mock.patch.object(service.taking, "keep_and_read", kept))
-        patched.enter_context(mock.patch.object(service.batch, "take_read", read))
-        patched.enter_context(mock.patch.object(scan.Inbox, "remove_all", removed))
-        patched.enter_context(mock.patch.object(scan, "REMOVERS", 1))
-        yield
-
 
 def _with_readers(co: Company) -> Company:
     co.service = replace(co.service, readers=Here())
     return co
 
 
+@cache
+def _founded() -> Path:
+    """Two who sell and their manager: each more would cost every round a page."""
+    folder = Path(tempfile.mkdtemp(prefix="kebu-arrivals-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with a_company(folder, [each for each in STAFF if each["部门"] == "销售一部"]):
+        return folder
+
+
 @contextmanager
 def staged(folder: Path, begins: int) -> Iterator[Stage]:
     """A company so many seconds before a report is due."""
-    co = _with_readers(a_company(folder / "company", config=CONFIG))
+    shutil.copytree(_founded(), folder / "company")
+    co = _with_readers(reopened(folder / "company", config=CONFIG))
     due = int(co.clock(DUE).timestamp())
     try:
         yield (made := Stage(co, Clock(folder / "probe", due - begins)))
