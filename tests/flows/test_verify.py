@@ -251,6 +251,13 @@ def test_what_finds_a_picture_again_cannot_be_taken_away_or_changed(co: Company,
     assert found(co) != []
 
 
+def test_a_table_cannot_be_hidden_from_whoever_lists_them(co: Company) -> None:
+    with closing(sqlite3.connect(co.book / "ledger.db")) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET type = 'tablE' WHERE name = 's_employments'")
+    assert "账本里的这一项不是原样：s_employments" in found(co)
+
+
 def test_points_that_an_older_version_kept_without_their_hash_are_no_difference(co: Company) -> None:
     (kept,) = co.ask("SELECT payload FROM journal WHERE kind = 'photo.kept'")
     older = {**json.loads(kept["payload"]), "id": 0, "sha256": "0" * 64}
