@@ -96,8 +96,8 @@ def _entries(data: bytes, limits: BookLimits) -> dict[str, zipfile.ZipInfo]:
     except Exception:  # BadZipFile, struct.error, NotImplementedError, UnicodeDecodeError, ...
         raise damaged() from None
     entries = {info.filename.replace("\\", "/").lstrip("/"): info for info in infos}
-    if len(entries) != len(infos):
-        raise damaged()  # two parts of one name: which one a reader takes is anybody's guess
+    if len({name.lower() for name in entries}) != len(infos):
+        raise damaged()  # two parts of one name, but for case: which one a reader takes is anybody's guess
     if any(info.flag_bits & 1 for info in infos):
         raise Unsafe(Cause.ENCRYPTED, "文件是带密码的压缩包，系统无法读取", "请去掉密码后重新保存，再放入一次")
     return entries

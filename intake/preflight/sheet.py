@@ -9,12 +9,14 @@ from intake.preflight.address import REFERENCE, column_number, whole
 from intake.preflight.around import Surroundings
 from intake.preflight.cells import CellNotes, RawCell, Setting
 from intake.preflight.kind import AGAIN
+from intake.preflight.package import damaged
 from intake.preflight.survey import Cell, Oddity, SheetSurvey, Unsafe
 from intake.preflight.xml import ESCAPED, Attributes, feed, local_name, new_parser, strange
 
 TEXT_PARTS = frozenset({"v", "t", "f"})
 _HEADER = 1  #: row that the limit does not count: who may hand in 20,000 rows thinks of rows of data
 NEVER_INSIDE = frozenset({"c", "row", "si", "sheetData"})  #: of a cell: who would say what it holds?
+HELD_ONCE = frozenset({"v", "is", "f"})
 SEEN, FILLED = 1, 2  #: of a cell: it is there; something stands in it
 ONLY_FILLED = bytes(int(mark == FILLED) for mark in range(256))
 
@@ -31,6 +33,7 @@ class SheetScan:
         self._odd |= {Oddity.STRICT} if setting.strict else set()
         self._seen = bytearray()
         self._twice: list[Cell] = []
+        self._held: set[str] = set()
         self._in_data = self._had_data = self._in_cell = self._has_value = self._has_formula = self._phonetic = False
         self._keep: list[str] | None = None
         self._value: list[str] = []
@@ -71,15 +74,20 @@ class SheetScan:
             raise strange()  # its end would be taken for the end of all rows
 
     def _inside(self, name: str) -> None:
-        if self._keep is not None or name in NEVER_INSIDE:
+        twice = name in self._held and not (name == "t" and self._phonetic)
+        if self._keep is not None or twice or name in NEVER_INSIDE:
             raise strange()
+        if name in HELD_ONCE:
+            self._held.add(name)
         if name == "v" or (name == "t" and not self._phonetic):
+            self._held.add(name)  # a second text wants a run (r) of its own
             self._keep, self._has_value = self._value, True
         elif name == "f":
             self._keep, self._has_formula = self._formula, True
         elif name == "rPh":
             self._phonetic = True
         elif name == "r":
+            self._held.discard("t")
             self._odd.add(Oddity.RICH_TEXT)
 
     def _text(self, text: str) -> None:
@@ -120,6 +128,7 @@ class SheetScan:
         self._check_place()
         self._in_cell, self._has_value, self._has_formula, self._length = True, False, False, 0
         self._value, self._formula = [], []
+        self._held.clear()
         self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._metadata = attributes.get("vm", "")
 
@@ -156,6 +165,8 @@ class SheetScan:
         value = "".join(self._value)
         if len(value) > self._limits.cell_chars and len(ESCAPED.sub("x", value)) > self._limits.cell_chars:
             raise self._too_long()
+        if value and self._type == "s" and not (value.isascii() and value.isdigit()):
+            raise damaged()  # a number of a text: libraries count from the end, or take the first
         if value and not value.isspace() and not (self._type == "s" and value in self._blank):
             self._seen[self._row * (self._limits.columns + 1) + self._column] = FILLED
         formula = "".join(self._formula) if self._has_formula else None

@@ -16,7 +16,7 @@ class StringScan:
     def __init__(self, limits: BookLimits) -> None:
         self._most = limits.cell_chars
         self._count = self._length = 0
-        self._phonetic = self._inside = False
+        self._phonetic = self._inside = self._said = False
         self._text: list[str] = []
         self.escaped: dict[str, str] = {}  #: strings with ``_x000D_`` in them, in plain, by index
         self.blank: set[str] = set()  #: indices of strings that hold nothing to be seen
@@ -24,11 +24,14 @@ class StringScan:
     def start(self, tag: str, _given: Attributes) -> None:
         """A string begins, or the reading aid (rPh) inside one."""
         name = local_name(tag)
-        if self._inside:
-            raise strange()
+        if self._inside or (name == "t" and self._said and not self._phonetic):
+            raise strange()  # an element in a text; a second text without a run (r) of its own
         if name == "t":
-            self._inside = True
+            self._inside, self._said = True, self._said or not self._phonetic
+        elif name == "r":
+            self._said = False
         elif name == "si":
+            self._said = False
             self._count, self._length, self._text = self._count + 1, 0, []
             if self._count > MOST_STRINGS:
                 raise Unsafe(Cause.TOO_MANY_STRINGS, f"工作簿里的文字超过 {MOST_STRINGS} 段", NEVER_WORKBOOK)

@@ -91,18 +91,55 @@ def test_a_cell_outside_the_table_takes_nobodys_place() -> None:
         data((1, '<c r="A1" t="inlineStr"><is><t><c r="B1"><v>1</v></c>甲</t></is></c>')),
         data((1, '<c r="A1" t="inlineStr"><is><t>甲</t><si><t>乙</t></si></is></c>')),
         data((1, '<c r="A1" t="inlineStr"><is><t><b/>甲</t></is></c>')),
+        data((1, '<c r="A1" t="inlineStr"><is><is><t>1</t></is><t>甲</t></is></c>')),
+        data((1, '<c r="A1"><v>1</v><v>2</v></c>')),
+        data((1, '<c r="A1" t="inlineStr"><is><t>甲</t><t>乙</t></is></c>')),
     ],
-    ids=["a table in a row", "two tables", "a cell in a text", "a string in a cell", "an element in a text"],
+    ids=[
+        "a table in a row",
+        "two tables",
+        "a cell in a text",
+        "a string in a cell",
+        "an element in a text",
+        "texts twice",
+        "values twice",
+        "two texts",
+    ],
 )
 def test_what_the_libraries_read_in_different_ways_is_refused(inside: str) -> None:
     """The first of them lost every row behind it, in both libraries and in preflight."""
     assert refused(book(inside)) is Cause.STRANGE
 
 
-def test_an_element_in_a_shared_text_is_refused() -> None:
-    strings = f'<sst xmlns="{MAIN}"><si><t>甲<t>乙</t></t></si></sst>'.encode()
+@pytest.mark.parametrize("inside", ["<t>甲<t>乙</t></t>", "<t>甲</t><t>乙</t>"])
+def test_a_shared_text_that_is_read_in_two_ways_is_refused(inside: str) -> None:
+    strings = f'<sst xmlns="{MAIN}"><si>{inside}</si></sst>'.encode()
     one = data((1, '<c r="A1" t="s"><v>0</v></c>'))
     assert refused(hostile.with_part("xl/sharedStrings.xml", strings, one)) is Cause.STRANGE
+
+
+def test_parts_whose_names_differ_in_case_only_are_damage() -> None:
+    """Preflight looked through one of them, and the library read the other."""
+    content = hostile.parts(data((1, text("A1", "甲"))))
+    assert refused(hostile.pack({**content, SHEET.upper(): content[SHEET]})) is Cause.DAMAGED
+
+
+def test_runs_and_reading_aids_are_ordinary_texts() -> None:
+    rich = '<r><t>甲</t></r><r><t>乙</t></r><rPh sb="0" eb="1"><t>jiǎ</t></rPh>'
+    strings = (
+        f'<sst xmlns="{MAIN}"><si>{rich}</si><si><t>丙</t><rPh sb="0" eb="1"><t>bǐng</t></rPh></si></sst>'.encode()
+    )
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
+    cells += f'<c r="C1" t="inlineStr"><is>{rich}</is></c>'
+    assert rows(hostile.with_part("xl/sharedStrings.xml", strings, data((1, cells)))) == [("甲乙", "丙", "甲乙")]
+
+
+@pytest.mark.parametrize("index", ["-1", "+0", " 0", "0.0", "０"])
+def test_an_odd_number_of_a_shared_text_is_damage(index: str) -> None:
+    """One library counted from the end, the other took the first."""
+    strings = f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><t>乙</t></si></sst>'.encode()
+    one = data((1, f'<c r="A1" t="s"><v>{index}</v></c>'))
+    assert refused(hostile.with_part("xl/sharedStrings.xml", strings, one)) is Cause.DAMAGED
 
 
 def test_blank_shared_strings_and_cells_without_values_are_no_loss() -> None:

@@ -36,7 +36,7 @@ books_judged_there = Elsewhere("tests.torture.fuzz.judging", "books_judged")
 #: (contents, which of them are copied too) → a Look for each
 pictures_judged_there = Elsewhere("tests.torture.fuzz.judging", "pictures_judged")
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _SAID = re.compile(r"“[^”]*”|\d+(?:\.\d+)?")
 _TROUBLES = tuple(re.compile(re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(each.value)), re.DOTALL) for each in Spoilt)
 _KNOWN = (

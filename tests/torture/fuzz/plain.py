@@ -39,7 +39,7 @@ def _compared(sheet: Sheet, found: dict[Cell, list[tuple[str, str]]]) -> Iterato
         (each.row, each.column) for each in sheet.pictures
     }
     for place, said in found.items():
-        words = [text for _kind, text in said if text.strip()]
+        words = [text for _kind, text in said if _ESCAPED.sub("", text).strip()]  # a mere _x000D_ is white space
         if not words or place in troubled or _COVERED in said:
             continue
         if place not in held:
@@ -129,7 +129,9 @@ def _cells(root: Element, shared: list[str]) -> dict[Cell, list[tuple[str, str]]
     found: dict[Cell, list[tuple[str, str]]] = {}
     for data in (each for each in root if _local(str(each.tag)) == "sheetData"):
         row = 0
-        for line in (each for each in data if _local(str(each.tag)) == "row"):
+        if any(_local(str(each.tag)) != "row" for each in data):
+            raise ValueError("something else than rows")
+        for line in data:
             given = line.get("r", "")
             row, column = (int(given) if given.isdecimal() else row + 1), 0
             for cell in (each for each in line if _local(str(each.tag)) == "c"):

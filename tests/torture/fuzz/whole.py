@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from service.upkeep.keeping import differences
-from tests.company import Company, read
+from tests.company import Company, read, reopened
 from tests.deals import a_company_with_a_cashier, arrived, confirm, page
 from tests.torture import stage
 from tests.torture.fuzz.lines import Line
@@ -56,10 +56,17 @@ def taken(mutants: Sequence[tuple[Line, bytes]]) -> list[str]:
     noise = Noise()
     logging.getLogger("kebu").addHandler(noise)
     try:
-        with tempfile.TemporaryDirectory() as folder, a_company_with_a_cashier(Path(folder)) as co:
+        with tempfile.TemporaryDirectory() as folder, _company(Path(folder)) as co:
             return [*_lived(co, [_placed(line, data) for line, data in mutants]), *noise.said]
     finally:
         logging.getLogger("kebu").removeHandler(noise)
+
+
+def _company(folder: Path) -> Company:
+    """A company that gives no file time to become whole."""
+    with a_company_with_a_cashier(folder):
+        pass
+    return reopened(folder, config={"incomplete_seconds = ": "incomplete_seconds = 0"})
 
 
 def _placed(line: Line, data: bytes) -> Dropped:
