@@ -22,6 +22,8 @@ def run_script(db: Database, script: str) -> None:
         if sqlite3.complete_statement(statement):  # a trigger's inner semicolons do not end it
             db.execute(statement)
             statement = ""
+    if statement.strip():  # the last one, should its semicolon be missing
+        db.execute(statement)
 
 
 _PICTURES = """

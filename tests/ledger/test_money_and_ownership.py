@@ -42,9 +42,11 @@ def received(number: str, form: str, status: str = "pending", person: str = "张
     return Entry("row.received", number, person, {"form": form, "status": status, **given})
 
 
-def decided(number: str, decision: str = "同意", by: str = "李四", at: str = "2026-11-23T15:00:00+08:00") -> Entry:
+def decided(
+    number: str, decision: str = "同意", by: str = "李四", at: str = "2026-11-23T15:00:00+08:00", comment: str = "看过"
+) -> Entry:
     status = "accepted" if decision == "同意" else "rejected"
-    given = {"number": "SP-1", "decision": decision, "comment": "看过", "decided_at": at, "status": status}
+    given = {"number": "SP-1", "decision": decision, "comment": comment, "decided_at": at, "status": status}
     return Entry("decision.made", number, by, given)
 
 
@@ -69,17 +71,16 @@ def post(book: Book, *entries: Entry) -> None:
 
 
 def both(book: Book, question: Question[Any, Any], keys: Sequence[Any], *entries: Entry) -> list[Any]:
-    """The answers after all *entries*, kept up to date from before the first of them; the same as asked anew."""
+    """The answers after all *entries*; after each of them what was kept up to date is what is asked anew."""
     with book.transaction():
         for entry in entries:
             for key in keys:
                 book.known(question, key)
             book.post([entry], NOON)
-        kept = [book.known(question, key) for key in keys]
-    with book.transaction():
-        anew = [book.known(question, key) for key in keys]
-    assert kept == anew
-    return anew
+            anew = question.ask(book, keys)
+            kept = [book.known(question, key) for key in keys]
+            assert kept == [anew.get(key, question.otherwise) for key in keys], entry
+    return kept
 
 
 # -- orders
@@ -186,8 +187,8 @@ def test_an_order_is_open_until_it_is_paid_to_the_last_fen_and_confirmed(book: B
     assert deals.open_orders(book) == {1: ("1",)}
     post(book, decided("b"), decided("3"))
     assert deals.open_orders(book) == {3: ("3",)}
-    post(book, payment("c", 1, kind="退款"))
-    assert deals.open_orders(book) == {1: ("1",), 3: ("3",)}
+    post(book, payment("c", 1, kind="退款"), payment("d", 1, kind="退款", vals={"order_no": "0"}))
+    assert deals.open_orders(book) == {1: ("0", "1"), 3: ("3",)}
 
 
 def test_a_bank_line_confirms_one_payment(book: Book) -> None:
@@ -249,6 +250,16 @@ def test_what_somebody_holds_counts_what_waits_for_them_once(book: Book) -> None
     assert [holdings.held_by(book, "张三", besides) for besides in ("", "3", "2", "8")] == [6, 4, 5, 6]
 
 
+def test_what_changes_hands_is_counted_with_whom_it_is(book: Book) -> None:
+    def to(owner: str, kind: str = "customer.claimed") -> Entry:
+        return Entry(kind, "4", "张三", {"owner": owner, "shared": [], "day": "2026-11-23", "receipt_no": "1"})
+
+    recycled = Entry("customer.recycled", "1", "kebu", {"day": "2026-11-23", "owner": "张三"})
+    scene = [customer(1), customer(4, owner=None), to("张三"), to("王五", "customer.transferred"), recycled]
+    mine, theirs = both(book, holdings.holdings, ["张三", "王五"], *scene)
+    assert (mine.owned, theirs.owned) == (0, 1)
+
+
 def test_a_days_claims_are_those_that_were_not_refused(book: Book) -> None:
     keys = [("张三", DAY), ("张三", date(2026, 11, 24)), ("王五", DAY)]
     found = both(
@@ -289,8 +300,12 @@ def test_the_last_ruling_on_a_day_holds_and_objections_are_known(book: Book) -> 
     assert charges.rulings_on(book, DAY) == {"张三": charges.Ruling("1", False, "李四", "看过")}
     assert charges.rulings_on(book, date(2026, 11, 24)) == {"王五": charges.Ruling("4", True, "李四", "看过")}
     assert charges.refused_appeals_on(book, DAY) == {"赵总": "看过"}
+    post(book, received("10", "日报申诉", person="周八", day=on), decided("10", "驳回", comment=""))
+    assert charges.refused_appeals_on(book, DAY) == {"赵总": "看过", "周八": ""}
     post(book, gone("1"))
     assert charges.rulings_on(book, DAY)["张三"].receipt_no == "2"
+    post(book, received("9", "扣款核定", day=on), decided("9", at="2026-11-25T09:00:00+08:00", comment=""))
+    assert charges.rulings_on(book, DAY) == {"张三": charges.Ruling("9", True, "李四", "")}
 
 
 def leave(start: str, end: str, number: str = "1") -> Entry:
@@ -374,3 +389,30 @@ def test_everything_that_somebody_tried_on_a_day_is_known_with_its_reason(book: 
     ]  # fmt: skip
     assert [each.at for each in found["张三"]] == sorted(each.at for each in found["张三"])
     assert [each.what for each in attempts_on(book, date(2026, 11, 20))["张三"]] == ["销售日报（受理号 3）"]
+
+
+def test_a_void_report_and_a_sheet_that_was_not_taken_were_tried_too(book: Book) -> None:
+    void = {"receipt_no": "2", "form": "销售日报", "action": "作废", "reason": "交错了"}
+    sheet = {
+        "file_id": 1, "sheet": "我的一天", "name": "日报.xlsx", "arrived_at": "2026-11-23T19:00:00+08:00", "form": "",
+        "reason": "不是本系统的表格",
+    }  # fmt: skip
+    columns = {each["name"] for each in book.ask("SELECT name FROM pragma_table_info('s_unfit_sheets')")} - {"person"}
+    rest = dict.fromkeys(columns - sheet.keys())
+
+    def unfit(**other: Any) -> Entry:
+        return Entry("sheet.unfit", "1", "张三", {**rest, **sheet, **other})
+
+    post(
+        book, received("1", "销售日报", "accepted", day="2026-11-23"), Entry("row.voided", "1", "赵总", void), unfit(),
+        unfit(sheet="", file_id=2), unfit(sheet="拜访", form="拜访记录", file_id=3), unfit(sheet="日报", form="销售日报", file_id=4),
+        unfit(sheet="别的一天", arrived_at="2026-11-24T00:00:00+08:00", file_id=5),
+    )  # fmt: skip
+    found = attempts_on(book, DAY)["张三"]
+    assert [(each.what, each.why, each.report) for each in found] == [
+        ("销售日报（受理号 1）", "已由受理号 2 作废：交错了", True),
+        *sorted([
+            ("文件“日报.xlsx”", "不是本系统的表格", True), ("文件“日报.xlsx”的工作表“我的一天”", "不是本系统的表格", True),
+            ("文件“日报.xlsx”的工作表“拜访”", "不是本系统的表格", False), ("文件“日报.xlsx”的工作表“日报”", "不是本系统的表格", True),
+        ]),
+    ]  # fmt: skip

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.database import Database
+from ledger.migrations import run_script
 from service.upkeep.backups import back_up
 from tests.company import Company, a_company, customer, reopened, report, shot
 from tests.flows.test_commands import call
@@ -78,3 +80,15 @@ def test_next_years_calendar_and_a_new_district_come_from_the_operator_without_a
                 "SELECT seq FROM journal WHERE subject = '日报合规_2027-02-08' AND payload LIKE '%\"state\":\"缺交\"%'"
             )
             shutil.rmtree(co.book / "spool", ignore_errors=True)
+
+
+@pytest.mark.parametrize("end", [";", ";\n", ";\n\n", "", "\n"])
+def test_no_statement_of_a_migration_is_passed_over_for_want_of_a_semicolon(end: str) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        run_script(Database(connection), f"CREATE TABLE one (a TEXT);\nCREATE TABLE two (\n    a TEXT){end}")
+        assert [name for (name,) in connection.execute("SELECT name FROM sqlite_schema ORDER BY name")] == [
+            "one",
+            "two",
+        ]
+        with pytest.raises((sqlite3.Error, sqlite3.Warning)):
+            run_script(Database(connection), "CREATE TABLE three (a TEXT);XX")

@@ -72,7 +72,7 @@ class Mutating:
         """What was not judged yet: of each module a sample in an order of its own, the modules in turn."""
         done = {told.key for told in kept(self.chosen.save) if told.outcome not in self.chosen.again}
         samples = [
-            self._sample(path) for path in self.room.paths() if not self.chosen.only or self.chosen.only in str(path)
+            self._sample(path) for path in self.room.paths() if any(each in str(path) for each in self.chosen.only)
         ]
         for turn in zip_longest(*samples):
             yield from (each for each in turn if each is not None and each.key not in done)
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("room", choices=[room.name for room in ROOMS])
     parser.add_argument("--sample", type=int, default=1_000_000, help="so many changes of each module at most")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--only", default="", help="modules whose path holds this")
+    parser.add_argument("--only", nargs="*", default=[""], help="modules whose path holds one of these")
     parser.add_argument("--tests", nargs="*", help="ask these instead of the room's")
     parser.add_argument("--seconds", type=float, default=6.0, help="processor time of the tests of one change")
     parser.add_argument("--again", nargs="*", default=[], help="outcomes that are judged again, such as survived")

@@ -128,6 +128,7 @@ def test_what_was_over_before_the_year_or_begins_after_it_is_no_line() -> None:
     over = History((step(day(11, 1, 2025), "谈判"), step(day(11, 30, 2025), "输单")))
     later = History((step(day(12, 1)),))
     assert lines_of([over, later], STAGES, NOVEMBER, {}) == []
+    assert len(lines_of([over, later, History((step(day(11, 1)),))], STAGES, NOVEMBER, {})) == 1
 
 
 def test_lines_stand_by_customer_and_name() -> None:

@@ -54,6 +54,15 @@ def test_a_tie_proposes_nothing_and_the_better_of_two_is_taken() -> None:
     assert propose(expected(), [far, near]) == near
 
 
+def test_the_banks_own_number_means_this_line_and_no_other() -> None:
+    named = Expected((NAME,), DAY, 5_000_000, "s1")
+    assert propose(named, [line("珠海海天食品有限公司", day=DAY - timedelta(days=30))]) is not None
+    assert propose(named, [line("珠海海天食品有限公司", serial="S2")]) is None
+    assert propose(named, [line("珠海海天食品有限公司", fen=1)]) is None
+    assert propose(named, [line(serial="S2"), line("珠海海天食品有限公司")]) == line("珠海海天食品有限公司")
+    assert propose(expected(), [line("珠海海天食品有限公司", serial="")]) is None
+
+
 def test_a_former_name_counts() -> None:
     renamed = expected("深圳市远大电子有限公司", NAME)
     assert propose(renamed, [line()]) is not None
