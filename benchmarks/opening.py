@@ -33,7 +33,7 @@ from outbox.templates import template
 from outbox.templates.model import PersonalWorkbook
 from outbox.templates.offer import forms_for, version_of
 from outbox.templates.offered import COLLEAGUES, SELLERS
-from outbox.templates.personal import CHECK_LIST, sections_of
+from outbox.templates.personal import CHECK_LIST, Pool, sections_of
 from outbox.templates.workbook import draw_personal_workbook, framed
 from policy.settings import load_settings
 from processors.recycling import Countdown
@@ -78,7 +78,7 @@ def told(customers: int, visits: int, pool: int, colleagues: int) -> PersonalWor
     others = [_customer(customers + n, None) for n in range(pool)]
     forms, least = forms_for(person), dict.fromkeys(("min_purpose", "min_content", "min_summary", "min_plan"), 5)
     return PersonalWorkbook(
-        forms=tuple(form.sheet for form in forms), sections=sections_of(person, own, made, stands, (others, 7)),
+        forms=tuple(form.sheet for form in forms), sections=sections_of(person, own, made, stands, Pool(others, 7, TODAY)),
         lists={name: tuple(words) for name, words in lists.items()}, version=version_of(forms, lists, least),
         check_list=CHECK_LIST, least=least, names={COLLEAGUES: tuple(names), SELLERS: tuple(names)},
     )  # fmt: skip

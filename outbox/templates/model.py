@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from outbox.xlsx.cell import CellValue
 
+#: The sheet of customers that nobody owns, and its column for those that wait for the reader alone (客户申领 4).
+POOL_SHEET, YOURS_FROM = "公海客户", "本人可申领日期"
+
 
 @dataclass(frozen=True)
 class Listing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from ledger.book import Book
 from ledger.journal import canonical
 from ledger.records import Customer, Person
 from outbox.standing import Stand
-from outbox.templates.model import Listing, PersonalWorkbook
+from outbox.templates.model import POOL_SHEET, YOURS_FROM, Listing, PersonalWorkbook
 from outbox.templates.offer import Least, Lists, forms_for, version_of
 from policy.posts import SALESPERSON
 
@@ -58,12 +59,28 @@ class OpenDeal(Protocol):
         """What is to be done."""
 
 
+@dataclass(frozen=True)
+class Pool:
+    """The customers that nobody owns, as they lie there on a day."""
+
+    customers: Sequence[Customer]
+    cooldown: int  #: for so many days their last owner may not claim them
+    today: date
+
+    def open_from(self, customer: Customer, person: Person) -> date | None:
+        """The day from which *person* may claim *customer*; None: now."""
+        if customer.previous_owner != person.name or customer.pooled_on is None:
+            return None
+        opens = customer.pooled_on + timedelta(days=self.cooldown)
+        return opens if opens > self.today else None
+
+
 def personal_workbook(
     book: Book,
     person: Person,
     lists: Lists,
     stands: Mapping[int, Stand],
-    pool: tuple[Sequence[Customer], int],
+    pool: Pool,
     deals: Sequence[tuple[OpenDeal, str]] = (),
     *,
     least: Least,
@@ -74,7 +91,7 @@ def personal_workbook(
     """What the personal workbook of *person* says.
 
     :param stands: customer's id → how it stands today
-    :param pool: the customers that nobody owns, and for how many days their last owner may not claim them
+    :param pool: the customers that nobody owns, and until when one of them waits
     :param deals: their open opportunities, each with why it needs a push ('' if it does not)
     :param least: fewest characters of texts
     :param names: colleagues to choose from, by list
@@ -101,9 +118,7 @@ def cause_of(workbook: PersonalWorkbook) -> str:
     return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def _sections(
-    book: Book, person: Person, stands: Mapping[int, Stand], pool: tuple[Sequence[Customer], int]
-) -> tuple[Listing, ...]:
+def _sections(book: Book, person: Person, stands: Mapping[int, Stand], pool: Pool) -> tuple[Listing, ...]:
     if person.post != SALESPERSON:
         return ()
     own = customers.customers_of(book, person.name)
@@ -119,13 +134,13 @@ def sections_of(
     own: Sequence[Customer],
     made: Histories,
     stands: Mapping[int, Stand],
-    pool: tuple[Sequence[Customer], int],
+    pool: Pool,
 ) -> tuple[Listing, ...]:
     """The sheets to read of whoever sells: 我的客户, 拜访历史, 公海客户.
 
     :param stands, pool: as :func:`personal_workbook` takes them
     """
-    return (_my_customers(own, made, stands), _history(own, made), _pool(person, *pool))
+    return (_my_customers(own, made, stands), _history(own, made), _pool(person, pool))
 
 
 def _my_customers(own: Sequence[Customer], made: Histories, stands: Mapping[int, Stand]) -> Listing:
@@ -191,13 +206,12 @@ def _minute(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _pool(person: Person, pool: Sequence[Customer], days: int) -> Listing:
-    """The pool, with the day from which this person may claim a customer (客户申领 4)."""
+def _pool(person: Person, pool: Pool) -> Listing:
+    """The pool, with the day from which this person may claim a customer, while that is still to come (客户申领 4)."""
     rows = tuple(
-        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on,
-         customer.pooled_on + timedelta(days=days) if customer.previous_owner == person.name and customer.pooled_on else None)
-        for customer in pool
+        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on, pool.open_from(customer, person))
+        for customer in pool.customers
     )  # fmt: skip
-    headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", "本人可申领日期")
-    note = "先到先得；“本人可申领日期”空着的，现在就可以申领。"
-    return Listing("公海客户", headers, rows, (26, 12, 10, 36, 14, 16), (note,))
+    headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", YOURS_FROM)
+    note = f"先到先得；“{YOURS_FROM}”空着的，现在就可以申领。"
+    return Listing(POOL_SHEET, headers, rows, (26, 12, 10, 36, 14, 16), (note,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,19 +10,19 @@ from functools import lru_cache
 from outbox.heading import headed
 from outbox.templates.guide import Cite, Lists
 from outbox.templates.live import Least
-from outbox.templates.model import Listing, PersonalWorkbook
+from outbox.templates.model import POOL_SHEET, YOURS_FROM, Listing, PersonalWorkbook
 from outbox.templates.offered import name_sections
 from outbox.templates.section import write_section
 from outbox.templates.template import MADE, PROPERTY, Names, forms_named, write_forms
 from outbox.templates.today import TODAY, write_today
 from outbox.xlsx.frame import Frame
-from outbox.xlsx.sheet import Drawing
+from outbox.xlsx.sheet import Drawing, Page
 from policy.clauses import cite
 from policy.form import Form
 
 _TITLE = "个人工作簿"
 _KEPT = (
-    16  # kinds of workbook in a company: by post, and by whether there is a customer, a pool, an opportunity to read of
+    8  # kinds of workbook at a time: by post, by which sheets to read have rows; each holds its pool, so not many more
 )
 _Words = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -53,8 +53,9 @@ def render_personal_workbook(
 
     *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
     """
+    shared = tuple(each for each in sections if is_everybodys(each))
     alike = Alike(
-        tuple(forms), tuple(each.title for each in sections), frozenset(each.title for each in sections if each.rows),
+        tuple(forms), tuple(each.title for each in sections), shared, frozenset(each.title for each in sections if each.rows),
         _frozen(lists), made_at, version, cite, () if today else tuple(check_list), tuple(sorted((least or {}).items())),
         _frozen(names or {}), bool(today),
     )  # fmt: skip
@@ -62,9 +63,21 @@ def render_personal_workbook(
     pages = iter(book.own)
     if today:
         write_today(next(pages), heading, today, check_list)
+    _write_sections(book, pages, [each for each in sections if each not in shared])
+    return book.finish()
+
+
+def is_everybodys(section: Listing) -> bool:
+    """Whether a sheet to read says the same to all who sell: the pool, unless some of it waits for this one alone."""
+    return (
+        section.title == POOL_SHEET and section.headers[-1] == YOURS_FROM and not any(row[-1] for row in section.rows)
+    )
+
+
+def _write_sections(book: Drawing, pages: Iterator[Page], sections: Sequence[Listing]) -> None:
+    """Write sheets to read, each on the next of the *pages*, and give the lists on them their names."""
     places = {section.title: write_section(next(pages), section) for section in sections}
     name_sections(book, {title: place for title, place in places.items() if place})
-    return book.finish()
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ class Alike:
 
     forms: tuple[type[Form], ...]
     sections: tuple[str, ...]  #: titles of the sheets to read
+    shared: tuple[Listing, ...]  #: those of them that say the same to all
     filled: frozenset[str]  #: those that have rows
     lists: _Words
     made_at: datetime
@@ -90,12 +104,14 @@ def framed(alike: Alike) -> Frame:
     book = Drawing(alike.made_at, title=_TITLE, properties={PROPERTY: alike.version})
     today = [book.page(TODAY)] if alike.has_today else []
     pages = [book.page(form.sheet) for form in alike.forms]
-    sections = [book.page(title) for title in alike.sections]
+    sections = {title: book.page(title) for title in alike.sections}
     write_forms(
         book, alike.forms, pages, dict(alike.lists), alike.filled, dict(alike.names), version=alike.version, cite=alike.cite,
         check_list=alike.check_list, least=dict(alike.least),
     )  # fmt: skip
-    return Frame(book, (*today, *sections))
+    shared = [sections.pop(section.title) for section in alike.shared]
+    _write_sections(book, iter(shared), alike.shared)
+    return Frame(book, (*today, *sections.values()))
 
 
 def _frozen(words: Lists) -> _Words:

@@ -10,7 +10,7 @@ from ledger.records import Person
 from outbox.queue import tell
 from outbox.templates.offer import PERSONAL, forms_for, offer_templates
 from outbox.templates.offered import COLLEAGUES, SELLERS
-from outbox.templates.personal import cause_of, personal_workbook
+from outbox.templates.personal import Pool, cause_of, personal_workbook
 from policy.posts import SALESPERSON
 from service.company import Service
 from service.sending.opportunities import open_by_owner
@@ -36,7 +36,7 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     lists, cooldown = settings.lists.model_dump(), settings.claim.cooldown_days
     stands = {each.customer.id: each for each in stands_on(service, now.date())}
     deals = open_by_owner(service, now.date())
-    pool = customers.pool(service.book)
+    pool = Pool(customers.pool(service.book), cooldown, now.date())
     having = deliveries.latest_causes(service.book, folder, [(person.name, PERSONAL) for person in people])
     least, names = _least(service, now), _colleagues(service, now)
     mornings = Mornings(service, list(people), stands, now)
@@ -49,7 +49,7 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
             person,
             lists,
             stands,
-            (pool, cooldown),
+            pool,
             deal,
             least=least,
             names=names,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from outbox.templates.model import Listing, PersonalWorkbook
+from outbox.templates.model import POOL_SHEET, YOURS_FROM, Listing, PersonalWorkbook
 from outbox.templates.workbook import draw_personal_workbook, framed
 from outbox.xlsx.frame import Frame
 from outbox.xlsx.palette import BAD, CELL, TITLE
@@ -25,7 +25,8 @@ def a_workbook(dice: random.Random) -> PersonalWorkbook:
     mine = tuple(
         (f"=客户{dice.random()}", dice.randrange(40), date(2026, 11, 1)) for _ in range(dice.choice((0, 1, 30)))
     )
-    pool = tuple((f"公海{n} <&>", "深圳") for n in range(dice.choice((0, 3))))
+    waits = dice.choice((None, None, date(2026, 12, 1)))
+    pool = tuple((f"公海{n} <&>", "深圳", waits) for n in range(dice.choice((0, 3))))
     todo = tuple(
         (dice.choice(("退回", "日报")), "内容\n两行" * dice.randrange(1, 40), "改好", None)
         for _ in range(dice.randrange(4))
@@ -34,7 +35,7 @@ def a_workbook(dice: random.Random) -> PersonalWorkbook:
         forms=SELLS if sells else MANAGES,
         sections=(
             Listing("我的客户", ("客户名称", "剩余天数", "最近跟进"), mine, (26, 9, 12), ("剩余天数",)),
-            Listing("公海客户", ("客户名称", "地址"), pool),
+            Listing(POOL_SHEET, ("客户名称", "地址", YOURS_FROM), pool),
         ) if sells else (),
         lists={"sources": ("转介绍", "展会"), "regions": tuple(f"第{n}个很长的销售区域名称" for n in range(dice.choice((2, 60))))},
         version="1",
@@ -71,6 +72,28 @@ def test_what_an_alike_sheet_says_is_never_that_of_another_company() -> None:
     assert '"老客户介绍"' in rules
     assert '"转介绍,展会"' not in rules
     assert "周八" in [line[0] for line in values(book["名单"])]
+
+
+def test_the_pool_says_the_same_whether_it_is_everybody_s_or_some_of_it_waits_for_its_reader() -> None:
+    told = replace(a_workbook(random.Random(1)), forms=("客户申领",))
+    pools = []
+    for waits in (None, date(2026, 12, 1)):
+        rows = tuple((f"公海{n} <&>", "深圳", waits if n == 1 else None) for n in range(3))
+        book = opened(
+            draw_personal_workbook(
+                replace(
+                    told, sections=(Listing(POOL_SHEET, ("客户名称", "地址", YOURS_FROM), rows, (26, 12, 16), ("注",)),)
+                )
+            )
+        )
+        page = book[POOL_SHEET]
+        assert book.defined_names["pooled_customers"].attr_text == "'公海客户'!$A$3:$A$5"
+        assert (page.freeze_panes, page.auto_filter.ref) == ("B3", "A2:C5")
+        pools.append(values(page))
+    everybodys, own = pools
+    assert own[3][2] == datetime(2026, 12, 1)
+    own[3] = [*own[3][:2], None]
+    assert own == everybodys
 
 
 def a_frame() -> Frame:
