@@ -18,7 +18,6 @@ from typing import Any
 _NUMBERED = {"file.taken": "file", "photo.kept": "photo", "photo.unnamed": "photo", "delivery.queued": "delivery",
              "customer.added": "customer"}  # fmt: skip
 _FIELDS = {"file_id": "file", "customer_id": "customer", "moving": "customer", "recycled": "customer"}
-_FIRST = 1001  #: the first 受理号 of a day: those before it may have been given already
 _SHEETS = 50  #: approval sheets that one department may have of a form and day
 
 _SLOTS = (
@@ -57,7 +56,7 @@ class Copy:
 
     department: int
     shift: timedelta
-    counters: dict[str, int]  #: the newest number of each kind, for the whole book
+    counters: dict[str, int]  #: the newest number of each kind, and of each day's 受理号, for the whole book
     texts: Mapping[str, Iterator[str]]  #: kind of text → new ones
     founded: dict[tuple[str, str], str] = field(default_factory=dict)  #: what the department had before this week
     own: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -69,8 +68,8 @@ class Copy:
             found = self.own[kind, old] = getattr(self, f"_{kind}")(old)
         return str(found)
 
-    def _next(self, name: str, first: int = 1) -> int:
-        self.counters[name] = self.counters.get(name, first - 1) + 1
+    def _next(self, name: str) -> int:
+        self.counters[name] = self.counters.get(name, 0) + 1
         return self.counters[name]
 
     def _id(self, old: str) -> str:
@@ -105,7 +104,7 @@ class Copy:
 
     def _number(self, old: str) -> str:
         stamp = self._stamp(f"20{old[:6]}")[2:]
-        return f"{stamp}-{self._next(stamp, _FIRST):04d}"
+        return f"{stamp}-{self._next(stamp):04d}"
 
     def _seller(self, old: str) -> str:
         return f"业务{int(old[2:]) + 10 * self.department:04d}"

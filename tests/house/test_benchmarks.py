@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from benchmarks import opening, table
 from benchmarks.bench import REPOSITORY, TINY, Bench
 from benchmarks.inputs import customers, wrong_and_again
 from benchmarks.measure import Goal, Measure, side_by_side
+from benchmarks.pattern import Copy
 from benchmarks.process import Failed, Ran, python, ran
 from benchmarks.workbooks import Different, same_work
 
@@ -51,6 +53,15 @@ def test_every_family_is_known_here_and_every_measure_has_its_words() -> None:
     assert MEASURED.keys() == benchmarks.FAMILIES.keys()
     others = {"large_workbook.frictionless", "large_workbook.import_export"}
     assert {name for names in MEASURED.values() for name in names} | others == table.WORDS.keys()
+
+
+def test_a_history_goes_on_after_the_numbers_that_a_large_roster_has_taken() -> None:
+    copy = Copy(0, timedelta(days=7), {"261113": 10_006}, {})
+    assert [copy.fill("number", f"261106-{n:04d}") for n in (3, 4, 3)] == [
+        "261113-10007",
+        "261113-10008",
+        "261113-10007",
+    ]
 
 
 def test_what_takes_turns_in_being_opened_has_the_same_cells() -> None:
