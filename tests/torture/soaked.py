@@ -18,7 +18,7 @@ TOLERANCES: Mapping[str, tuple[float, float]] = {
     "rss": (0.10, 12.0), "readers_rss": (0.15, 40.0), "handles": (0.0, 3.0), "threads": (0.0, 2.0), "children": (0.0, 1.0),
     "left_over": (0.0, 3.0), "wal": (0.0, 4.0),
 }  # fmt: skip
-WARM = 0.2  #: of a life, in which libraries and caches are loaded: it is not judged
+WARM, WARM_SECONDS = 0.2, 180  #: of a life, in which libraries and caches are loaded: it is not judged
 ENOUGH = 20  #: notes through which a line means anything
 MOST = {"rss": 600.0, "handles": 200.0, "threads": 60.0, "children": 12.0, "wal": 64.0}  #: at any time
 
@@ -66,7 +66,7 @@ def flat(notes: Sequence[Note]) -> Iterator[str]:
         highest = max(each[name] for each in notes)
         if highest > most:
             yield f"{name} reached {highest:g}, more than {most:g}"
-    judged = notes[round(len(notes) * WARM) :]
+    judged = [each for each in notes[round(len(notes) * WARM) :] if each["at"] >= WARM_SECONDS]
     if len(judged) < ENOUGH:
         return
     lasts = judged[-1]["at"] - judged[0]["at"]
