@@ -49,7 +49,7 @@ class Arrivals:
         self._zone = zone
         self._looked: dict[Path, int] = {}  #: drop folder → when the last complete look at it began
         self._sights: dict[Path, _Sight] = {}
-        self._places: dict[FileMark, Path] = {}  #: where a file of this mark was seen
+        self._places: dict[FileMark, tuple[Path, _Sight]] = {}  #: where a file of this mark was seen
 
     def begin(self) -> int:
         """The moment at which a look begins."""
@@ -59,17 +59,16 @@ class Arrivals:
         """A file lies below *top*."""
         sight = self._sights.get(path)
         if sight is None or sight.mark != mark:  # new, or another than lay there: perhaps moved in with a folder
-            self._sights[path] = self._before(top, mark) or _first_sight(
-                mark, _moved_ns(top, path), self._looked.get(top)
-            )
-        self._places[mark] = path
+            sight = self._before(top, mark) or _first_sight(mark, _moved_ns(top, path), self._looked.get(top))
+            self._sights[path] = sight
+        self._places[mark] = (path, sight)
 
     def _before(self, top: Path, mark: FileMark) -> _Sight | None:
         """What was known of this very file where its folder bore another name; a folder renamed here brings nothing new."""
-        place = self._places.get(mark)
-        if place is None or not place.is_relative_to(top) or os.path.lexists(place):
+        place, sight = self._places.get(mark, (None, None))
+        if place is None or not place.is_relative_to(top) or _lies_at(place, mark):
             return None
-        return self._sights.get(place)
+        return sight
 
     def looked(self, top: Path, began: int, present: Iterable[Path]) -> None:
         """A complete look at *top* is over: what was not *present* has gone, or is yet to come."""
@@ -77,7 +76,7 @@ class Arrivals:
         self._sights = {
             path: sight for path, sight in self._sights.items() if path in there or not path.is_relative_to(top)
         }
-        self._places = {sight.mark: path for path, sight in self._sights.items()}
+        self._places = {sight.mark: (path, sight) for path, sight in self._sights.items()}
         self._looked[top] = began
 
     def of(self, path: Path, mark: FileMark) -> Arrived:
@@ -88,6 +87,14 @@ class Arrivals:
         now = time.time_ns()
         at, earliest = (time_of(min(ns, now)).astimezone(self._zone) for ns in (sight.high_ns, sight.low_ns))
         return Arrived(at, earliest, sight.known)
+
+
+def _lies_at(place: Path, mark: FileMark) -> bool:
+    """Whether the file lies there still: then this is another."""
+    try:
+        return FileMark.of(place.lstat()) == mark
+    except OSError:
+        return False
 
 
 def _first_sight(mark: FileMark, moved_ns: int, looked_ns: int | None) -> _Sight:

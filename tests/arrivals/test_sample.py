@@ -27,6 +27,10 @@ FOUND: dict[str, Script] = {
     "a folder renamed after its file was seen": (
         Step(1, "look"), Step(1, "write", ZHANG, IN_FOLDER, content=1), Step(2, "look"), Step(6, "move", ZHANG, "本周", to="旧"), *SEEN,
     ),
+    "a folder renamed after its file was seen, and another saved under its old name": (
+        Step(2, "half", ZHANG, "旧/日报 (1).xlsx", content=12), Step(6, "look"),
+        Step(20, "look"), Step(1, "move", ZHANG, "旧", to="本周"), Step(1, "write", ZHANG, "旧/日报 (1).xlsx", content=13), *SEEN,
+    ),
     "other bytes with the old time while a file is taken": (
         Step(1, "write", ZHANG, NAME, content=1), Step(2, "look"),
         Step(6, "look", how="kept", meanwhile=Step(0, "quiet", ZHANG, NAME, content=2)), *SEEN,
