@@ -13,7 +13,7 @@ import resource
 import time
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from disk.luggage import Copy
@@ -23,7 +23,7 @@ from intake.photo.read import photo_at
 from intake.photo.trouble import Spoilt
 from intake.preflight.check import inspect
 from intake.preflight.survey import BookLimits, Survey
-from intake.raw import Refusal, Workbook
+from intake.raw import Refusal, Sheet, Workbook
 from intake.sandbox.child import Elsewhere
 from intake.workbook.agreement import is_whole
 from intake.workbook.read import assemble, read_with_openpyxl, workbook_at
@@ -126,8 +126,16 @@ def _book_complaints(data: bytes, answer: Workbook, limits: BookLimits) -> Itera
         return  # it stands in for the quick one only where that fails
     ordinary -= {sheet.name for sheet in survey.sheets if not is_whole(grids[sheet.name], sheet)}
     for one, two in zip(answer.sheets, careful.sheets, strict=True):
-        if one.name in ordinary and one != two:
-            yield f"the readings differ: {one.name} {_first(one.rows, two.rows)}"
+        if one.name in ordinary and (mine := _bare(one)) != (other := _bare(two)):
+            yield f"the readings differ: {one.name} {_first(mine.rows, other.rows)}"
+
+
+def _bare(sheet: Sheet) -> Sheet:
+    """Without the spaces at the ends of texts, which one library leaves out and no form minds."""
+    rows = tuple(
+        (n, tuple(cell.strip() if isinstance(cell, str) else cell for cell in cells)) for n, cells in sheet.rows
+    )
+    return replace(sheet, rows=rows)
 
 
 def _first(one: tuple[object, ...], two: tuple[object, ...]) -> str:

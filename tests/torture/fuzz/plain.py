@@ -166,7 +166,7 @@ def _said(cell: Element, shared: list[str]) -> tuple[str, str] | None:
     kind, text = cell.get("t", "n"), None
     for inner in cell:
         name = _local(str(inner.tag))
-        if name == "v":
+        if name == "v" and kind != "inlineStr":  # what stands in line is the text, whatever else stands beside it
             text = inner.text or ""
         elif name == "is":
             text = _words(inner)
