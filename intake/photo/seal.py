@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 import secrets
 import struct
 from collections.abc import Iterator
@@ -108,8 +109,8 @@ def _well_formed(seal: Seal) -> bool:
     words = (seal.id, seal.person, seal.challenge, seal.content, seal.mac)
     numbers = (seal.lat, seal.lon, seal.accuracy_m)
     return (
-        all(isinstance(word, str) and len(word) <= 200 for word in words)
-        and all(number is None or isinstance(number, int | float) for number in numbers)
+        all(isinstance(word, str) and len(word.encode()) <= 800 for word in words)  # half a character raises
+        and all(number is None or (isinstance(number, int | float) and math.isfinite(number)) for number in numbers)
         and isinstance(seal.phone_ahead, int)
         and isinstance(seal.late, bool)
         and all(each.tzinfo is not None for each in (seal.taken_at, seal.received_at, seal.phone_at))

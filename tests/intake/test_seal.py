@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import struct
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from intake.photo.read import read_photo
 from intake.photo.seal import NoJpeg, bare, holds, key_path, make_key, read_key, read_seal, sealed
+from ledger.photos import seal_kept
 from ledger.records import Seal
 from tests.company import FRONT, a_company, a_company_with_a_customer, visit
 from tests.pictures import TAKEN, encode, exif, jpeg, photo, scene
@@ -86,6 +88,25 @@ def test_a_seal_that_cannot_be_read_never_holds_and_never_raises(said: bytes) ->
     facts = read_photo(forged, ZONE, max_megapixels=50)
     assert facts.seal is not None
     assert not holds(facts.seal, KEY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'"challenge": "', b'"challenge": "\\ud800'), (b'"accuracy_m": 9.0', b'"accuracy_m": NaN')],
+    ids=["half a character", "no number"],
+)
+def test_a_seal_that_could_not_be_kept_is_illegible(old: bytes, new: bytes) -> None:
+    """What the journal cannot hold is not read: found by fuzzing."""
+    data = a_sealed()
+    at = data.index(b"\xff\xeb")
+    length = struct.unpack(">H", data[at + 2 : at + 4])[0]
+    changed = data[at + 4 : at + 2 + length].replace(old, new)
+    assert changed != data[at + 4 : at + 2 + length]
+    forged = data[:at] + b"\xff\xeb" + struct.pack(">H", len(changed) + 2) + changed + data[at + 2 + length :]
+    seal = read_seal(forged)
+    assert seal is not None
+    assert seal.id == ""
+    json.dumps(seal_kept(seal), ensure_ascii=False, allow_nan=False).encode()
 
 
 def test_two_seals_in_one_picture_are_none_that_holds() -> None:

@@ -76,8 +76,18 @@ class _Told:
         self.names = {number: f"<{form}|{person}|{key}>" for number, form, person, key in rows}
         self.entries = Counter(
             f"{kind} {_renamed(_subject(kind, subject), self.names)} {actor} {_said(json.loads(payload), self.names)}"
-            for kind, subject, actor, payload in journal
+            for kind, subject, actor, payload in _lasting(journal)
         )
+
+
+def _lasting(journal: list[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
+    """Without pages that a later one replaced: where a round was cut in two, people saw one more on the way."""
+    drawn = {subject: n for n, (kind, subject, _actor, payload) in enumerate(journal) if _is_page(kind, payload)}
+    return [each for n, each in enumerate(journal) if not _is_page(each[0], each[3]) or drawn[each[1]] == n]
+
+
+def _is_page(kind: str, payload: str) -> bool:
+    return kind == "delivery.queued" and str(json.loads(payload).get("cause", "")).startswith("page:")
 
 
 def _files_apart(one: Path, other: Path, mine: _Told, yours: _Told) -> Iterator[str]:
