@@ -19,6 +19,7 @@ from intake.photo.trouble import Spoilt, Unreadable
 from ledger.records import PDF, PhotoFacts
 
 MOST_PAGES = 30  #: an approver looks at every one of them
+_LONGEST = 14_400  #: points that a page's side may have at most, by the format itself
 _INCH, _DOTS = 72, 200  #: points of a page's size, and of a scan that can be read
 
 
@@ -31,7 +32,7 @@ def drawn(data: bytes, side: int) -> Iterator[Image.Image]:
         for number in range(len(document)):
             with closing(document[number]) as page:
                 longest = max(page.get_size())
-                if not longest > 0:
+                if not 0 < longest <= _LONGEST:
                     raise Unreadable(Spoilt.DAMAGED_PDF)
                 with closing(page.render(scale=side / longest)) as bitmap:
                     yield bitmap.to_pil().convert("RGB")

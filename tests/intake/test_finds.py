@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 
 from demo.pictures import Shot, heic
@@ -161,3 +164,14 @@ def test_a_heif_whose_parts_are_called_by_no_text_is_damaged_and_kills_no_reader
         facts = readers.ask(photo_at, Copy(odd), "Asia/Shanghai", 100, "cafe").result()
     assert isinstance(facts, PhotoFacts), facts
     assert facts.trouble == Spoilt.DAMAGED
+
+
+def test_a_pdf_whose_page_is_longer_than_a_page_can_be_is_damaged() -> None:
+    """Its height in pixels had twelve digits: a few more, and no ledger could hold it."""
+    whole = io.BytesIO()
+    scene(1).save(whole, "PDF")
+    sizes = re.compile(rb"/MediaBox \[ ?0 0 [\d.]+ [\d.]+ ?\]")
+    longer, n = sizes.subn(b"/MediaBox [0 0 57.6 99999999999.8]", whole.getvalue())
+    assert n == 1
+    facts = photo_at(Copy(longer), "Asia/Shanghai", 50, "0" * 64)
+    assert (facts.trouble, facts.height) == (Spoilt.DAMAGED_PDF, 0)
