@@ -245,7 +245,8 @@ def test_a_scheduler_that_is_lost_in_the_middle_costs_a_line_in_status(
         assert co.receipt("张三").outcomes("拜访记录") == ["待审批"] * 12
         (words,) = status(co.service, co.clock("11-23 18:01"))["groups"]["工作机"]
         assert "由本机读文件，没有耽误" in words
-        assert [each.levelname for each in caplog.records if "are not asked" in each.message] == ["WARNING"]
+        # twice where the round lasts long enough for them to be asked again
+        assert {each.levelname for each in caplog.records if "are not asked" in each.message} == {"WARNING"}
 
 
 def hand_in_visits(co: Company, n: int) -> None:
