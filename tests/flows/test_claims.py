@@ -95,6 +95,8 @@ def test_whoever_let_it_go_waits_and_reads_from_when(co: Company) -> None:
     assert told.startswith("退回")
     assert "2026-12-31 起才能再申领" in told
     assert [row["本人可申领日期"].date().isoformat() for row in section(co, "张三", "公海客户")] == ["2026-12-31"] * 3
+    co.nightly("2026-12-30", "12-31 00:05")
+    assert [row["本人可申领日期"] for row in section(co, "张三", "公海客户")] == [None] * 3, "the day has come"
     assert claims(co, "张三", "12-31 00:10", claim()) == ["待审批 "]
 
 
