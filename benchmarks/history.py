@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.inputs import names, sentence
 from benchmarks.pattern import Copy, Pattern, patterns
-from ledger import charges, deliveries, page, sheets
+from ledger import charges, deliveries, happenings, sheets
 from ledger.book import Book
 from ledger.journal import Entry, canonical
 from ledger.lying import lies_no_more
@@ -112,7 +112,7 @@ class History:
         leaving = (self.folders.receipts, self.folders.reports)
         with self.book.transaction():
             deliveries.looked_at(self.book, aged, now)
-            for look_until in (charges.look_until, page.look_until):
+            for look_until in (charges.look_until, happenings.look_until):
                 look_until(self.book, self.book.head()[0])
             deliveries.forget_told(self.book)
             lies_no_more(self.book, (each.id for each in aged if each.newest and each.folder.split("/")[0] in leaving))

@@ -1,63 +1,15 @@
-"""Questions for people's pages: whom the newest entries concern, what waits for somebody, what lies in their folder."""
+"""Questions for people's pages: what waits for somebody, what lies in their folder."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from ledger.book import Book
-
-
-@dataclass(frozen=True)
-class Happening:
-    """What kind of entry concerned which people; '' where it names nobody of that role."""
-
-    kind: str
-    form: str  #: of the row that it is about
-    names: tuple[str, ...]  #: everybody whom it names: who did it, whose row, whose customer, who decides
-
-
-def is_current(book: Book) -> bool:
-    """Whether nothing was posted since pages were looked through."""
-    until = looked_until(book)
-    return until is not None and book.head()[0] <= until
-
-
-def looked_until(book: Book) -> int | None:
-    """The number of the last entry for which pages were brought up to date; None: never."""
-    found = book.one("SELECT seq FROM page_mark")
-    return None if found is None else int(found)
-
-
-def look_until(book: Book, seq: int) -> None:
-    """Remember that pages tell of everything up to *seq*; inside the transaction that queues them."""
-    book.beside("page_mark", "INSERT OR REPLACE INTO page_mark (one, seq) VALUES (1, ?)", seq)
-
-
-def happened_since(book: Book, seq: int) -> list[Happening]:
-    """What happened after *seq*, each kind once for the people whom it names; what changes nobody's page is left out."""
-    records = book.db.execute(_HAPPENED, (seq,))
-    return [
-        Happening(str(kind), str(form or ""), tuple(dict.fromkeys(name for name in names if name)))
-        for kind, form, *names in records
-    ]
-
-
-#: Pages themselves are deliveries: they must not call for pages.
-_HAPPENED = """
-SELECT DISTINCT e.kind, COALESCE(r.form, e.payload ->> 'form'), e.actor, COALESCE(r.person, e.payload ->> 'person'),
-    e.payload ->> 'approver', e.payload ->> 'deputy', e.payload ->> 'principal', e.payload ->> 'owner', c.owner,
-    c.previous_owner, CASE WHEN e.kind LIKE 'person.%' THEN e.subject END
-FROM entries AS e
-LEFT JOIN s_rows AS r ON r.receipt_no = e.subject AND (e.kind LIKE 'row.%' OR e.kind = 'decision.made')
-LEFT JOIN s_customers AS c ON e.kind LIKE 'customer.%' AND c.id = CAST(e.subject AS INTEGER)
-WHERE e.seq > ? AND e.kind NOT IN ('delivery.queued', 'photo.kept', 'photo.unnamed', 'chain.keyed', 'door.received',
-    'door.invited', 'door.bound', 'door.revoked', 'reminder.given')
-"""
 
 
 @dataclass(frozen=True)
@@ -171,7 +123,7 @@ def refused_files(book: Book, people: Collection[str], since: datetime) -> dict[
            ORDER BY f.arrived_at""",
         _json(people), since.isoformat(),
     )  # fmt: skip
-    return _by_person(found)
+    return by_person(found)
 
 
 @dataclass(frozen=True)
@@ -242,81 +194,8 @@ FROM names WHERE substr(name, 1, length(?3)) = ?3 AND instr(name, '_第') = 0 GR
 """
 
 
-def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) -> list[dict[str, Any]]:
-    """The visits that *people* handed in since then and that were not turned down, newest first."""
-    return book.ask(
-        """SELECT v.*, r.photos, r.decided_by, (SELECT group_concat(message, '；') FROM s_findings
-               WHERE receipt_no = r.receipt_no AND severity = 'flag') AS words FROM json_each(?) AS j
-           CROSS JOIN s_rows AS r ON r.form = '拜访记录' AND r.person = j.value AND r.submitted_at >= ?
-               AND r.status IN ('waiting', 'pending', 'accepted')
-           JOIN visits AS v ON v.receipt_no = r.receipt_no
-           ORDER BY COALESCE(NULLIF(v.visited_at, ''), v.submitted_at) DESC, v.receipt_no DESC LIMIT ?""",
-        json.dumps(sorted(people), ensure_ascii=False), since.isoformat(), limit,
-    )  # fmt: skip
-
-
-def orders_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
-    """The ``orders`` view: what took effect with a date of signing between two days, newest first."""
-    return book.ask(
-        """SELECT o.* FROM s_rows AS r INDEXED BY s_rows_signed CROSS JOIN orders AS o USING (receipt_no)
-           WHERE r.form = '成交订单' AND r.status = 'accepted' AND r.vals ->> 'signed_on' BETWEEN ? AND ?
-           ORDER BY o.signed_on DESC, o.receipt_no DESC""",
-        first.isoformat(), last.isoformat(),
-    )  # fmt: skip
-
-
-def payments_between(book: Book, first: date, last: date) -> list[dict[str, Any]]:
-    """The ``payments`` view: what was confirmed with a date between two days, newest first."""
-    return book.ask(
-        """SELECT p.* FROM s_rows AS r INDEXED BY s_rows_came CROSS JOIN payments AS p USING (receipt_no)
-           WHERE r.form = '客户回款' AND r.status = 'accepted' AND r.vals ->> 'paid_on' BETWEEN ? AND ?
-           ORDER BY p.paid_on DESC, p.receipt_no DESC""",
-        first.isoformat(), last.isoformat(),
-    )  # fmt: skip
-
-
-def payments_waiting(book: Book) -> list[dict[str, Any]]:
-    """Payments that nobody has confirmed yet, oldest first, with when they were handed in."""
-    return book.ask(
-        """SELECT p.*, r.submitted_at FROM s_rows AS r JOIN payments AS p USING (receipt_no)
-           WHERE r.form = '客户回款' AND r.status = 'pending' ORDER BY r.submitted_at, p.receipt_no"""
-    )
-
-
-def visits_between(book: Book, people: Collection[str], first: date, last: date) -> dict[str, list[dict[str, Any]]]:
-    """Person → their approved visits between two days, newest first."""
-    found = book.ask(
-        """SELECT r.person, v.* FROM s_rows AS r INDEXED BY s_rows_seen CROSS JOIN visits AS v USING (receipt_no)
-           WHERE r.form = '拜访记录' AND r.status = 'accepted' AND r.person IN (SELECT value FROM json_each(?))
-           AND substr(COALESCE(NULLIF(r.read ->> 'visited_at', ''), r.submitted_at), 1, 10) BETWEEN ? AND ?
-           ORDER BY v.visited_at DESC, v.receipt_no DESC""",
-        _json(people), first.isoformat(), last.isoformat(),
-    )  # fmt: skip
-    return _by_person(found)
-
-
-def transfers_since(book: Book, since: date) -> list[dict[str, Any]]:
-    """The ``transfers`` view since a day, newest first, with the customer as it is called now."""
-    return book.ask(
-        """SELECT t.* FROM s_rows AS r INDEXED BY s_rows_transferred CROSS JOIN transfers AS t USING (receipt_no)
-           WHERE r.form = '客户转交' AND r.submitted_at >= ? AND r.status <> 'rejected'
-           ORDER BY t.submitted_at DESC, t.receipt_no DESC""",
-        since.isoformat(),
-    )
-
-
-def new_customers_between(book: Book, first: date, last: date) -> dict[str, list[dict[str, Any]]]:
-    """Person → the customers that they won by 客户新增 handed in between two days, newest first: receipt_no, customer, day."""
-    found = book.ask(
-        """SELECT COALESCE(vals ->> 'owner', person) AS person, receipt_no, vals ->> 'name' AS customer, substr(submitted_at, 1, 10) AS day
-           FROM s_rows INDEXED BY s_rows_brought WHERE form = '客户新增' AND status = 'accepted'
-           AND substr(submitted_at, 1, 10) BETWEEN ? AND ? ORDER BY submitted_at DESC, receipt_no DESC""",
-        first.isoformat(), last.isoformat(),
-    )  # fmt: skip
-    return _by_person(found)
-
-
-def _by_person(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def by_person(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Person → their records, in the order in which they were found."""
     found: dict[str, list[dict[str, Any]]] = {}
     for each in records:
         found.setdefault(each["person"], []).append(each)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
 
-from ledger.deals import Credit
+from ledger.payments import Credit
 from policy.words import fold
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from intake.raw import CellValue, Trouble
-from ledger import photos, rows, words
+from ledger import photo_uses, photos, rows, words
 from ledger.people import people_on
 from ledger.records import Finding, Photo, Severity
 from policy.columns import as_text
@@ -113,7 +113,7 @@ def _gathered(row: Candidate, context: Context) -> Gathered:
 
 def _with_history(photo: Photo, context: Context) -> Photo:
     bits = context.settings.photos.similar_bits
-    uses = photos.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no)
+    uses = photo_uses.uses(context.book, photo.facts, near_bits=bits, besides=context.receipt_no)
     return replace(photo, uses=uses, words=context.ask(words.on_picture, photo.facts.sha256))
 
 

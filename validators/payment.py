@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger import deals
+from ledger import deals, payments
 from policy.forms.payment import REFUND, SALES, Payment
 from policy.posts import SALESPERSON
 from policy.words import fold
@@ -204,7 +204,7 @@ def _same_money(record: Payment, facts: Facts, context: Context) -> Facts:
     if record.customer is None or record.paid_on is None or record.amount_fen is None or record.kind == REFUND:
         return facts
     customer_key = facts.customer.name_key if facts.customer else fold(record.customer)
-    for each in context.ask(deals.same_payments, (customer_key, record.paid_on, record.amount_fen)):
+    for each in context.ask(payments.same_payments, (customer_key, record.paid_on, record.amount_fen)):
         if each.receipt_no != context.receipt_no and record.serial in (None, each.serial):
             return facts.but(same_payment=Reserved(each.person, each.receipt_no, Payment.sheet))
     return facts

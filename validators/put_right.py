@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ledger import corrections, deals, targets, transfers
+from ledger import corrections, deals, payments, targets, transfers
 from ledger.records import Row, Status
 from policy.form import Column, Form, columns
 from policy.forms import form_named
@@ -68,7 +68,7 @@ def _column(form: type[Form], name: str) -> Column | None:
 
 
 def _used_by(row: Row, context: Context) -> str | None:
-    return deals.used_by(context.book, str(row.values["serial"])) if row.form == "银行流水" else None
+    return payments.used_by(context.book, str(row.values["serial"])) if row.form == "银行流水" else None
 
 
 def _understood(form: type[Form], found: CorrectedRow, text: str, facts: Facts, context: Context) -> CorrectedRow:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from disk.private import make_private_folder, write_private
-from ledger.photos import seal_from, seal_kept
+from ledger.facts_json import seal_from, seal_kept
 from ledger.records import Seal
 
 _MARK = b"KEBU-SEAL\0"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from ledger import customers, page
+from ledger import activity, customers, page
 from ledger.book import Book
 from ledger.page import OpenSheet, ReturnedRow, WithoutPictures
 from ledger.records import Customer, Person
@@ -75,20 +75,22 @@ class Desks:
     def visits(self, viewer: Person, first: date, last: date) -> Sequence[Record]:
         """Their approved visits between two days, newest first."""
         return self._of(
-            viewer, ("visits", first), lambda names: page.visits_between(self._book, names, first, last), ()
+            viewer, ("visits", first), lambda names: activity.visits_between(self._book, names, first, last), ()
         )
 
     def new_customers(self, viewer: Person, first: date, last: date) -> Sequence[Record]:
         """The customers that they won between two days, newest first: receipt_no, customer, day."""
-        return self._of(viewer, ("new", first), lambda _names: page.new_customers_between(self._book, first, last), ())
+        return self._of(
+            viewer, ("new", first), lambda _names: activity.new_customers_between(self._book, first, last), ()
+        )
 
     def orders(self, first: date, last: date) -> Mapping[str, Sequence[Record]]:
         """Salesperson → the orders that took effect between two days, newest first."""
-        return self._all(("orders", first), lambda: by_person(page.orders_between(self._book, first, last)))
+        return self._all(("orders", first), lambda: by_person(activity.orders_between(self._book, first, last)))
 
     def payments(self, first: date, last: date) -> Mapping[str, Sequence[Record]]:
         """Salesperson → the payments that were confirmed between two days, newest first."""
-        return self._all(("payments", first), lambda: by_person(page.payments_between(self._book, first, last)))
+        return self._all(("payments", first), lambda: by_person(activity.payments_between(self._book, first, last)))
 
     def _all(self, key: Hashable, ask: Callable[[], Mapping[str, T]]) -> Mapping[str, T]:
         if key not in self._asked:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from ledger import deals, page
+from ledger.page import OpenSheet
+from ledger.payments import Credit, payments_waiting, unused_lines
 from ledger.records import Person
 from ledger.unpaid import PAYMENT
 from outbox.page.model import Bar, Cell, Chart, Figure, Part, Table
@@ -20,7 +21,7 @@ MOST = 200
 
 def payments(world: World, viewer: Person) -> Part:
     """What waits for confirmation, the longest first, and bank lines that confirm nothing yet."""
-    waiting, unused = page.payments_waiting(world.book), deals.unused_lines(world.book)
+    waiting, unused = payments_waiting(world.book), unused_lines(world.book)
     sheets = {each.number: each for each in world.desks.sheets(viewer) if each.form == PAYMENT}
     by_seller: dict[str, int] = {}
     for each in waiting:
@@ -63,7 +64,7 @@ def _waited(world: World, since: str) -> str:
     return f"{days} 天" if days else "今天"
 
 
-def _sheets(found: Sequence[page.OpenSheet]) -> Table:
+def _sheets(found: Sequence[OpenSheet]) -> Table:
     rows = tuple(
         row(Cell(PurePosixPath(each.path).name, link("/".join(PurePosixPath(each.path).parts[2:]))), each.rows,
             minute(each.issued_at))
@@ -72,7 +73,7 @@ def _sheets(found: Sequence[page.OpenSheet]) -> Table:
     return Table("payments-sheets", "您的确认单", ("文件", "还没有确认的行", "发出时间"), rows, (1,))
 
 
-def _unused(found: Sequence[deals.Credit]) -> Table:
+def _unused(found: Sequence[Credit]) -> Table:
     rows = tuple(
         row(each.arrived_on, each.payer, yuan(each.amount_fen), each.serial, each.memo) for each in found[:MOST]
     )

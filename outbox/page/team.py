@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from datetime import timedelta
 
-from ledger import customers, page
+from ledger import activity, customers
 from ledger.records import Person
 from outbox.page.model import Bar, Cell, Chart, Figure, Part, Seen, Table
 from outbox.page.own import SOON, urgency
@@ -30,7 +30,7 @@ def preview_of(sha256: str) -> str:
 
 def visits_of(world: World, viewer: Person, members: Collection[str]) -> Part:
     """The newest visits of *members*, to be judged by picture, place and text (客户拜访 5.3)."""
-    found = page.visits_by(world.book, members, world.now - LATELY, MOST_VISITS + 1)
+    found = activity.visits_by(world.book, members, world.now - LATELY, MOST_VISITS + 1)
     shown = found[:MOST_VISITS]
     seen = tuple(
         Seen(
@@ -126,7 +126,7 @@ def pool(world: World, viewer: Person) -> Part:
 
 def transfers(world: World, viewer: Person) -> Part:
     """Who handed which customer to whom, and why (客户转交 8)."""
-    found = page.transfers_since(world.book, world.now.date() - HISTORY)
+    found = activity.transfers_since(world.book, world.now.date() - HISTORY)
     rows = tuple(
         row(minute(each["submitted_at"]), each["customer"], each["from_person"], each["to_person"], each["reason"],
             each["description"], {**_STATES, "superseded": "被替换"}[each["status"]], each["receipt_no"])

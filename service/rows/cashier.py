@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger import customers, deals
-from ledger.deals import Credit
+from ledger import customers, payments
 from ledger.journal import Entry
+from ledger.payments import Credit
 from ledger.records import Row, Status
 from ledger.unpaid import PAYMENT
 from policy.columns import Day, Fen
@@ -53,7 +53,7 @@ def prefilled(service: Service, rows: Sequence[Row]) -> dict[str, tuple[str | fl
     coming_in = [row for row in rows if not is_refund(row)]
     service.book.known.ahead([partial(expected_of, service, row) for row in coming_in])
     wanted = {row.receipt_no: expected_of(service, row) for row in coming_in}
-    found = propose_all(wanted, deals.unused_lines(service.book))
+    found = propose_all(wanted, payments.unused_lines(service.book))
     return {number: (line.payer, line.arrived_on, line.amount_fen / 100) for number, line in found.items()}
 
 
@@ -83,7 +83,7 @@ def confirm(
 def _line_used(service: Service, given: Given, row: Row) -> Credit | Refused | None:
     """The line of the bank statement that this money is; none where no statement was handed in for that day."""
     wanted = (given.payer, given.arrived_on, given.amount_fen)
-    known = deals.lines_of(service.book, given.arrived_on, given.amount_fen)
+    known = payments.lines_of(service.book, given.arrived_on, given.amount_fen)
     unused = [each for each in known if each.used_by is None]
     named = [each for each in unused if each.serial == row.values.get("serial")]
     line = line_used(named, *wanted) or line_used(unused, *wanted)

@@ -9,11 +9,9 @@ from datetime import date, datetime
 from functools import partial
 
 from intake.raw import CellValue, Sheet, Trouble
-from ledger import corrections, customers, photos, rows
-from ledger.book import Book
+from ledger import corrections, customers, rows
 from ledger.records import Outcome, Person, Row
-from outbox.receipts.compose import notes
-from outbox.receipts.model import Note, PlacedPicture, ReceiptRow, ReceiptSheet
+from outbox.receipts.model import ReceiptSheet
 from policy.columns import as_text
 from policy.form import Form
 from policy.forms.correction import Correction
@@ -28,6 +26,7 @@ from service.files.reads import sha_of
 from service.rows.admission import refusal
 from service.rows.authority import chain_of
 from service.rows.mending import tell_corrected
+from service.rows.receipt_rows import placed, receipt_row, returned_sheet
 from validators.context import Context
 from validators.judging import Candidate, RawRow, gather, judge, kept_row, shaped_row, shaped_rows, texts
 from validators.layout import Layout, Unfit, cells_of, lay_out, pictures_of, troubles_by_row, troubles_of
@@ -95,8 +94,8 @@ def take_sheet(
     for candidate, (_number, cells) in zip(ready.rows, ready.layout.rows, strict=True):
         merged = take_row(service, form, judge(candidate, context), file_id, now)
         outcomes.append(merged.outcome)
-        placed = _placed(service.book, candidate.raw, ready.layout)
-        told.append(_receipt_row(merged, ready.layout, cells, placed))
+        pictures = placed(service.book, candidate.raw, ready.layout)
+        told.append(receipt_row(merged, ready.layout, cells, pictures))
     headers = tuple(header for _index, header in ready.layout.headers)
     return ReceiptSheet(name=sheet.name, headers=headers, rows=tuple(told)), outcomes
 
@@ -216,51 +215,6 @@ def _raw_row(
         troubles=troubles_of(laid, troubles),
         embedded={field: tuple(map(sha_of, found)) for field, found in pictures.items()},
     )
-
-
-def _placed(book: Book, raw: RawRow, laid: Layout) -> tuple[PlacedPicture, ...]:
-    """The pictures that stood in the row, where the receipt shows them."""
-    if not raw.embedded:
-        return ()
-    shown = [index for index, _header in laid.headers]
-    return tuple(
-        PlacedPicture(shown.index(laid.fields[field]), photos.archived_as(book, sha256))
-        for field, found in raw.embedded.items()
-        for sha256 in found
-    )
-
-
-def _receipt_row(
-    merged: Merged, laid: Layout, cells: tuple[CellValue, ...], placed: tuple[PlacedPicture, ...]
-) -> ReceiptRow:
-    return ReceiptRow(
-        outcome=merged.outcome.value,
-        receipt_no=merged.receipt_no,
-        cells=laid.shown(cells),
-        notes=(*notes(merged.findings), *_remark(merged)),
-        pictures=placed,
-    )
-
-
-def _remark(merged: Merged) -> tuple[Note, ...]:
-    if merged.outcome is Outcome.WAITING:
-        words = "照片还没有收到；请在明天 24:00 前把照片放进投递文件夹，到时系统会自动接上"
-        return (Note("", "flag", words),)
-    return (Note("", "note", merged.remark),) if merged.remark else ()
-
-
-def returned_sheet(sheet: Sheet, unfit: Unfit) -> ReceiptSheet:
-    """A sheet that comes back as a whole, with its rows as they were and the reason on top."""
-    headers = tuple(header for _index, header in unfit.layout.headers)
-    made = tuple(
-        ReceiptRow(
-            outcome=Outcome.RETURNED.value,
-            receipt_no="",
-            cells=unfit.layout.shown(cells),
-        )
-        for _number, cells in unfit.layout.rows
-    )
-    return ReceiptSheet(name=sheet.name, headers=headers, rows=made, message=unfit.message)
 
 
 def judge_again(service: Service, form: type[Form], row: Row, as_of: datetime) -> Verdict:

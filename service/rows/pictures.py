@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from intake.archive.store import Kept
 from intake.photo.seal import holds, read_key
 from ledger import photos, points, rows
+from ledger.facts_json import facts_kept
 from ledger.journal import Entry
 from ledger.records import Finding, Outcome, PhotoFacts, Row, Sealed, Severity, Status
 from outbox.receipts.compose import kept_sheets, notes, notice, queue_receipt, summary_receipt
@@ -43,7 +44,7 @@ def keep_photo(
         "archived_as": kept.archived_as,
         "embedded": int(embedded),
         "sealed": _sealed(service, service.people(now.date())[person].lasting, facts),
-        "facts": photos.facts_kept(facts),
+        "facts": facts_kept(facts),
         "parts_of": shown_before(service, facts),
         "points": points.digest(fresh) if fresh else None,
     }

@@ -13,7 +13,7 @@ from typing import Any
 
 from disk.luggage import Draft, Shelf
 from intake.sandbox.readers import Elsewhere, Failure
-from ledger import deliveries, page
+from ledger import deliveries, happenings
 from ledger.deliveries import ToldWords
 from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
@@ -79,7 +79,7 @@ def _deliver_pages(
 
     :param caught_up: people who were given just now what their pages were drawn without
     """
-    if page.is_current(service.book) and not caught_up:
+    if happenings.is_current(service.book) and not caught_up:
         return
     from service.sending.pages import renew_pages  # a round in which nothing happened loads nothing for it
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ledger import days, deals, targets
+from ledger import activity, days, targets
 from outbox.queue import tell
 from outbox.reports.funnel.model import (
     FunnelChange,
@@ -109,7 +109,7 @@ def _aims(service: Service, period: Period, last: date, departments: Mapping[str
     """What everybody is to reach in a period, and has reached in it up to the report's last day."""
     done: dict[str, int] = {}
     if period.start <= last:
-        for record in deals.achieved(service.book, period.start, last):
+        for record in activity.achieved(service.book, period.start, last):
             if record["kind"] == "orders_fen":
                 done[record["person"]] = int(record["n"] or 0)
     aimed = aimed_at(targets.approved(service.book, period.year), period)

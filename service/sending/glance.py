@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from ledger import customers, days, deals, targets
+from ledger import activity, customers, days, deals, targets
 from ledger.book import Book
 from ledger.days import COMPLIANCE
 from ledger.records import Customer, Person
@@ -150,7 +150,7 @@ class Glance:
         """Person → what took effect in that month."""
         if month not in self._results:
             found: dict[str, dict[str, int]] = {}
-            for record in deals.achieved(self.book, month, last_of(month)):
+            for record in activity.achieved(self.book, month, last_of(month)):
                 found.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
             self._results[month] = found
         return self._results[month]

@@ -10,10 +10,10 @@ import logging
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from ledger import deliveries, page
+from ledger import deliveries, happenings
 from ledger.book import LedgerError
 from ledger.days import COMPLIANCE
-from ledger.page import Happening
+from ledger.happenings import Happening
 from ledger.records import Person
 from outbox.page.compose import cause_of, home
 from outbox.page.fines import DEDUCTION
@@ -52,9 +52,9 @@ def renew_pages(service: Service, now: datetime, also: Collection[str] = ()) -> 
 
     :param also: people whom no entry names and whose page may say something else all the same
     """
-    until = page.looked_until(service.book)
+    until = happenings.looked_until(service.book)
     newest, _hash = service.book.head()
-    happened = page.happened_since(service.book, until) if until is not None else None
+    happened = happenings.happened_since(service.book, until) if until is not None else None
     if happened is not None and not happened and not also:
         return None
     with service.book.transaction():
@@ -65,7 +65,7 @@ def renew_pages(service: Service, now: datetime, also: Collection[str] = ()) -> 
         world.readers = readers = [each for each in active if names is None or each.name in names]
         gone = {each.name for each in readers if everybody and service.outbox.gone(each.name, TOP, NAME)}
         told, troubles = _tell_changed(service, world, readers, gone)
-        page.look_until(service.book, newest)
+        happenings.look_until(service.book, newest)
     if everybody:
         forget_old(service, now)
     return troubles if told or troubles else None

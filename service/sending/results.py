@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger import days, deals, targets
+from ledger import activity, days, targets
 from ledger.records import Person
 from ledger.targets import Aimed
 from outbox.queue import tell
@@ -100,7 +100,7 @@ def _together(aims: Mapping[str, Sequence[Aimed]], year: int, months: Sequence[i
 
 def _span(service: Service, aims: Mapping[str, Mapping[str, int]], start: date, end: date) -> list[Attained]:
     results: dict[str, dict[str, int]] = {}
-    for record in deals.achieved(service.book, start, end):
+    for record in activity.achieved(service.book, start, end):
         results.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
     return attain(_members(service, end, {*results, *aims}, start), aims, results)
 

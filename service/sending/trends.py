@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ledger import deals, targets
+from ledger import activity, targets
 from outbox.reports.attainment import AttainmentTrend
 from policy.periods import MONTHLY, Period
 from processors.attainment import Attained, aimed_at, attain
@@ -33,7 +33,7 @@ def _month(
     service: Service, aims: dict[str, tuple[targets.Aimed, ...]], period: Period, members: Collection[tuple[str, str]]
 ) -> dict[Who, Attained]:
     results: dict[str, dict[str, int]] = {}
-    for record in deals.achieved(service.book, period.start, period.end):
+    for record in activity.achieved(service.book, period.start, period.end):
         results.setdefault(record["person"], {})[record["kind"]] = int(record["n"] or 0)
     lines: Sequence[Attained] = attain(sorted(members), aimed_at(aims, period), results)
     return {(line.level, line.department, line.name): line for line in lines}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from ledger import customers, days, deals, names, rows
-from ledger.deals import Credit
+from ledger import customers, days, names, payments, rows
+from ledger.payments import Credit
 from ledger.records import Status
 from ledger.unpaid import PAYMENT
 from outbox.queue import tell
@@ -43,7 +43,7 @@ def send_unclaimed(service: Service, day: date, lines: Sequence[Credit], now: da
 def unclaimed_lines(service: Service, day: date) -> list[Credit]:
     """Money that at the end of *day* has lain too long without a payment: none confirmed, none waiting that fits."""
     until = day - timedelta(days=service.settings.as_of(day).payments.unclaimed_days)
-    unused = [line for line in deals.unused_lines(service.book) if line.arrived_on <= until]
+    unused = [line for line in payments.unused_lines(service.book) if line.arrived_on <= until]
     waiting = [
         row
         for status in (Status.PENDING, Status.WAITING)

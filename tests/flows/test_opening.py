@@ -127,7 +127,7 @@ def test_an_open_order_keeps_its_customer_and_is_paid_by_its_number(co: Company)
 
 
 def test_what_was_signed_before_the_book_counts_for_no_target(co: Company) -> None:
-    from ledger.deals import achieved
+    from ledger.activity import achieved
 
     take(co, [opening(**ORDER)])
     span = co.clock("11-01 00:00").date(), co.clock("11-30 00:00").date()

@@ -14,7 +14,7 @@ import pytest
 
 from intake.photo.read import read_photo
 from intake.photo.seal import NoJpeg, bare, holds, key_path, make_key, read_key, read_seal, sealed
-from ledger.photos import seal_kept
+from ledger.facts_json import seal_kept
 from ledger.records import Seal
 from tests.company import FRONT, a_company, a_company_with_a_customer, visit
 from tests.pictures import TAKEN, encode, exif, jpeg, photo, scene

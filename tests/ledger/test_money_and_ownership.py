@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from ledger import charges, deals, holdings
+from ledger import activity, charges, deals, holdings, payments
 from ledger.attempts import attempts_on
 from ledger.book import Book
-from ledger.deals import Credit, Deal, Ordered, Paid
+from ledger.deals import Deal, Ordered
 from ledger.holdings import UnderWay
 from ledger.journal import Entry
 from ledger.known import Question
+from ledger.payments import Credit, Paid
 
 DAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 12).astimezone()
@@ -170,7 +171,7 @@ def test_what_was_paid_before_the_book_is_reckoned_in(book: Book) -> None:
 def test_the_same_customer_day_and_amount_may_be_the_same_money(book: Book) -> None:
     here = (NAME, date(2026, 11, 22), 30_00)
     found = both(
-        book, deals.same_payments, [here, (NAME, date(2026, 11, 22), 31_00)], payment("b", 30_00, vals={"serial": "S"}),
+        book, payments.same_payments, [here, (NAME, date(2026, 11, 22), 31_00)], payment("b", 30_00, vals={"serial": "S"}),
         payment("a", 30_00, "waiting", person="王五"), payment("c", 30_00, "rejected"), payment("d", 30_00, kind="退款"),
         payment("e", 30_00), gone("e"), order("1"),
     )  # fmt: skip
@@ -202,10 +203,10 @@ def test_a_bank_line_confirms_one_payment(book: Book) -> None:
     post(book, Entry("bank.received", "S3", "钱会计", {**line, "amount_fen": 6}))
     day = date(2026, 11, 22)
     first, second = Credit("S1", day, NAME, 5, None), Credit("S2", day, NAME, 5, "a", "货款")
-    assert deals.lines_of(book, day, 5) == [first, second]
-    assert [line.serial for line in deals.unused_lines(book)] == ["S1", "S3", "S0"]
-    assert deals.unused_lines(book)[0] == first
-    assert [deals.used_by(book, serial) for serial in ("S1", "S2", "S9")] == [None, "a", None]
+    assert payments.lines_of(book, day, 5) == [first, second]
+    assert [line.serial for line in payments.unused_lines(book)] == ["S1", "S3", "S0"]
+    assert payments.unused_lines(book)[0] == first
+    assert [payments.used_by(book, serial) for serial in ("S1", "S2", "S9")] == [None, "a", None]
 
 
 def test_what_each_person_reached_counts_in_the_days_asked_for(book: Book) -> None:
@@ -224,7 +225,7 @@ def test_what_each_person_reached_counts_in_the_days_asked_for(book: Book) -> No
     )  # fmt: skip
     found = {
         (each["person"], each["kind"]): each["n"]
-        for each in deals.achieved(book, date(2026, 11, 1), date(2026, 11, 30))
+        for each in activity.achieved(book, date(2026, 11, 1), date(2026, 11, 30))
     }
     assert found == {
         ("张三", "orders_fen"): 200_00, ("张三", "payments_fen"): 25_00, ("王五", "payments_fen"): 7, ("张三", "visits"): 2,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.deals import Credit
+from ledger.payments import Credit
 from processors.reconcile import Expected, compare, given_kept, line_used, propose, propose_all
 
 DAY = date(2026, 11, 23)

@@ -27,7 +27,7 @@ from intake.raw import Refusal, Sheet, Workbook
 from intake.sandbox.child import Elsewhere
 from intake.workbook.agreement import is_whole
 from intake.workbook.read import assemble, read_with_openpyxl, workbook_at
-from ledger.photos import facts_from, facts_kept
+from ledger.facts_json import facts_from, facts_kept
 from ledger.records import PhotoFacts
 from tests.torture.fuzz import plain
 
