@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.causes import Cause, Misfit
-from intake.inbox.scan import Drop
+from intake.inbox.leaving import Drop
 from intake.raw import Refusal
 from ledger import files
 from ledger.book import LedgerError

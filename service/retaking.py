@@ -14,8 +14,8 @@ from intake.archive import arrivals, erased
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Kept
 from intake.inbox.arrival import time_of
+from intake.inbox.leaving import Drop, drop_places
 from intake.inbox.read import FileMark
-from intake.inbox.scan import Drop, drop_places
 from intake.raw import Sheet
 from ledger import book as ledger_book
 from ledger import files, rows, sheets

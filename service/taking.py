@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from intake.inbox.scan import Drop, Scan
+from intake.inbox.leaving import Drop
+from intake.inbox.scan import Scan
 from intake.preflight.sniff import is_picture_name
 from intake.reading import photo_at, workbook_at
 from ledger import files
@@ -120,7 +121,7 @@ def take_batch(service: Service, drops: Sequence[Drop], now: datetime, summary: 
             files.to_remove(
                 service.book, drop.person, drop.relative, drop.sha256, drop.size, drop.mtime_ns, drop.ctime_ns
             )
-    gone = service.inbox.remove_all([each.drop for each in taken])
+    gone = service.inbox.leaving.remove_all([each.drop for each in taken])
     with service.book.transaction():
         for drop in gone:
             files.removed(service.book, drop.person, drop.relative, drop.sha256)
@@ -135,5 +136,5 @@ def finish_removals(service: Service) -> None:
             mtime_ns=record["mtime_ns"], ctime_ns=record["ctime_ns"], sha256=record["sha256"],
             arrived_at=datetime.now(service.zone),
         )  # fmt: skip
-        if service.inbox.finish(drop):
+        if service.inbox.leaving.finish(drop):
             files.removed(service.book, drop.person, drop.relative, drop.sha256)

@@ -21,8 +21,8 @@ from disk.private import opened_private
 from intake.archive.cold import ColdDisk
 from intake.archive.name import archived_name
 from intake.archive.write import place, same_content, sha256_of, sync_folders
+from intake.inbox.leaving import Drop
 from intake.inbox.read import CHUNK, open_plain
-from intake.inbox.scan import Drop
 
 ARCHIVE, QUARANTINE, INCOMING = "archive", "quarantine", ".incoming"
 STALE = 86_400  #: seconds after which an unfinished copy is nobody's any more

@@ -6,43 +6,22 @@ not there is unreachable (never emptied), and a name is only ever data.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 
-from disk.share import NotOurFolder, Share
 from intake.inbox.arrival import Arrivals, Arrived
+from intake.inbox.leaving import Drop, Leaving
 from intake.inbox.read import PAUSES, FileMark
-from intake.inbox.remove import Removal, own_name, set_aside, take_away
+from intake.inbox.remove import own_name
 from intake.inbox.settle import Settled, Settler
-from intake.inbox.walk import FolderTrouble, Found, Walk, lying, walk
+from intake.inbox.walk import FolderTrouble, Found, Walk, walk
 
-__all__ = ["Drop", "FolderTrouble", "Inbox", "Scan"]
-
-REMOVERS = 2  #: threads that read once more what is to be removed
-
-
-@dataclass(frozen=True)
-class Drop:
-    """A file that has settled and may be taken.  Its content is not held, only proved."""
-
-    person: str
-    path: Path
-    relative: str  #: POSIX path below the person's drop folder, NFC
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    sha256: str
-    arrived_at: datetime  #: aware: at the latest, by the file system or by our looks; or the clock of the call
-    earliest: datetime | None = None  #: not before; None: exactly then
-    known: str = "file"  #: how that is known: file, folder, seen or clock
+__all__ = ["FolderTrouble", "Inbox", "Scan"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +32,6 @@ class Scan:
     settling: tuple[Path, ...]  #: seen, not yet at rest
     ignored: Mapping[str, int]  #: named rule → how many names
     troubles: tuple[FolderTrouble, ...]
-
-
-def drop_places(top: Path, relative: str, sha256: str) -> tuple[Path, Path]:
-    """Where a file that was taken lies below its drop folder *top*: under its own name, or aside."""
-    aside = set_aside(Path(relative), sha256).as_posix()
-    return lying(top, relative), lying(top, aside)
 
 
 @dataclass
@@ -94,14 +67,13 @@ class Inbox:
         largest: int = 1 << 62,
     ) -> None:
         self._share = share
-        self._safe = Share(share)
         self._drop_name = drop_name
         self._zone = zone
         self._settler = Settler(settle_seconds, incomplete_seconds)
         self._arrivals = Arrivals(zone)
         self._largest = largest
         self._held: set[Path] = set()  # could not be read at the last scan: tried once a scan, not four times
-        self._leaving: dict[Path, Drop] = {}  # taken, but somebody held the file when it was to be removed
+        self.leaving = Leaving(share, drop_name, self._settler.forget)  #: how what was kept goes
 
     def scan(self, people: Sequence[str], now: datetime | None) -> Scan:
         """Look into the folders of *people* once.  *now* stands in for the arrival time (``--now``)."""
@@ -128,57 +100,6 @@ class Inbox:
     def soonest(self) -> float | None:
         """Seconds until a file that is settling may be at rest; None if none is, or one has not come to its end."""
         return self._settler.soonest()
-
-    def remove(self, drop: Drop) -> bool:
-        """Unlink a file that was kept, only if it is still exactly that file.
-
-        True: nothing of it is left in the folder.  False: it was saved again meanwhile and comes as a new drop, or it
-        is locked; then every scan tries again by itself, and does not report it as a drop as long as it is unchanged.
-        """
-        return self._removed(drop, self._take_away(drop))
-
-    def remove_all(self, drops: Sequence[Drop]) -> list[Drop]:
-        """The same for many, several at a time; those of which nothing is left, not even after a power cut."""
-        with ThreadPoolExecutor(REMOVERS, "remove") as threads:
-            removals = list(threads.map(self._take_away, drops))
-        self._last_names({drop.path.parent for drop in drops})
-        return [drop for drop, removal in zip(drops, removals, strict=True) if self._removed(drop, removal)]
-
-    def _last_names(self, folders: Iterable[Path]) -> None:
-        """Make durable which names are left in *folders*: what came back would be taken for a new drop."""
-        for folder in folders:
-            with (
-                suppress(FileNotFoundError, NotOurFolder),
-                self._safe.folder(folder.relative_to(self._share).parts) as held,
-            ):
-                held.sync()
-
-    def _take_away(self, drop: Drop) -> Removal:
-        return take_away(self._safe, drop.path, FileMark(drop.size, drop.mtime_ns, drop.ctime_ns), drop.sha256)
-
-    def _removed(self, drop: Drop, removal: Removal) -> bool:
-        self._leaving.pop(drop.path, None)
-        if removal is Removal.HELD:
-            self._leaving[drop.path] = drop
-        else:
-            self._settler.forget(drop.path)
-        return removal is Removal.GONE
-
-    def finish(self, drop: Drop) -> bool:
-        """Take away what a crash left of a drop that was kept; False while it is held or out of reach.
-
-        Under its own name it must still be what was kept; one that was saved again since then, though it say the
-        same, wants its own answer.
-        """
-        top = self._share / drop.person / self._drop_name
-        if not top.is_dir():
-            return False
-        own, aside = drop_places(top, drop.relative, drop.sha256)
-        if os.path.lexists(aside):
-            self.remove(replace(drop, path=aside))
-        if os.path.lexists(own):  # by size, time and content: stepping aside and back has changed its ctime
-            self.remove(replace(drop, path=own))
-        return not self._leaving.keys() & {aside, own}
 
     def _look(self, people: Sequence[str], now: datetime | None) -> Scan:
         tally = _Tally()
@@ -232,7 +153,7 @@ class Inbox:
         return False
 
     def _judge(self, seen: Walk, found: Found, now: datetime | None, tally: _Tally) -> None:
-        if (leaving := self._leaving.get(found.path)) and self._is_still_leaving(leaving, tally):
+        if (leaving := self.leaving.held(found.path)) and self._is_still_leaving(leaving, tally):
             return
         try:
             settled = self._settler.look(found.path, () if found.path in self._held else PAUSES)
@@ -250,9 +171,9 @@ class Inbox:
             tally.drops.append(self._drop(seen.person, found, settled, now))
 
     def _is_still_leaving(self, drop: Drop, tally: _Tally) -> bool:
-        if self.remove(drop):
+        if self.leaving.remove(drop):
             return True
-        if drop.path not in self._leaving:
+        if not self.leaving.held(drop.path):
             return False
         reason = "文件已收下，但正被占用，暂时移不走，关闭打开它的程序即可"
         tally.troubles.append(FolderTrouble(drop.person, drop.path, reason, "locked"))
@@ -288,5 +209,5 @@ class Inbox:
             return path in tally.present or any(path.is_relative_to(folder) for folder in tally.blind)
 
         self._settler.forget_all_but([path for path in self._settler.known() if stays(path)])
-        self._leaving = {path: drop for path, drop in self._leaving.items() if stays(path)}
+        self.leaving.forget_all_but(stays)
         self._held = {path for path in self._held if stays(path)}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from intake.inbox.scan import Drop
+from intake.inbox.leaving import Drop
 from intake.inbox.walk import FolderTrouble
 from ledger import deliveries
 from outbox.receipts.compose import queue_receipt, summary_receipt

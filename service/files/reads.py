@@ -17,7 +17,7 @@ from intake.archive import arrivals
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Changed, Keeping, Kept
 from intake.causes import Cause
-from intake.inbox.scan import Drop
+from intake.inbox.leaving import Drop
 from intake.photo.trouble import Spoilt
 from intake.preflight.sniff import is_picture_name, sniff
 from intake.raw import Picture, Refusal, Workbook

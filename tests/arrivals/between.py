@@ -11,7 +11,7 @@ from unittest import mock
 
 import service.batch
 import service.taking
-from intake.inbox import remove, scan
+from intake.inbox import leaving, remove
 from intake.inbox.read import digest_of
 from service.files.reads import keep_and_read
 
@@ -55,10 +55,12 @@ def holding(how: Callable[[int], str]) -> Iterator[None]:
 
 
 @contextmanager
-def interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list[scan.Drop]], None]) -> Iterator[None]:
+def interrupted(
+    how: str, happens: Callable[[], None], in_order: Callable[[list[leaving.Drop]], None]
+) -> Iterator[None]:
     """The round of the real service, with somebody coming between."""
     keep, take, digest = keep_and_read, service.batch.take_read, digest_of
-    remove_all, rename, dead = scan.Inbox.remove_all, os.rename, list[str]()
+    remove_all, rename, dead = leaving.Leaving.remove_all, os.rename, list[str]()
 
     def kept(*given: Any) -> Any:
         if how == "scanned":
@@ -70,12 +72,12 @@ def interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list[
             happens()
         take(*given)
 
-    def removed(inbox: scan.Inbox, drops: Any) -> Any:
+    def removed(one: leaving.Leaving, drops: Any) -> Any:
         if how == "committed":
             happens()
         in_order(list(drops))
         with mock.patch.object(remove, "digest_of", aside), mock.patch.object(os, "rename", alive):
-            return remove_all(inbox, drops)
+            return remove_all(one, drops)
 
     def aside(descriptor: int) -> Any:
         if how == "aside" and not dead:
@@ -95,6 +97,6 @@ def interrupted(how: str, happens: Callable[[], None], in_order: Callable[[list[
     with ExitStack() as patched:
         patched.enter_context(mock.patch.object(service.taking, "keep_and_read", kept))
         patched.enter_context(mock.patch.object(service.batch, "take_read", read))
-        patched.enter_context(mock.patch.object(scan.Inbox, "remove_all", removed))
-        patched.enter_context(mock.patch.object(scan, "REMOVERS", 1))
+        patched.enter_context(mock.patch.object(leaving.Leaving, "remove_all", removed))
+        patched.enter_context(mock.patch.object(leaving, "REMOVERS", 1))
         yield

@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from intake.inbox import scan
+from intake.inbox.leaving import Drop
 from intake.sandbox.readers import Failure, Function, Readers
 from service.company import open_service
 from service.retaking import retake
@@ -217,7 +217,7 @@ class Stage:
             again = retake(self.co.service, done.kept, now)
         return [done.trouble] * bool(done.trouble) + done.open + again.open
 
-    def _in_order(self, drops: list[scan.Drop]) -> None:
+    def _in_order(self, drops: list[Drop]) -> None:
         top = self.co.share
         self.order = [self._place(drop.path.relative_to(top)) for drop in drops]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.inbox.scan import Drop
+from intake.inbox.leaving import Drop
 from policy.form import columns
 from policy.forms import FORMS
 from policy.posts import POSTS

@@ -16,7 +16,7 @@ import pytest
 
 from disk.name import safe_name
 from intake.archive.store import Archive, Changed
-from intake.inbox.scan import Drop
+from intake.inbox.leaving import Drop
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LATE = datetime(2026, 11, 23, 23, 59, 59, tzinfo=ZONE)

@@ -26,9 +26,10 @@ from PIL import Image
 from disk.share import Share
 from intake.inbox.arrival import Arrivals
 from intake.inbox.ignore import FILES, FOLDERS, ignored_file, ignored_folder
+from intake.inbox.leaving import Drop
 from intake.inbox.read import FileMark
 from intake.inbox.remove import PREFIX, Removal, take_away
-from intake.inbox.scan import Drop, Inbox
+from intake.inbox.scan import Inbox
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 19, 59, tzinfo=ZONE)
@@ -206,11 +207,11 @@ def test_two_saves_within_one_second_are_both_taken(share: Path, folder: Path) -
     (one,) = box.scan(["张三"], None).drops
     path.write_bytes(second)
     os.utime(path, ns=(stamp, stamp))  # a file system with coarse times
-    assert not box.remove(one)
+    assert not box.leaving.remove(one)
     assert path.read_bytes() == second
     (two,) = box.scan(["张三"], None).drops
     assert {one.sha256, two.sha256} == {sha256(first).hexdigest(), sha256(second).hexdigest()}
-    assert box.remove(two)
+    assert box.leaving.remove(two)
     assert list(folder.iterdir()) == []
 
 
@@ -327,7 +328,7 @@ def test_subfolders_are_scanned_and_may_stay(share: Path, folder: Path) -> None:
     box = inbox(share)
     (drop,) = box.scan(["张三"], None).drops
     assert drop.relative == "十一月/照片/门头.jpg"
-    assert box.remove(drop)
+    assert box.leaving.remove(drop)
     assert (folder / "十一月" / "照片").is_dir()
 
 
@@ -342,7 +343,7 @@ def test_odd_names_are_only_data(share: Path, folder: Path) -> None:
     drops = box.scan(["张三"], None).drops
     expected = {unicodedata.normalize("NFC", decomposed), "照片.xlsx", *given[1:]}
     assert set(names(drops)) == expected
-    assert all(box.remove(drop) for drop in drops)
+    assert all(box.leaving.remove(drop) for drop in drops)
     assert list(folder.iterdir()) == []
 
 
@@ -457,7 +458,7 @@ def test_a_taken_file_that_cannot_be_removed_is_not_taken_again_and_goes_later(s
     (drop,) = box.scan(["张三"], None).drops
     folder.chmod(0o555)
     with without_root_rights():
-        assert not box.remove(drop)
+        assert not box.leaving.remove(drop)
         scan = box.scan(["张三"], None)
     assert scan.drops == ()
     assert [(trouble.path, trouble.kind) for trouble in scan.troubles] == [(drop.path, "locked")]
@@ -472,7 +473,7 @@ def test_a_taken_file_that_could_not_be_removed_and_is_saved_again_is_a_new_drop
     path.write_bytes(b"a")
     box = inbox(share)
     (drop,) = box.scan(["张三"], None).drops
-    box._leaving[path] = drop
+    box.leaving._held[path] = drop
     path.write_bytes(b"ab")
     (new,) = box.scan(["张三"], None).drops
     assert new.sha256 == sha256(b"ab").hexdigest()
@@ -526,7 +527,7 @@ def test_a_file_replaced_between_scan_and_removal_stays_and_is_taken(share: Path
     (drop,) = box.scan(["张三"], None).drops
     (folder / "x").write_bytes(new)
     (folder / "x").replace(path)
-    assert not box.remove(drop)
+    assert not box.leaving.remove(drop)
     assert path.read_bytes() == new
     assert [found.sha256 for found in box.scan(["张三"], None).drops] == [sha256(new).hexdigest()]
 
@@ -536,7 +537,7 @@ def test_a_file_that_its_owner_removed_is_gone(share: Path, folder: Path) -> Non
     box = inbox(share)
     (drop,) = box.scan(["张三"], None).drops
     drop.path.unlink()
-    assert box.remove(drop)
+    assert box.leaving.remove(drop)
     assert box.scan(["张三"], None).drops == ()
 
 
@@ -545,7 +546,7 @@ def test_a_file_on_a_share_that_is_away_is_not_taken_for_removed(share: Path, fo
     box = inbox(share)
     (drop,) = box.scan(["张三"], None).drops
     share.rename(share.with_name("away"))
-    assert not box.remove(drop)
+    assert not box.leaving.remove(drop)
 
 
 def test_a_file_left_under_its_private_name_is_taken_under_its_own(share: Path, folder: Path) -> None:
@@ -555,7 +556,7 @@ def test_a_file_left_under_its_private_name_is_taken_under_its_own(share: Path, 
     box = inbox(share)
     (drop,) = box.scan(["张三"], None).drops
     assert (drop.relative, drop.path) == ("客户 新增.xlsx", left)
-    assert box.remove(drop)
+    assert box.leaving.remove(drop)
     assert list(folder.iterdir()) == []
 
 
