@@ -21,6 +21,7 @@ from ledger.sheets import cleared, finished, finished_pictures
 from outbox.drawing import ToDraw, Undrawn
 
 TOGETHER = 50  #: deliveries placed and noted in one commit; after a crash they are placed again
+MANY = 1000  #: deliveries still to be placed before which no words are forgotten: all of them are looked through for it
 REST = timedelta(hours=1)  #: what could not be drawn is not tried again sooner by the same process
 
 
@@ -84,10 +85,10 @@ class Outbox:
                 for delivery in overtaken:
                     deliveries.shipped(book, delivery, at, "", None)
                 deliveries.forget_told(book)
-        troubles = list[str]()
-        written = len(overtaken) + sum(
-            self._deliver(book, batch, at, troubles) for batch in self._batches(book, wanted, at, draw)
-        )
+        troubles, written, left = list[str](), len(overtaken), len(wanted)
+        for batch in self._batches(book, wanted, at, draw):
+            left -= len(batch)
+            written += self._deliver(book, batch, at, troubles, left)
         self._sweep(book)
         return written, troubles
 
@@ -169,9 +170,14 @@ class Outbox:
                 self.scratch(delivery.told).unlink(missing_ok=True)
 
     def _deliver(
-        self, book: Book, batch: Sequence[tuple[Delivery, _Ready | Undrawn]], at: datetime, troubles: list[str]
+        self,
+        book: Book,
+        batch: Sequence[tuple[Delivery, _Ready | Undrawn]],
+        at: datetime,
+        troubles: list[str],
+        left: int,
     ) -> int:
-        """Place a batch and note it in one commit; gives how many were written."""
+        """Place a batch, behind which so many are *left*, and note it in one commit; gives how many were written."""
         placed, hindered = list[tuple[Delivery, str, str]](), list[tuple[Delivery, str]]()
         for delivery, ready in batch:
             if isinstance(ready, Undrawn):
@@ -185,7 +191,8 @@ class Outbox:
         with book.transaction():
             for delivery, path, sha256 in placed:
                 deliveries.shipped(book, delivery, at, path, sha256)
-            deliveries.forget_told(book)
+            if left < MANY:
+                deliveries.forget_told(book)
             for delivery, words in hindered:
                 deliveries.hindered(book, delivery, words)
         troubles += [f"{each.person}/{each.folder}/{each.name}: {words}" for each, words in hindered]

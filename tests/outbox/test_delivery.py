@@ -113,6 +113,19 @@ def test_what_many_get_is_drawn_once_and_kept_only_while_somebody_waits_for_it(o
     assert list(office.outbox.spool.iterdir()) == []
 
 
+def test_while_many_wait_they_are_not_all_looked_through_for_each_batch(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outbox.delivery.MANY", TOGETHER + 1)
+    statements = list[str]()
+    for n in range(4 * TOGETHER):
+        office.tell(f"人{n}", what=f"给{n}")
+    office.book.db.conn.set_trace_callback(statements.append)
+    assert office.deliver() == (4 * TOGETHER, [])
+    assert sum("DELETE FROM told" in each for each in statements) == 2
+    assert [len(office.book.ask(f"SELECT * FROM {table}")) for table in ("due", "spare")] == [0, 0]
+
+
 def test_only_the_newest_of_a_name_is_written_and_the_older_are_noted_as_overtaken(office: Office) -> None:
     office.tell("张三", "王五", what="旧的")
     office.tell("张三", what="新的")
