@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +21,9 @@ from ledger.book import Book, LedgerError
 from ledger.journal import canonical
 from ledger.keys import CHAIN, Key
 
+RESTORING = "restoring"  #: another book is about to take this one's place
 RESTORED = "restored"
+UNDONE = "restoring undone"  #: it has not, and will not
 _TAIL = 4096  #: bytes at the end of the file, in which the last line stands
 
 
@@ -31,13 +33,19 @@ class OlderBook(LedgerError):
 
 @dataclass(frozen=True)
 class JournalMark:
-    """The journal at a moment."""
+    """The journal at a moment.
+
+    ``restoring`` says what bound until then, and which book may stand there instead from now on: until the next mark,
+    the ledger is right if it agrees with either.
+    """
 
     at: str  #: ISO time
     event: str  #: what was done: ``round``, ``night``, ``month``, ``backup``, ``restored``
     length: int
     head: str  #: hash of the newest entry
-    back_to: int = 0  #: ``restored`` only: the length to which the journal went back
+    back_to: int = 0  #: ``restoring`` and ``restored`` only: the length to which the journal went back
+    to_length: int = 0  #: ``restoring`` only: how long the book is that is put in place
+    to_head: str = ""  #: ``restoring`` only: the hash of that book's newest entry
     after: str = ""  #: over what stands before it in the file, from the last mark on; '' in marks of older versions
 
     def line(self, key: Key) -> str:
@@ -46,7 +54,10 @@ class JournalMark:
 
     def said(self) -> dict[str, object]:
         """What is signed."""
-        return {name: value for name, value in vars(self).items() if name != "after" or value}
+        return {name: value for name, value in vars(self).items() if name not in _IF_ANY or value}
+
+
+_IF_ANY = frozenset({"after", "to_length", "to_head"})  #: older versions do not know them
 
 
 def _mac(said: Mapping[str, object], secret: bytes) -> str:
@@ -57,6 +68,13 @@ def mark_of(book: Book, event: str, at: str, back_to: int = 0) -> JournalMark:
     """The present end of the journal."""
     length, head = journal.head(book.db)
     return JournalMark(at, event, length, head, back_to)
+
+
+def restoring(before: JournalMark | None, book: Book, at: str, back_to: int) -> JournalMark:
+    """That *book*, which goes back to entry *back_to*, is about to be put in place; what bound *before* still does."""
+    length, head = (before.length, before.head) if before else (0, "")
+    to_length, to_head = journal.head(book.db)
+    return JournalMark(at, RESTORING, length, head, back_to, to_length, to_head)
 
 
 def leave(path: Path, mark: JournalMark, key: Key, keys: Mapping[str, bytes]) -> None:
@@ -150,18 +168,29 @@ def _signed(line: bytes, keys: Mapping[str, bytes]) -> JournalMark | None:
     return mark if line == written and hmac.compare_digest(_mac(mark.said(), secret), mac) else None
 
 
-def standing(found: Iterable[JournalMark]) -> list[JournalMark]:
-    """The marks that still bind: a restoring, which is a mark itself, sets aside those beyond where it went back to."""
+def standing(found: Sequence[JournalMark], book: Book) -> list[JournalMark]:
+    """The marks that still bind: a restoring, which is a mark itself, sets aside those beyond where it went back to.
+
+    One that was only begun does so if its book is the one that stands there, and nothing was marked since.
+    """
     kept: list[JournalMark] = []
     for mark in found:
-        if mark.event == RESTORED:
+        if mark.event == RESTORED or (mark is found[-1] and in_place(book, mark)):
             kept = [each for each in kept if each.length <= mark.back_to]
-        kept.append(mark)
+        if mark.event != RESTORING or mark is found[-1]:
+            kept.append(mark)
     return kept
+
+
+def in_place(book: Book, mark: JournalMark) -> bool:
+    """Whether *mark* announces a book, and *book* is it."""
+    return mark.event == RESTORING and journal.hash_at(book.db, mark.to_length) == mark.to_head
 
 
 def contradiction(book: Book, mark: JournalMark) -> str | None:
     """How the ledger contradicts a mark, in words; None if it agrees."""
+    if in_place(book, mark):
+        return None
     there = journal.hash_at(book.db, mark.length)
     when = mark.at[:16].replace("T", " ")
     if there is None and mark.length:

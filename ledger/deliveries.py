@@ -169,6 +169,27 @@ def last_content(book: Book, delivery: Delivery, path: str) -> str:
     return str(found or "")
 
 
+Put = tuple[str, str, str]  #: path below the share, sha256 of what was put there, when
+
+
+def put_last(book: Book) -> list[Put]:
+    """What was last put there, of everything that should lie in 取件."""
+    found: list[Put] = book.db.execute(
+        """SELECT l.path, s.sha256, s.shipped_at FROM lying AS l JOIN shipped AS s ON s.delivery_id = l.delivery_id
+           WHERE s.sha256 IS NOT NULL"""
+    ).fetchall()
+    return found
+
+
+def put_since(book: Book, put: Iterable[Put]) -> None:
+    """Another ledger has *put* these files, where this one knows only what it put there before: they are ours."""
+    book.db.conn.executemany(
+        """UPDATE shipped SET sha256 = ?2, shipped_at = ?3 WHERE shipped_at < ?3
+           AND delivery_id = (SELECT delivery_id FROM lying WHERE path = ?1)""",
+        put,
+    )
+
+
 @dataclass(frozen=True)
 class Aged:
     """A file that was delivered long ago."""

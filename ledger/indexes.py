@@ -36,3 +36,8 @@ CREATE INDEX s_changes_at ON s_changes (at);
 CREATE TABLE renewed_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 CREATE INDEX s_renamings_open ON s_renamings (from_day) WHERE done_at IS NULL;
 """
+
+#: The newest restoring, and whether what came after the backup was taken again.
+RESTORINGS = """
+CREATE INDEX entries_restored ON entries (seq) WHERE kind IN ('book.restored', 'book.retaken');
+"""

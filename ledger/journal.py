@@ -93,6 +93,11 @@ def key_in_force(db: Database, up_to: int | None = None) -> str | None:
     return str(json.loads(found[0])["key"]) if found else None
 
 
+def keyed_at(db: Database) -> int:
+    """The number of the entry that put the key in force; 0 before the first."""
+    return int(db.execute("SELECT MAX(seq) FROM entries WHERE kind = 'chain.keyed'").fetchone()[0] or 0)
+
+
 def read(db: Database, *, subject: str | None = None, after: int = 0) -> Iterator[Posted]:
     """The journal from behind entry *after*, or only what concerns one *subject*."""
     where, values = (

@@ -251,6 +251,11 @@ def _age(db: Database) -> None:
     unpaid.make_table(db)
 
 
+def _restorings(db: Database) -> None:
+    """Whether the newest restoring was seen through to its end."""
+    run_script(db, indexes.RESTORINGS)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -280,4 +285,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0025_lying_again", _lying_again),
     ("0026_age", _age),
     ("0027_points_proved", points.make_proof),
+    ("0028_restorings", _restorings),
 )

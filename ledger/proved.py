@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from disk.private import FILE, make_private_folder, write_private
+from disk.sync import sync_folder
 from ledger import journal, schema
 from ledger.book import Book, discard
 from ledger.database import Database
@@ -85,9 +86,11 @@ def standing_point(book: Book) -> ProvedPoint | None:
 
 
 def forget(book: Book) -> None:
-    """Prove from the beginning the next time: another ledger has been put in this one's place."""
+    """Prove from the beginning the next time: another ledger is put in this one's place.  A power cut brings nothing back."""
     (_folder(book) / _POINT).unlink(missing_ok=True)
     discard(_folder(book) / _COPY)
+    if _folder(book).is_dir():
+        sync_folder(_folder(book))
 
 
 def seen_then(book: Book) -> dict[str, FileState]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger import likeness, points, state_pictures
+from ledger import likeness, points, restorings, state_pictures
 from ledger.journal import ERASED, Posted, canonical
 from ledger.state_corrections import CORRECTION_ENTRIES
 from ledger.state_customers import CUSTOMER_ENTRIES
@@ -152,7 +152,8 @@ APPLY: Mapping[str, Apply] = {
     "config.changed": _config_changed,
     "chain.keyed": _of_the_journal_alone,
     "book.mended": _of_the_journal_alone,
-    "book.restored": _of_the_journal_alone,
+    restorings.RESTORED: _of_the_journal_alone,
+    restorings.RETAKEN: _of_the_journal_alone,
     ERASED: _erased,
     points.FORGOTTEN: points.forgotten,
 }

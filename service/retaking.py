@@ -17,8 +17,8 @@ from intake.inbox.arrival import time_of
 from intake.inbox.leaving import Drop, drop_places
 from intake.inbox.read import FileMark
 from intake.raw import Sheet
+from ledger import anchor, deliveries, files, restorings, rows, sheets
 from ledger import book as ledger_book
-from ledger import files, rows, sheets
 from ledger.book import LedgerError
 from ledger.journal import Entry
 from ledger.people import bearer_at
@@ -35,7 +35,8 @@ from service.rows.deciding import returned_rows, vouched
 from service.rows.issuing import issue_sheets
 from service.sending.delivering import deliver
 from service.summary import Summary
-from service.upkeep.guarding import look_after
+from service.upkeep.erasing import again_after_restoring
+from service.upkeep.guarding import anchors, look_after, settle
 from validators.layout import form_of
 
 
@@ -58,23 +59,60 @@ def retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
 
     :param set_aside: the ledger that was in use before, which may know who dropped what; None if there is none
     """
-    done, summary = Retaken(), Summary()
     with service.lock():
-        known = {(each["person"], each["name"], each["sha256"]) for each in files.all_files(service.book)}
-        missing = [each for each in _arrivals(service, set_aside) if _key(_of_today(service, each)) not in known]
-        for together in _batches(_read(service, missing, done)):
-            clock = max(each.drop.arrived_at for each in together)
-            rename_due(service, clock)
-            batch = _of_somebody(service, together, done)
-            _know_sheets(service, batch, clock)
-            take_read(service, batch, clock, summary)
-            _note_lying(service, batch)
-            done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
-        issue_sheets(service, now)
-        deliver(service, now, summary)
-        done.open += summary.troubles
-        done.open += [f"归档里有、但不知道是谁投的：{path}" for path in _strays(service)]
-        done.open += look_after(service, "retaken", now)
+        return _retake(service, set_aside, now)
+
+
+def bring_back(service: Service, now: datetime) -> Retaken:
+    """See a restoring through to its end, by whichever call comes after the backup was put in place: take again what came
+    after it, say again what was erased.  Nothing where none is unfinished.
+
+    :raises OlderBook: this is not the book that it was; nothing is written to it
+    """
+    if restorings.unfinished(service.book) is None:
+        return Retaken()
+    with service.lock():
+        _settle(service, now)
+    erased_again = again_after_restoring(service, now)
+    with service.lock():
+        begun = restorings.unfinished(service.book)
+        if begun is None:  # another call has done it meanwhile
+            return Retaken()
+        kept = service.settings.folders.book / begun.set_aside if begun.set_aside else None
+        done = _retake(service, kept, now)
+    done.open[:0] = erased_again
+    return done
+
+
+def _settle(service: Service, now: datetime) -> None:
+    for path in anchors(service.settings):
+        with suppress(OSError):  # told by whoever looks after it
+            settle(service.book, path, anchor.last_mark(path, anchor.secrets_of(service.book)), now)
+
+
+def _retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
+    done, summary = Retaken(), Summary()
+    known = {(each["person"], each["name"], each["sha256"]) for each in files.all_files(service.book)}
+    told, put = _looked_into(service, set_aside) if set_aside else ([], [])
+    missing = [each for each in _arrivals(service, told) if _key(_of_today(service, each)) not in known]
+    with service.book.transaction():
+        deliveries.put_since(service.book, put)
+    for together in _batches(_read(service, missing, done)):
+        clock = max(each.drop.arrived_at for each in together)
+        rename_due(service, clock)
+        batch = _of_somebody(service, together, done)
+        _know_sheets(service, batch, clock)
+        take_read(service, batch, clock, summary)
+        _note_lying(service, batch)
+        done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
+    if restorings.unfinished(service.book):
+        with service.book.transaction():
+            service.book.post([restorings.taken_again(len(done.files))], now)
+    issue_sheets(service, now)
+    deliver(service, now, summary)
+    done.open += summary.troubles
+    done.open += [f"归档里有、但不知道是谁投的：{path}" for path in _strays(service)]
+    done.open += look_after(service, "retaken", now)
     return done
 
 
@@ -126,30 +164,37 @@ def _key(each: Arrival) -> tuple[str, str, str]:
     return each.person, each.name, each.sha256
 
 
-def _arrivals(service: Service, set_aside: Path | None) -> list[Arrival]:
-    """What came, by the list beside the archive and by the ledger that was set aside, oldest first; each once."""
-    noted = list(arrivals.noted(service.settings.folders.book))
-    told = [*noted, *(_of_ledger(service, set_aside) if set_aside else ())]
+def _arrivals(service: Service, told: Iterable[Arrival]) -> list[Arrival]:
+    """What came, by the list beside the archive and by what is *told* besides, oldest first; each once."""
+    noted = arrivals.noted(service.settings.folders.book)
     first: dict[tuple[str, str, str], Arrival] = {}
-    for each in sorted(told, key=lambda each: datetime.fromisoformat(each.arrived_at)):
+    for each in sorted([*noted, *told], key=lambda each: datetime.fromisoformat(each.arrived_at)):
         first.setdefault(_key(each), each)
     return list(first.values())
 
 
-def _of_ledger(service: Service, ledger: Path) -> list[Arrival]:
-    """What another ledger says of files; nothing if it cannot be read."""
+def _looked_into(service: Service, ledger: Path) -> tuple[list[Arrival], list[deliveries.Put]]:
+    """What another ledger says of files that came, and of those that it put into 取件; nothing if it cannot be read.
+
+    One that was itself on the way back from a backup knows less than the one before it, which is asked as well.
+    """
     copy = service.settings.folders.book / "ledger_looked_into.db"
     try:
         with closing(ledger_book.copy_of(ledger, copy)) as book:
-            return [
+            came = [
                 Arrival(each["person"], each["name"], each["sha256"], each["archived_as"], each["arrived_at"])
                 for each in files.all_files(book)
                 if each["person"]
             ]
+            put, begun = deliveries.put_last(book), restorings.unfinished(book)
     except (LedgerError, OSError):
-        return []
+        return [], []
     finally:
         ledger_book.discard(copy)
+    if begun and begun.set_aside and begun.set_aside != ledger.name:
+        earlier = _looked_into(service, ledger.with_name(begun.set_aside))
+        return [*came, *earlier[0]], [*put, *earlier[1]]
+    return came, put
 
 
 def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[Taken]:

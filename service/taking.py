@@ -16,7 +16,7 @@ from service.files.rationing import admitted, tell_of_left
 from service.files.reads import keep_and_read
 from service.files.renaming import rename_due
 from service.reissuing import sheets_again
-from service.sending.delivering import deliver, draws_answers
+from service.sending.delivering import deliver, draws_answers, make_first_folders
 from service.sending.late import send_unread
 from service.sparing import uncollected
 from service.summary import Summary
@@ -42,6 +42,7 @@ def take_everything(
         before = look_before(service, now)
         rename_due(service, now)  # what stands in the way is told of by the second time
         finish_removals(service)
+        make_first_folders(service, now)
         scan = _scan(service, now, arrival, patience)
         summary.settling = len(scan.settling)
         _make_ready(service, scan)

@@ -87,9 +87,8 @@ def restore(
     given: Options, path: Annotated[Path, typer.Argument(metavar="FILE", help="backups 里的一份备份")]
 ) -> None:  # fmt: skip
     """用备份恢复账本：先核对备份，再换上，补收备份之后的原件；现在的账本改名保留在旁边。"""
-    from service.retaking import retake
-    from service.upkeep.erasing import again_after_restoring
-    from service.upkeep.keeping import restore as put_back
+    from service.retaking import bring_back
+    from service.upkeep.restoring import restore as put_back
 
     typed.there(path, "FILE")
     settings = console.company_settings(given)
@@ -97,11 +96,10 @@ def restore(
     if done.trouble:
         say(given, *said.of_restoring(done))
         end([done.trouble])
-    with opened(given) as (service, clock):
-        erased = again_after_restoring(service, clock)
-        again = retake(service, done.kept, clock)
+    with console.opened_as_left(given) as (service, clock):
+        again = bring_back(service, clock)
     say(given, *said.of_restoring(done, again))
-    end([*done.open, *erased, *again.open])
+    end([*done.open, *again.open])
 
 
 @command

@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -131,7 +131,29 @@ def company_settings(given: Options) -> Settings:
 
 @contextmanager
 def opened(given: Options) -> Iterator[tuple[Service, datetime]]:
-    """The company's service and the clock of this call."""
+    """The company's service and the clock of this call; a restoring that was cut short is seen through first."""
+    from ledger.restorings import unfinished
+
+    with opened_as_left(given) as (service, now):
+        if unfinished(service.book):
+            _see_through(service, now)
+        yield service, now
+
+
+def _see_through(service: Service, now: datetime) -> None:
+    """Bring a restoring to its end.  A book that is not the one that it was is told of by whoever looks, and not touched."""
+    from ledger.anchor import OlderBook
+    from service.retaking import bring_back
+
+    with suppress(OlderBook):
+        done = bring_back(service, now)
+        for line in ("上一次 restore 没有做完就中断了，现已做完", *done.lines, *done.open):
+            complain(line)
+
+
+@contextmanager
+def opened_as_left(given: Options) -> Iterator[tuple[Service, datetime]]:
+    """The same, whatever was cut short before."""
     from service.company import clock, open_service
 
     with open_service(company_settings(given)) as service:

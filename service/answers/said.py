@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from service.summary import Summary
     from service.upkeep.backups import Drill
     from service.upkeep.erasing import Done, Plan
-    from service.upkeep.keeping import Proving, Restored
+    from service.upkeep.keeping import Proving
+    from service.upkeep.restoring import Restored
 
 Said = tuple[Mapping[str, Any], list[str]]
 

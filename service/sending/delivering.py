@@ -162,6 +162,23 @@ def out_of_reach(service: Service, now: datetime) -> set[str]:
     }
 
 
+def make_first_folders(service: Service, now: datetime) -> None:
+    """Folders of those who were never given anything: whoever was taken up just before a power cut has none yet.
+
+    What stands in the way is told by whoever looks into them.
+    """
+    folders = service.settings.folders
+    if not folders.share.is_dir():
+        return
+    away = {
+        person
+        for person in service.people(now.date())
+        if (folders.share / person / folders.drop).is_dir() or deliveries.has_received(service.book, person)
+    }
+    for trouble in _make_folders(service, now, away):
+        log.warning("%s", trouble)
+
+
 def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
     """Everybody's folders; one that is in the way concerns its owner only."""
     folders = service.settings.folders

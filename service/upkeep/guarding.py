@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from disk.sync import sync_folder, unsynced
-from ledger import anchor, shape, sheets
+from ledger import anchor, journal, shape, sheets
 from ledger.anchor import JournalMark, OlderBook
-from ledger.book import Book
+from ledger.book import Book, discard
 from ledger.config import CHANGED, known_config
 from ledger.journal import Entry
 from ledger.keys import CHAIN, SIGNING, new_key
@@ -22,6 +22,7 @@ from service.company import Service
 log = logging.getLogger("kebu")
 
 ANCHOR = "anchor.log"  #: beside the ledger
+CANDIDATE = "ledger_restoring.db"  #: a backup on its way to the ledger's place
 
 
 def anchors(settings: Settings) -> tuple[Path, ...]:
@@ -40,7 +41,7 @@ def look_before(service: Service, now: datetime) -> list[str]:
     for path in anchors(service.settings):
         try:
             last = anchor.last_mark(path, anchor.secrets_of(service.book))
-            same_as(service.book, last)
+            settle(service.book, path, last, now)
             if last is None and path == own and service.book.is_keyed():  # one elsewhere may be new
                 troubles.append(f"账本的校验记录是空的或不见了，重新开始记录：{path}")
         except OSError as error:
@@ -96,6 +97,38 @@ def leave_mark(book: Book, path: Path, mark: JournalMark, now: datetime) -> None
     anchor.leave(path, mark, key, anchor.secrets_of(book))
 
 
+def announce(settings: Settings, candidate: Book, back_to: int, now: datetime) -> None:
+    """Mark that *candidate*, which goes back to entry *back_to*, is about to be put in place: whatever cuts that short, the
+    ledger that is found is then right, the one from before or this one, and no third.
+
+    An anchor out of reach is not told.
+    """
+    for path in anchors(settings):
+        try:
+            before = anchor.last_mark(path, anchor.secrets_of(candidate))
+            leave_mark(candidate, path, anchor.restoring(before, candidate, now.isoformat(), back_to), now)
+        except OSError as error:
+            log.warning("no mark of the restoring could be left at %s: %s", path, error)
+
+
+def settle(book: Book, path: Path, last: JournalMark | None, now: datetime) -> None:
+    """See that the book is the one of the newest mark; where that announces another one, say which of the two stands there,
+    so that only that one is right from now on.
+
+    :raises OlderBook: it is neither
+    :raises OSError: the file cannot be written
+    """
+    same_as(book, last)
+    if last is None or last.event != anchor.RESTORING:
+        return
+    if anchor.in_place(book, last):
+        mark = anchor.mark_of(book, anchor.RESTORED, now.isoformat(), last.back_to)
+    else:
+        mark = anchor.mark_of(book, anchor.UNDONE, now.isoformat())
+        discard(book.path.with_name(CANDIDATE))
+    leave_mark(book, path, mark, now)
+
+
 def mark_restored(settings: Settings, book: Book, back_to: int, now: datetime) -> None:
     """Leave the mark that sets aside those of what came after entry *back_to*; an anchor out of reach gets none."""
     mark = anchor.mark_of(book, anchor.RESTORED, now.isoformat(), back_to)
@@ -114,18 +147,33 @@ def renew_leaked_key(service: Service, now: datetime) -> None:
 
 
 def rotate(service: Service, now: datetime) -> int:
-    """Go on with new keys; older ones are kept as long as a sheet signed with them is open.  Gives how many were dropped."""
+    """Go on with new keys; older ones are kept as long as a sheet signed with them is open.  Gives how many were dropped.
+
+    One that was cut short after its commit is brought to its end: the keys are new already.
+    """
     with service.lock():
+        renewed = _renewed_unmarked(service)
         look_before(service, now)
         ring, book = service.book.keys, service.book
-        ring.add(SIGNING, new_key(now.isoformat()))
-        chain = ring.add(CHAIN, new_key(now.isoformat()))  # on the disk before an entry needs it
-        with book.transaction():
-            book.rekey(chain, now)
+        if not renewed:
+            ring.add(SIGNING, new_key(now.isoformat()))
+            chain = ring.add(CHAIN, new_key(now.isoformat()))  # on the disk before an entry needs it
+            with book.transaction():
+                book.rekey(chain, now)
         oldest = min((row.issued_at for row in sheets.open_rows(book)), default=now)
         dropped = ring.drop_before(SIGNING, oldest.isoformat())
         look_after(service, "rotate", now)
     return dropped
+
+
+def _renewed_unmarked(service: Service) -> bool:
+    """Whether the chain's key was changed after the newest mark, which every rotation leaves at its end."""
+    own, *_elsewhere = anchors(service.settings)
+    try:
+        last = anchor.last_mark(own, anchor.secrets_of(service.book))
+    except OSError:  # told by whoever looks before
+        return False
+    return last is not None and journal.keyed_at(service.book.db) > max(last.length, last.to_length)
 
 
 def _note_changes(service: Service, now: datetime) -> list[str]:
@@ -160,7 +208,7 @@ def unmarked(settings: Settings, book: Book) -> Iterator[str]:
             yield f"账本的校验记录读不到：{path}（{error.strerror or error}）"
             continue
         yield from (each for each in found if isinstance(each, str))
-        bound = anchor.standing(each for each in found if isinstance(each, JournalMark))
+        bound = anchor.standing([each for each in found if isinstance(each, JournalMark)], book)
         wrong = (anchor.contradiction(book, mark) for mark in bound)
         yield from (f"{sentence}（{path.name}）" for sentence in wrong if sentence)
         if not found and book.is_keyed():
@@ -169,4 +217,4 @@ def unmarked(settings: Settings, book: Book) -> Iterator[str]:
             yield f"账本的校验记录被截短过，最后的几条不见了：{path}"
 
 
-__all__ = ["ANCHOR", "OlderBook", "look_after", "look_before", "unmarked"]
+__all__ = ["ANCHOR", "CANDIDATE", "OlderBook", "look_after", "look_before", "unmarked"]

@@ -1,113 +1,22 @@
-"""The book kept safe: copied beside running work, and proved (the journal is the truth)."""
+"""The book kept safe: proved, with what lies beside it (the journal is the truth)."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from intake.archive import arrivals, erased
-from intake.archive.store import Archive
-from ledger import book as ledger_book
+from intake.archive import arrivals
 from ledger import deliveries, files, journal, proved, shape, sound
-from ledger.book import Book
 from ledger.database import Database
-from ledger.journal import Entry
 from ledger.proved import FileState, ProvedPoint
-from ledger.replay import first_difference
-from policy.settings import Settings
-from service.company import Service, book_lock, book_path
+from service.company import Service
 from service.reissuing import missing
 from service.upkeep.cooling import not_known
-from service.upkeep.guarding import mark_restored, unmarked
-from service.upkeep.health import last_heartbeat
+from service.upkeep.guarding import unmarked
 
 log = logging.getLogger("kebu")
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What putting a backup in the ledger's place did."""
-
-    entries: int = 0  #: of the backup
-    kept: Path | None = None  #: where the ledger lies that was in use until now; None if there was none
-    trouble: str = ""  #: why nothing was restored
-    missing: int = 0  #: originals that the backup's ledger names and that are not in the archive
-
-    @property
-    def lines(self) -> list[str]:
-        """The same, for reading."""
-        aside = [f"原来的账本保留为 {self.kept}"] if self.kept else []
-        return [] if self.trouble else [f"已恢复账本，共 {self.entries} 条记录，核对一致", *aside]
-
-    @property
-    def open(self) -> list[str]:
-        """What a person has to look into (one sentence each)."""
-        words = f"备份里登记的 {self.missing} 个原件不在归档里（book/archive）：请把归档也恢复，再运行 verify"
-        return [words] if self.missing else []
-
-
-def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
-    """Put a backup in the ledger's place, once it has been proved; the present ledger is kept beside it.
-
-    That is an entry, and a mark outside which sets aside those of what came after the backup.
-
-    :raises Timeout: another process is writing the book
-    :raises LedgerError: the file is not a ledger
-    """
-    watcher = last_heartbeat(settings, now)
-    if watcher["running"]:  # it has the present ledger open even while it writes nothing
-        return Restored(trouble=f"监视正在运行（进程 {watcher['pid']}），请先停止它再恢复")
-    candidate, present = settings.folders.book / "ledger_restoring.db", book_path(settings)
-    settings.folders.book.mkdir(parents=True, exist_ok=True)
-    with book_lock(settings, patience=0):
-        try:
-            with closing(ledger_book.copy_of(backup, candidate)) as copy:
-                entries, wrong = copy.length(), _unproved(copy)
-                missing = _not_in_archive(settings, copy)
-            if wrong:
-                return Restored(entries, trouble=f"备份没有通过核对，账本没有改动：{wrong}")
-            kept = _set_aside(present, now) if present.exists() else None
-            ledger_book.put_in_place(candidate, present)
-        finally:
-            ledger_book.discard(candidate)
-        with closing(Book(present)) as restored:
-            _note_restored(settings, restored, backup, kept, now)
-    return Restored(entries, kept, missing=missing)
-
-
-def _note_restored(settings: Settings, book: Book, backup: Path, kept: Path | None, now: datetime) -> None:
-    length, head = book.head()
-    payload = {"from": backup.name, "length": length, "head": head, "set_aside": kept.name if kept else None}
-    with book.transaction():
-        book.post([Entry("book.restored", "ledger.db", "kebu", payload)], now)
-    mark_restored(settings, book, length, now)
-    proved.forget(book)
-
-
-def _not_in_archive(settings: Settings, book: Book) -> int:
-    """How many originals a ledger names that are not in the archive: a backup without its archive proves little."""
-    archive = Archive(settings.folders.book, settings.archive.cold)
-    gone = {path for each in erased.noted(settings.folders.book) for path, _sha256 in each.originals}
-    absent = [path for path in archive.absent(files.archived(book)) if path not in gone]
-    return sum(not archive.unknown(path) for path in absent)
-
-
-def _set_aside(present: Path, now: datetime) -> Path:
-    kept = present.with_name(f"{present.stem}_before_restore_{now:%Y%m%d-%H%M%S}{present.suffix}")
-    ledger_book.set_aside(present, kept)
-    return kept
-
-
-def _unproved(book: Book) -> str | None:
-    """The first thing in a ledger that does not hold: its pages, its chain, its state and what is to be told against its
-    journal."""
-    damage = next(sound.damaged(book.db), None)
-    beside = (*deliveries.unexplained(book), *sound.unfit(book)) if damage is None else ()
-    return damage or book.first_break() or first_difference(book) or next(iter(beside), None)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from service.company import open_service
 from service.retaking import retake
 from service.taking import take_everything
 from service.upkeep.backups import back_up
-from service.upkeep.keeping import restore
+from service.upkeep.restoring import restore
 from tests.arrivals.between import Killed, holding, interrupted
 from tests.arrivals.clock import SECOND, Clock
 from tests.arrivals.contents import DAY, data

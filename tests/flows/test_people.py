@@ -55,6 +55,22 @@ def review_goes_to(co: Company, day: str, at: str, who: str = "张三") -> str:
 NEWCOMER = person("钱七", "13800138020", "销售二部", "销售人员", 入职日期="2026-11-24", 客户数量上限=1)
 
 
+def test_a_newcomer_has_folders_although_the_power_failed_before_they_were_made(
+    co: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    co.hand_in("赵总", 人员新增=[NEWCOMER])
+    with monkeypatch.context() as patched:
+        patched.setattr("service.taking.deliver", lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            co.run("11-23 10:00")
+    assert not (co.share / "钱七").exists()
+    assert co.run("11-23 10:05").troubles == []
+    assert (co.share / "钱七" / "投递").is_dir()
+    co.hand_in("钱七", 销售日报=[report("2026-11-24")])
+    co.run("11-24 18:00")
+    assert co.ask("SELECT person FROM daily_reports") == [{"person": "钱七"}]
+
+
 def test_a_newcomer_has_folders_and_templates_and_owes_reports_from_the_first_day(co: Company) -> None:
     co.hand_in("赵总", 人员新增=[NEWCOMER])
     co.run("11-23 10:00")

@@ -15,7 +15,8 @@ from ledger import points_proved
 from ledger.journal import Entry
 from ledger.points import forget
 from service.upkeep.backups import back_up
-from service.upkeep.keeping import Proving, differences, prove, restore
+from service.upkeep.keeping import Proving, differences, prove
+from service.upkeep.restoring import restore
 from tests.company import Company, a_company_with_a_customer, reopened, report
 
 

@@ -225,6 +225,22 @@ def test_keys_are_changed_without_breaking_what_is_open(company: Company) -> Non
     assert len(company.ask("SELECT 1 FROM journal WHERE kind = 'chain.keyed'")) == 3
 
 
+def test_a_change_of_keys_that_was_cut_short_is_brought_to_its_end_and_not_done_twice(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keyed() -> int:
+        return len(company.ask("SELECT 1 FROM journal WHERE kind = 'chain.keyed'"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("service.upkeep.guarding.sheets.open_rows", lambda _book: 1 / 0)
+        assert isinstance(company.call("rotate", "--now", EVENING).exception, ZeroDivisionError)
+    assert (keyed(), verify(company)) == (2, "")
+    assert company.call("rotate", "--now", EVENING).exit_code == 0
+    assert (keyed(), verify(company)) == (2, "")
+    assert company.call("rotate", "--now", NIGHT).exit_code == 0
+    assert (keyed(), verify(company)) == (3, "")
+
+
 def test_the_deduction_workbook_says_which_book_it_was_drawn_from(company: Company) -> None:
     assert company.call("nightly", "--now", NIGHT).exit_code in (0, 1)
     company.call("monthly", "--month", "2026-11", "--now", "2026-12-01T01:00:00")

@@ -23,7 +23,8 @@ from policy.settings import load_settings
 from service.company import clock
 from service.upkeep.backups import back_up
 from service.upkeep.health import beat
-from service.upkeep.keeping import differences, restore
+from service.upkeep.keeping import differences
+from service.upkeep.restoring import restore
 from tests.company import Company, a_company_with_a_customer, moment, report
 
 REPOSITORY = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 RECEIPT_NO = re.compile(r"\b\d{6}-\d{4}\b")
-#: Numbers of things, and hashes over words in which numbers stand.
-OF_THE_ORDER = frozenset({"id", "file_id", "told", "key", "head", "length", "photo_id", "delivery_id"})
+#: Numbers of things, hashes over words in which numbers stand, and which name was free.
+OF_THE_ORDER = frozenset({"id", "file_id", "told", "key", "head", "length", "photo_id", "delivery_id", "set_aside"})
 
 
 @dataclass(frozen=True)

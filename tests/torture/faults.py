@@ -35,6 +35,7 @@ class Story:
     original: str
     command: Arguments
     then: tuple[Arguments, ...] = ()  #: what follows, hindered or not, to come to the same end
+    goes_back: bool = False  #: the book is an earlier one afterwards
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ STORIES = (
     Story("nightly", "taken", ("nightly", "--date", "2026-11-24", "--now", "2026-11-25T00:30:00")),
     Story("monthly", "taken", ("monthly", "--month", "2026-11", "--now", "2026-12-01T01:00:00")),
     Story("backup", "taken", ("backup", "--now", "2026-11-24T20:00:00")),
-    Story("restore", "taken", ("restore", "{book}/backups/ledger_20261124-123000.db", "--now", stage.RESTORED), (ROUND,)),
+    Story("restore", "taken", ("restore", "{book}/backups/ledger_20261124-123000.db", "--now", stage.RESTORED), (ROUND,), goes_back=True),
     Story("watch", "evening", ("watch", "--now", stage.WATCHED)),
     Story("rotate", "taken", ("rotate", "--now", "2026-11-24T20:00:00")),
     Story("reissue", "robbed", ("reissue", "--now", "2026-11-24T20:00:00")),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOADED = (
     "sync", "service.taking", "service.closing", "service.months", "service.watching", "service.retaking",
     "service.reissuing", "service.founding", "service.answers.opening", "service.answers.messages",
-    "service.upkeep.keeping", "service.upkeep.backups", "intake.reading", "intake.sandbox.worker", "intake.photo.read",
+    "service.upkeep.keeping", "service.upkeep.restoring", "service.retaking", "service.upkeep.backups", "intake.reading", "intake.sandbox.worker", "intake.photo.read",
     "intake.photo.copies", "intake.workbook.read", "outbox.draw", "outbox.page.draw", "validators.catalogue",
     "processors.effects", "xlsxwriter", "PIL.JpegImagePlugin", "PIL.PngImagePlugin", "psutil", "filelock",
     "watchdog.observers", "chinese_calendar", "phonenumbers", "python_calamine", "openpyxl", "shapely",

@@ -88,9 +88,9 @@ class Bench:
 
 def unproved(copy: Book) -> str | None:
     """What ``restore`` asks before it takes a backup, and ``verify`` of its definitions afterwards."""
-    from service.upkeep import keeping
+    from service.upkeep import restoring
 
-    return keeping._unproved(copy) or next(iter(shape.differences(copy.db)), None)
+    return restoring._unproved(copy) or next(iter(shape.differences(copy.db)), None)
 
 
 def apart(was: dict[str, str], now: dict[str, str]) -> str:
