@@ -112,8 +112,8 @@ class History:
         leaving = (self.folders.receipts, self.folders.reports)
         with self.book.transaction():
             deliveries.looked_at(self.book, aged, now)
-            for look_until in (charges.look_until, happenings.look_until):
-                look_until(self.book, self.book.head()[0])
+            charges.look_until(self.book, self.book.head()[0], now)
+            happenings.look_until(self.book, self.book.head()[0])
             deliveries.forget_told(self.book)
             lies_no_more(self.book, (each.id for each in aged if each.newest and each.folder.split("/")[0] in leaving))
         for (path,) in self.book.db.execute("SELECT path FROM lying"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ledger.book import Book
+from ledger.keys import CHAIN
 
 CHARGE, APPEAL = "扣款核定", "日报申诉"
 
@@ -81,10 +83,27 @@ WHERE first IS NOT NULL
 
 
 def looked_until(book: Book) -> int:
-    """The number of the last entry of which every month already reported was looked through; 0: never."""
-    return int(book.one("SELECT seq FROM renewed_mark") or 0)
+    """The number of the last entry of which every month already reported was looked through.
+
+    0 where that was never done, or where somebody changed what was noted: then everything is looked through again, so that
+    nobody's fine outlives what would have struck it out.
+    """
+    return int(book.one("SELECT seq FROM renewed_mark") or 0) if is_ours(book) else 0
 
 
-def look_until(book: Book, seq: int) -> None:
+def look_until(book: Book, seq: int, at: datetime) -> None:
     """Remember that every month says what entries up to *seq* make of it; inside the transaction that renews them."""
-    book.beside("renewed_mark", "INSERT OR REPLACE INTO renewed_mark (one, seq) VALUES (1, ?)", seq)
+    mac = _mac(seq, book.keys.newest(CHAIN, at).raw)
+    book.beside("renewed_mark", "INSERT OR REPLACE INTO renewed_mark (one, seq, mac) VALUES (1, ?, ?)", seq, mac)
+
+
+def is_ours(book: Book) -> bool:
+    """Whether what is noted of that was signed with a key of the chain's; also where nothing is noted."""
+    return all(
+        any(hmac.compare_digest(str(mac).encode(), _mac(seq, key.raw).encode()) for key in book.keys.keys(CHAIN))
+        for seq, mac in book.sent("SELECT seq, mac FROM renewed_mark")
+    )
+
+
+def _mac(seq: object, secret: bytes) -> str:
+    return hmac.digest(secret, f"renewed {seq}".encode(), "sha256").hex()

@@ -41,3 +41,8 @@ CREATE INDEX s_renamings_open ON s_renamings (from_day) WHERE done_at IS NULL;
 RESTORINGS = """
 CREATE INDEX entries_restored ON entries (seq) WHERE kind IN ('book.restored', 'book.retaken');
 """
+
+RENEWED = """
+DROP TABLE renewed_mark;
+CREATE TABLE renewed_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, mac TEXT NOT NULL);
+"""

@@ -256,6 +256,11 @@ def _restorings(db: Database) -> None:
     run_script(db, indexes.RESTORINGS)
 
 
+def _renewed_signed(db: Database) -> None:
+    """Up to where reported months were looked through is signed; what was noted before is not known to be ours."""
+    run_script(db, indexes.RENEWED)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -286,4 +291,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0026_age", _age),
     ("0027_points_proved", points.make_proof),
     ("0028_restorings", _restorings),
+    ("0029_renewed_signed", _renewed_signed),
 )

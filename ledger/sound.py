@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 
-from ledger import points_proved
+from ledger import charges, points_proved
 from ledger.book import Book
 from ledger.database import Database
 from ledger.migrations import MIGRATIONS
@@ -30,10 +30,12 @@ def unfit(book: Book) -> Iterator[str]:
     """What is still to be told, and what should lie with people, where it does not fit the journal (one sentence each)."""
     yield from _words_of_others(book)
     yield from points_proved.unfit(book)
+    if not charges.is_ours(book):
+        yield "已报月份复查到哪里的记录被改动过：下一次夜间任务会从头复查"
     for sql, words in _QUESTIONS:
         yield from (f"{words}：{each['what']}" for each in book.ask(sql))
-    done = [(each["migration_set"], each["name"]) for each in book.ask("SELECT * FROM _sqlite_migrations ORDER BY id")]
-    if done != [("kebu", name) for name, _step in MIGRATIONS]:
+    done = book.sent("SELECT id, migration_set, name FROM _sqlite_migrations ORDER BY id")
+    if done != [(n, "kebu", name) for n, (name, _step) in enumerate(MIGRATIONS, 1)]:
         yield "账本里的版本记录不是原样"
 
 

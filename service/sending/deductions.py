@@ -58,7 +58,7 @@ def renew_months(service: Service, hidden: Mapping[str, date], now: datetime) ->
             closed = Closed(period)
             duties = write_deductions(service, closed, of, hidden, now)
             files += [*closed.files, *close_calendar(service, _month(closed), of, duties, now)]
-    look_until(service.book, seq)
+    look_until(service.book, seq, now)
     return files
 
 

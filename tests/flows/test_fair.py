@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from ledger.charges import looked_until, moved_since
 from service.taking import take_everything
+from service.upkeep.keeping import differences
 from service.watching import approvals_due
 from tests.company import Company, a_company, read, report, shot
 from tests.flows.test_daily import hand_in, lines, states
@@ -356,6 +359,20 @@ def test_late_leave_makes_the_night_write_a_new_version_of_a_month_already_repor
     assert not [file for file in co.nightly("12-03", "12-04 00:30").files if "日报扣款" in file]
     left = moved_since(co.service.book, looked_until(co.service.book))
     assert not [span for span in left if span.first <= "2026-11-30"], "what a night has looked at, it looks at once"
+
+
+def test_who_says_in_the_ledger_that_a_month_was_looked_through_keeps_nobody_fined(co: Company) -> None:
+    co.nightly("11-30", "12-01 00:30")
+    co.monthly("2026-11", "12-01 01:00")
+    leave = {"姓名": "王五", "开始日期": "2026-11-23", "结束日期": "2026-11-23", "原因": "病假"}
+    co.hand_in("孙人", 日报豁免=[leave])
+    co.run("12-02 09:00")
+    with closing(sqlite3.connect(co.book / "ledger.db")) as ledger, ledger:
+        assert ledger.execute("UPDATE renewed_mark SET seq = seq + 10000").rowcount == 1
+    assert any("已报月份" in each for each in differences(co.service))
+    co.nightly("12-02", "12-03 00:30")
+    assert "2026-11-23 王五" not in fined(co)
+    assert not [each for each in differences(co.service) if "已报月份" in each]
 
 
 def test_what_is_made_void_after_the_month_was_reported_makes_the_night_write_a_new_version(co: Company) -> None:

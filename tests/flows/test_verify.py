@@ -126,6 +126,8 @@ def test_a_changed_state_is_named_by_its_table(co: Company, table: str, change: 
         ("UPDATE standing SET number = 'x'", "在审的审批单与送达记录不符"),
         ("INSERT INTO removals VALUES ('张三', '合同.xlsx', 'x', 1, 1, 1)", "要清除的文件从未收取"),
         ("DELETE FROM _sqlite_migrations WHERE name = '0005_unfit_sheets'", "版本记录"),
+        ("UPDATE _sqlite_migrations SET id = id + 100", "版本记录"),
+        ("INSERT INTO renewed_mark VALUES (1, 9999, 'x')", "已报月份"),
     ],
 )
 def test_what_is_still_to_be_told_cannot_be_changed_unseen(co: Company, change: str, words: str) -> None:

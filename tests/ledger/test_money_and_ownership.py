@@ -350,8 +350,10 @@ def test_up_to_where_months_were_looked_through_is_remembered(book: Book) -> Non
     assert charges.looked_until(book) == 0
     for seq in (5, 9):
         with book.transaction():
-            charges.look_until(book, seq)
+            charges.look_until(book, seq, NOON)
         assert charges.looked_until(book) == seq
+    book.db.execute("UPDATE renewed_mark SET seq = 8")
+    assert charges.looked_until(book) == 0, "whoever moves it hides nothing"
 
 
 def test_everything_that_somebody_tried_on_a_day_is_known_with_its_reason(book: Book) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ledger import book as ledger_book
 from ledger import shape
+from ledger.anchor import marks, secrets_of
 from ledger.book import Book
 from policy.settings import load_settings
 from service.company import Service, open_service
@@ -35,6 +36,8 @@ SEEN, BENIGN, NOTED_ONLY, MISSED = "seen", "benign", "noted only", "missed"
 #: What was done outside, as it was noted: nothing in the journal says the same, and nothing is decided by it.
 #: (``shipped``: when a file was put there and what it hashed to; ``messages``: what was sent; ``page_mark``: a hint.)
 NOTES = {"messages", "message_tries", "page_mark", "anchored", "spare", "moves", "sqlite_sequence", "sqlite_stat1"}
+#: Gone, it costs one more look at every reported month; moved, it is seen (``charges.is_ours``).
+HARMLESS = {"delete renewed_mark"}
 NOTED = {
     "shipped": {"shipped_at", "path", "sha256", "looked_at"},
     "due": {"trouble"},
@@ -55,6 +58,8 @@ class Bench:
         self.service.book.close()
         self.bytes = self.ledger.read_bytes()
         self.dump = dump(self.ledger)
+        with closing(Book(self.ledger)) as book:
+            self.marks = list(marks(self.book / "anchor.log", secrets_of(book)))
         self.archive = sorted(p for p in self.book.rglob("*") if p.is_file() and "archive" in p.parts)
         self.backup = next(iter(sorted((self.book / "backups").glob("*.db"))))
         self.backup_bytes = self.backup.read_bytes()
@@ -250,7 +255,7 @@ def on_ledger_rows(bench: Bench, dice: random.Random) -> tuple[str, str]:
     with closing(sqlite3.connect(bench.ledger)) as db, db:
         db.execute("PRAGMA synchronous = OFF")
         what = changed_rows(db, dice)
-    verdict = BENIGN if what is None else bench.verdict()
+    verdict = BENIGN if what is None else NOTED_ONLY if what in HARMLESS else bench.verdict()
     bench.ledger.write_bytes(bench.bytes)
     return what or "refused", verdict
 
@@ -322,8 +327,11 @@ def on_anchor(bench: Bench, dice: random.Random) -> tuple[str, str]:
     path.write_bytes(new)
     with closing(Book(bench.ledger)) as book:
         found = any(True for _sentence in unmarked(bench.settings, book))
+        same = (
+            list(marks(path, secrets_of(book))) == bench.marks
+        )  # without the last line's end, which the next mark closes
     path.write_bytes(was)
-    return kind, SEEN if found else BENIGN if new == was else MISSED
+    return kind, SEEN if found else BENIGN if same else MISSED
 
 
 def on_backup_bytes(bench: Bench, dice: random.Random) -> tuple[str, str]:
@@ -340,7 +348,7 @@ def on_backup_rows(bench: Bench, dice: random.Random) -> tuple[str, str]:
     with closing(sqlite3.connect(bench.backup)) as db, db:
         db.execute("PRAGMA synchronous = OFF")
         what = changed_rows(db, dice)
-    verdict = BENIGN if what is None else bench.verdict_on_backup()
+    verdict = BENIGN if what is None else NOTED_ONLY if what in HARMLESS else bench.verdict_on_backup()
     bench.backup.write_bytes(bench.backup_bytes)
     return what or "refused", verdict
 
