@@ -13,6 +13,8 @@ from intake.preflight.survey import BookLimits, Cell, DateKind, Oddity
 from intake.preflight.xml import unescape
 
 LOST_DIGITS = 1e15  # from here on a number no longer keeps every digit that was typed
+TRUTHS = frozenset({"", "0", "1", "false", "true"})  #: one library takes any other number for true, the other fails
+TRUTH = "逻辑值 "
 DISPIMG = re.compile(r"DISPIMG\(\s*\"([^\"]+)\"", re.IGNORECASE)
 
 
@@ -69,6 +71,9 @@ class CellNotes:
             case "str" | "inlineStr":
                 if "_x" in cell.value:
                     self.texts[cell.place] = unescape(cell.value)
+            case "b":
+                if cell.value.strip().lower() not in TRUTHS:
+                    self.unusable[cell.place] = f"{TRUTH}{cell.value[:40]}"
             case "e":
                 self._error(cell)
             case "d":

@@ -34,7 +34,9 @@ class SheetScan:
         self._seen = bytearray()
         self._twice: list[Cell] = []
         self._held: set[str] = set()
-        self._in_data = self._had_data = self._in_cell = self._has_value = self._has_formula = self._phonetic = False
+        self._in_data = self._had_data = self._in_row = self._in_cell = False
+        self._has_value = self._has_formula = self._phonetic = False
+        self._aside = 0  #: depth below something else than rows and cells
         self._keep: list[str] | None = None
         self._value: list[str] = []
         self._formula: list[str] = []
@@ -66,12 +68,23 @@ class SheetScan:
                 self._around.take(name, attributes)
         elif self._in_cell:
             self._inside(name)
-        elif name == "c":
+        elif self._aside:
+            self._beside_cells(name)
+        elif name == "c" and self._in_row:
             self._on_cell(attributes)
-        elif name == "row":
+        elif name == "row" and not self._in_row:
             self._on_row(attributes)
-        elif name == "sheetData":
-            raise strange()  # its end would be taken for the end of all rows
+        else:
+            self._beside_cells(name)
+
+    def _beside_cells(self, name: str) -> None:
+        """Something else than rows and cells: nobody minds it, as long as there are none in it.
+
+        Those of an alternative (``mc:AlternateContent``), of a row in a row or of none one library reads and the other does not.
+        """
+        if name in NEVER_INSIDE:  # the end of a sheetData would be taken for the end of all rows
+            raise strange()
+        self._aside += 1
 
     def _inside(self, name: str) -> None:
         twice = name in self._held and not (name == "t" and self._phonetic)
@@ -98,6 +111,9 @@ class SheetScan:
             self._keep.append(text)
 
     def _end(self, tag: str) -> None:
+        if self._aside:
+            self._aside -= 1
+            return
         name = local_name(tag)
         if name in TEXT_PARTS:
             self._keep = None
@@ -106,11 +122,13 @@ class SheetScan:
                 self._finish()
         elif name == "rPh":
             self._phonetic = False
+        elif name == "row":
+            self._in_row = False
         elif name == "sheetData":
             self._in_data = False
 
     def _on_row(self, attributes: Attributes) -> None:
-        self._rows += 1
+        self._rows, self._in_row = self._rows + 1, True
         if self._rows > self._most:
             raise self._too_many_rows()
         row = whole(attributes.get("r"), self._row + 1)

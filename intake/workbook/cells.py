@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from intake.preflight.cells import TRUTH
 from intake.preflight.format import is_date, to_moment, to_serial
 from intake.preflight.survey import Cell, DateKind, Oddity, SheetSurvey
 from intake.raw import CellValue, Trouble
@@ -123,6 +124,8 @@ def troubles(survey: SheetSurvey, pictured: Iterable[Cell], lost: Iterable[Cell]
 
 
 def _unusable(cell: Cell, text: str) -> Trouble:
+    if text.startswith(TRUTH):
+        return Trouble(*cell, f"{text} 无法识别", "请重新填写这个单元格")
     try:
         number = float(text)
     except ValueError:

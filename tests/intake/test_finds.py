@@ -175,3 +175,56 @@ def test_a_pdf_whose_page_is_longer_than_a_page_can_be_is_damaged() -> None:
     assert n == 1
     facts = photo_at(Copy(longer), "Asia/Shanghai", 50, "0" * 64)
     assert (facts.trouble, facts.height) == (Spoilt.DAMAGED_PDF, 0)
+
+
+COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def alternative(inside: str) -> str:
+    choice = f'<mc:Choice Requires="x14">{inside}</mc:Choice><mc:Fallback>{inside}</mc:Fallback>'
+    return f'<mc:AlternateContent xmlns:mc="{COMPATIBLE}">{choice}</mc:AlternateContent>'
+
+
+ROW = '<row r="9"><c r="A9"><v>99</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        data((1, text("A1", "甲") + alternative('<c r="A9"><v>99</v></c>'))),
+        data((1, text("A1", "甲"))).replace("</sheetData>", f"{alternative(ROW)}</sheetData>"),
+        data((1, text("A1", "甲") + f"<ext>{ROW}</ext>")),
+        data((1, text("A1", "甲") + ROW)),
+        data((1, text("A1", "甲"))).replace("</sheetData>", '<c r="A9"><v>99</v></c></sheetData>'),
+    ],
+    ids=["a cell of an alternative", "its row", "a row in an extension", "a row in a row", "a cell without a row"],
+)
+def test_a_cell_or_row_that_stands_inside_something_else_is_refused(inside: str) -> None:
+    """Preflight and the quick library took it for a cell of the sheet, the careful one and a plain reading did not."""
+    assert refused(book(inside)) is Cause.STRANGE
+
+
+def test_what_stands_beside_cells_and_holds_none_is_nobodys_business() -> None:
+    inside = data((1, text("A1", "甲") + "<extLst><ext><v>1</v><t>x</t></ext></extLst>"), (2, text("A2", "乙")))
+    assert rows(book(inside.replace("</sheetData>", alternative("<x/>") + "</sheetData>"))) == [("甲",), ("乙",)]
+
+
+@pytest.mark.parametrize("value", ["2", "-1", "99"])
+def test_a_truth_that_is_neither_0_nor_1_is_named(value: str) -> None:
+    """The quick library failed, and the careful one, which stood in for it, read true."""
+    found = answer(book(data((1, text("A1", "是否")), (2, f'<c r="A2" t="b"><v>{value}</v></c>' + text("B2", "乙")))))
+    assert isinstance(found, Workbook), found
+    assert [cells for _number, cells in found.sheets[0].rows] == [("是否",), (None, "乙")]
+    ((row, column, message),) = [(each.row, each.column, each.message) for each in found.sheets[0].troubles]
+    assert (row, column) == (2, 1)
+    assert f"逻辑值 {value}" in message
+
+
+def test_truths_are_read() -> None:
+    said = enumerate(("1", "0", "", "true", "FALSE", " 1 "))
+    cells = "".join(f'<c r="{"ABCDEF"[n]}1" t="b"><v>{value}</v></c>' for n, value in said)
+    assert rows(book(data((1, cells)))) == [(True, False, None, True, False, True)]
+
+
+def test_a_truth_that_neither_library_reads_is_refused() -> None:
+    assert refused(book(data((1, '<c r="A1" t="b"><v>甲</v></c>')))) is Cause.UNREADABLE
