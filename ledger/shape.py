@@ -42,7 +42,8 @@ def differences(db: Database) -> tuple[str, ...]:
     return tuple(sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name)))
 
 
-def _master(db: Database) -> dict[str, tuple[str, str, str]]:
-    """All of it: what is written in the place of ``table`` hides a table from whoever lists them, while SQLite goes on with it."""
-    found = db.execute("SELECT name, type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return {name: (kind, table, sql) for name, kind, table, sql in found if name not in _OTHERS}
+def _master(db: Database) -> dict[str, tuple[str, str, str | None]]:
+    """All of it: what is written in the place of ``table`` hides a table from whoever lists them, while SQLite goes on with
+    it; an index of a key belongs to its table by name alone."""
+    found = db.execute("SELECT name, type, tbl_name, sql FROM sqlite_master")
+    return {name: (kind, table, sql) for name, kind, table, sql in found if not {name, table} & set(_OTHERS)}

@@ -254,11 +254,18 @@ def test_what_finds_a_picture_again_cannot_be_taken_away_or_changed(co: Company,
     assert found(co) != []
 
 
-def test_a_table_cannot_be_hidden_from_whoever_lists_them(co: Company) -> None:
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("type = 'tablE' WHERE name = 's_employments'", "s_employments"),
+        ("tbl_name = 's_terms' WHERE name = 'sqlite_autoindex_s_members_1'", "sqlite_autoindex_s_members_1"),
+    ],
+)
+def test_a_table_cannot_be_hidden_from_whoever_lists_them(co: Company, change: str, name: str) -> None:
     with closing(sqlite3.connect(co.book / "ledger.db")) as db, db:
         db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET type = 'tablE' WHERE name = 's_employments'")
-    assert "账本里的这一项不是原样：s_employments" in found(co)
+        assert db.execute(f"UPDATE sqlite_master SET {change}").rowcount == 1
+    assert f"账本里的这一项不是原样：{name}" in found(co)
 
 
 def test_points_that_an_older_version_kept_without_their_hash_are_no_difference(co: Company) -> None:
