@@ -133,6 +133,13 @@ def test_two_rows_of_one_sheet_for_one_customer_are_one_claim(co: Company) -> No
     assert co.ask("SELECT person FROM customer_members WHERE customer = ?", HONGYUAN) == [{"person": "陈六"}]
 
 
+def test_a_claim_that_is_handed_in_anew_does_not_stand_in_its_own_way(co: Company) -> None:
+    assert claims(co, "王五", "12-24 09:00", claim()) == ["待审批 "]
+    (told,) = claims(co, "王五", "12-24 09:10", claim(共享人员="陈六"))
+    assert told.startswith("待审批")
+    assert "办理" not in told
+
+
 def test_a_claim_drops_back_as_a_repetition_after_its_approval(co: Company) -> None:
     claims(co, "王五", "12-24 09:00", claim())
     co.approve("李四", "客户申领", "12-24 10:00")

@@ -274,3 +274,19 @@ def test_the_report_of_a_day_holds_that_day_only(co: Company) -> None:
     hand_in(co, "张三", "2026-11-24", "11-24 18:00")
     co.nightly("11-24", "11-25 00:30")
     assert {str(day) for day in days_of(co.report("钱督", "日报合规_2026-11-24").rows("明细"))} == {"2026-11-24"}
+
+
+def test_words_of_an_earlier_day_are_held_against_a_report_and_neither_its_own_nor_a_colleague_s(co: Company) -> None:
+    words = "拜访宏远电子，确认二期四十台；跟进华新报价，约周五送样。"
+
+    def copied(name: str, day: str, at: str) -> str:
+        hand_in(co, name, day, at, 今日工作总结=words)
+        row = co.receipt(name).row("销售日报")
+        return str(row["说明"] or "")
+
+    assert "照抄" not in copied("张三", "2026-11-23", "11-23 18:00")
+    (first,) = co.ask("SELECT receipt_no FROM daily_reports")
+    assert "照抄" not in copied("王五", "2026-11-23", "11-23 18:10")
+    assert f"与受理号 {first['receipt_no']} 的总结有 100% 相同，疑似照抄" in copied("张三", "2026-11-24", "11-24 18:00")
+    hand_in(co, "张三", "2026-11-24", "11-24 18:30", 今日工作总结="在公司整理投标文件，下午和财务核对去年的尾款。")
+    assert "照抄" not in str(co.receipt("张三").row("销售日报")["说明"])

@@ -384,3 +384,15 @@ def test_a_book_restored_to_before_the_change_takes_it_up_again(co: Company) -> 
         assert again.ask("SELECT owner FROM customers") == [{"owner": NEW}]
         assert NEW in folders(again)
         assert list(differences(again.service)) == []
+
+
+def test_where_the_figures_are_taken_too_the_department_tells_namesakes_apart(co: Company) -> None:
+    co.hand_in(
+        "赵总",
+        "新同事.xlsx",
+        人员新增=[person("王五8001", "13900139009", "销售二部", "销售人员", 入职日期="2026-11-23")],
+    )
+    co.run("11-23 10:00")
+    co.new("赵总")
+    assert "请在“新姓名”写成 王五（销售一部），再投递" in rename(co, "11-23 10:10", name="李四", new="王五")
+    assert "请在“新姓名”写成 陈六8001，再投递" in rename(co, "11-23 10:20", name="李四", new="陈六")

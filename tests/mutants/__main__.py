@@ -15,13 +15,14 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
 from tests.mutants.grafting import caches, live_functions
 from tests.mutants.killing import Killer
 from tests.mutants.loading import OPTIONS, OURS, read_here
 from tests.mutants.making import Mutant, mutants
-from tests.mutants.reaching import Watcher
+from tests.mutants.reaching import Reach, Watcher
 from tests.mutants.rooms import REPOSITORY, ROOMS, Room
 from tests.mutants.telling import NOTICED, Told, kept
 
@@ -50,8 +51,10 @@ class Mutating:
         print(
             f"{len(reach.items)} tests of {len(session.items)} asked, {sum(reach.seconds.values()):.0f} s", flush=True
         )
-        killer = Killer(session.config, reach, live_functions(REPOSITORY), caches(OURS), self.chosen.seconds)
-        os.nice(self.chosen.nice)
+        self._found(reach)
+        live, chosen = live_functions(REPOSITORY), self.chosen
+        killer = Killer(session.config, reach, live, caches(OURS), caches(("tests",)), chosen.seconds, chosen.anew)
+        os.nice(chosen.nice)
         gc.freeze()
         counted = Counter[str]()
         with self.chosen.save.open("a", encoding="utf-8") as file:
@@ -67,6 +70,15 @@ class Mutating:
                     print(f"  {verdict.outcome}: {told.where}: {told.change}", flush=True)
         print(dict(counted), flush=True)
         return True
+
+    @staticmethod
+    def _found(reach: Reach) -> None:
+        """The quickest test of each file once, so that what all of them copy (a company) is there before the forks."""
+        by_file: dict[str, list[str]] = {}
+        for name in sorted(reach.items, key=lambda name: reach.seconds[name]):
+            by_file.setdefault(name.partition("::")[0], []).append(name)
+        for names in by_file.values():
+            runtestprotocol(reach.items[names[0]], log=False, nextitem=None)
 
     def _left(self) -> Iterator[Mutant]:
         """What was not judged yet: of each module a sample in an order of its own, the modules in turn."""
@@ -92,6 +104,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", nargs="*", default=[""], help="modules whose path holds one of these")
     parser.add_argument("--tests", nargs="*", help="ask these instead of the room's")
     parser.add_argument("--seconds", type=float, default=6.0, help="processor time of the tests of one change")
+    parser.add_argument("--anew", type=float, default=60.0, help="and of loading everything anew; 0: not at all")
     parser.add_argument("--again", nargs="*", default=[], help="outcomes that are judged again, such as survived")
     parser.add_argument("--minutes", type=float, default=600.0, help="after these no new change is begun")
     parser.add_argument("--nice", type=int, default=0, help="so much nicer once the tests have been watched")

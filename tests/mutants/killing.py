@@ -27,7 +27,6 @@ from tests.mutants.rooms import REPOSITORY
 
 SLOWER = 5  #: times as much processor time as undisturbed
 START = 3.0  #: seconds on top
-ANEW = 60.0  #: the same where everything of ours is loaded anew
 STALLED = 300.0  #: seconds by the clock, for what waits and uses no processor; says nothing about the tests
 
 
@@ -46,14 +45,27 @@ class Killer:
     config: pytest.Config
     reach: Reach
     live: Live
-    caches: Sequence[Any]
+    caches: Sequence[Any]  #: of the product: what they hold was worked out before the change
+    stages: Sequence[Any]  #: of the tests: companies that were founded before the change, and are copied
     seconds: float  #: of processor time that the tests of one change may take undisturbed
+    anew: float  #: the same for loading everything of ours anew; 0: what would need it is not judged
 
     def judge(self, mutant: Mutant) -> Verdict:
         """Ask the tests about one change, in a process of its own."""
         tests = self._nearest(mutant)
         if not tests:
-            return Verdict("unreached")
+            return self._loaded(mutant)
+        return self._in_a_fork(mutant, tests)
+
+    def _loaded(self, mutant: Mutant) -> Verdict:
+        """What no test comes by may have been run when everything was loaded: a function that makes rules."""
+        if self.anew:
+            verdict = self._in_a_fork(replace(mutant, at_load=True), self.reach.quickest(self.seconds))
+            if verdict.outcome not in ("survived", "ungrafted"):
+                return verdict
+        return Verdict("unreached")
+
+    def _in_a_fork(self, mutant: Mutant, tests: Sequence[pytest.Item]) -> Verdict:
         folder = Path(tempfile.mkdtemp(prefix="mutant-"))
         here, there = os.pipe()
         child = os.fork()
@@ -87,10 +99,9 @@ class Killer:
         signal.setitimer(signal.ITIMER_PROF, START)
         source = mutant.source()
         said = self._grafted(mutant, source, tests)
-        if mutant.at_load and said.startswith(
-            ("survived", "ungrafted")
-        ):  # others may have taken a copy when they loaded
-            signal.setitimer(signal.ITIMER_PROF, ANEW + SLOWER * self.seconds)
+        # Others may have taken a copy when they loaded.
+        if self.anew and mutant.at_load and said.startswith(("survived", "ungrafted")):
+            signal.setitimer(signal.ITIMER_PROF, self.anew + SLOWER * self.seconds)
             return asked_anew(REPOSITORY / mutant.path, source, [each.nodeid for each in tests], folder)
         return said
 
@@ -103,6 +114,14 @@ class Killer:
             return f"ungrafted\n{error}"
         for cache in self.caches:
             cache.cache_clear()
+        said = self._ran(tests)
+        if said.startswith("killed"):
+            return said
+        for stage in self.stages:  # it may be in the founding that the change is noticed
+            stage.cache_clear()
+        return self._ran(tests)
+
+    def _ran(self, tests: Sequence[pytest.Item]) -> str:
         for test, following in zip(tests, [*tests[1:], None], strict=True):
             signal.setitimer(signal.ITIMER_PROF, START + SLOWER * self.reach.seconds[test.nodeid])
             if any(report.failed for report in runtestprotocol(test, log=False, nextitem=following)):

@@ -113,12 +113,16 @@ class Watcher:
         self._folder.mkdir(parents=True, exist_ok=True)
         whole, known = Reach(), {item.nodeid: item for item in items}
         for path, group in groupby(items, key=lambda item: item.path):
-            kept = self._folder / f"{path.stem}-{self._fingerprint(path)}.json"
-            tests = list(group)
-            if not kept.exists():
-                kept.write_text(json.dumps(self._watched(tests), ensure_ascii=False), encoding="utf-8")
-                print(f"  {path.name} watched", flush=True)
-            whole.add(json.loads(kept.read_text(encoding="utf-8")), known)
+            tests, name = list(group), f"{path.stem}-{self._fingerprint(path)}"
+            kept = [json.loads(each.read_text(encoding="utf-8")) for each in sorted(self._folder.glob(f"{name}*.json"))]
+            seen = {each for one in kept for each in (*one["seconds"], *one.get("not asked", ()))}
+            if new := [item for item in tests if item.nodeid not in seen]:  # a case more does not ask for all again
+                kept.append(self._watched(new))
+                told = json.dumps(kept[-1], ensure_ascii=False)
+                (self._folder / f"{name}-{len(kept)}.json").write_text(told, encoding="utf-8")
+                print(f"  {path.name}: {len(new)} watched", flush=True)
+            for each in kept:
+                whole.add(each, known)
         return whole
 
     def _fingerprint(self, path: Path) -> str:
@@ -127,7 +131,7 @@ class Watcher:
         return both.hexdigest()[:16]
 
     def _watched(self, items: Sequence[pytest.Item]) -> Mapping[str, Any]:
-        seconds, leans = dict[str, float](), defaultdict[str, list[str]](list)
+        seconds, leans, not_asked = dict[str, float](), defaultdict[str, list[str]](list), list[str]()
         self._coverage = coverage.Coverage(data_file=None, include=self._modules, config_file=False, messages=False)
         self._coverage.start()
         for item, following in zip(items, [*items[1:], None], strict=True):
@@ -136,6 +140,7 @@ class Watcher:
             reports = runtestprotocol(item, log=False, nextitem=following)
             if any(report.failed or report.skipped for report in reports):
                 print("  not asked:", item.nodeid, flush=True)
+                not_asked.append(item.nodeid)
                 continue
             seconds[item.nodeid] = time.process_time() - began
             for used in _shared(item):
@@ -144,7 +149,7 @@ class Watcher:
         for name, users in leans.items():
             for user in users:
                 seconds[user] += self._spent.get(name, 0)
-        return {"seconds": seconds, "lines": self._lines(seconds, leans)}
+        return {"seconds": seconds, "not asked": not_asked, "lines": self._lines(seconds, leans)}
 
     def _lines(self, seconds: Mapping[str, float], leans: Mapping[str, list[str]]) -> Mapping[str, Any]:
         """Path → line → numbers of the tests, counted in the order of *seconds*."""
