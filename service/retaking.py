@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from intake.archive import arrivals, erased
 from intake.archive.arrivals import Arrival
@@ -16,28 +15,20 @@ from intake.archive.store import Kept
 from intake.inbox.arrival import time_of
 from intake.inbox.leaving import Drop, drop_places
 from intake.inbox.read import FileMark
-from intake.raw import Sheet
-from ledger import anchor, deliveries, files, restorings, rows, sheets
+from ledger import anchor, deliveries, files, restorings
 from ledger import book as ledger_book
 from ledger.book import LedgerError
-from ledger.journal import Entry
 from ledger.people import bearer_at
-from ledger.records import Row, Status
-from outbox.approvals.compose import issued_cells, shown_headers
-from policy.forms.person_change import PersonChange
-from policy.posts import Approver
 from service.batch import take_read
 from service.company import Service
 from service.files.reads import Taken, read_kept
 from service.files.renaming import rename_due
-from service.rows.authority import approver_of
-from service.rows.deciding import returned_rows, vouched
 from service.rows.issuing import issue_sheets
+from service.rows.vouched_sheets import changes_people, has_decisions, know_sheets
 from service.sending.delivering import deliver
 from service.summary import Summary
 from service.upkeep.erasing import again_after_restoring
 from service.upkeep.guarding import anchors, look_after, settle
-from validators.layout import form_of
 
 
 @dataclass
@@ -101,7 +92,7 @@ def _retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
         clock = max(each.drop.arrived_at for each in together)
         rename_due(service, clock)
         batch = _of_somebody(service, together, done)
-        _know_sheets(service, batch, clock)
+        know_sheets(service, batch, clock)
         take_read(service, batch, clock, summary)
         _note_lying(service, batch)
         done.files += [f"{each.drop.person}/{each.drop.relative}" for each in batch]
@@ -221,57 +212,12 @@ def _batches(taken: Iterable[Taken]) -> Iterator[list[Taken]]:
     Decisions come after what they decide on; what follows a change of name comes under the new one.
     """
     for (_day, alone), group in itertools.groupby(
-        taken, key=lambda each: (each.drop.arrived_at.date(), _has_decisions(each) or _changes_people(each))
+        taken, key=lambda each: (each.drop.arrived_at.date(), has_decisions(each) or changes_people(each))
     ):
         if alone:
             yield from ([each] for each in group)
         else:
             yield list(group)
-
-
-def _has_decisions(each: Taken) -> bool:
-    return any(returned_rows(sheet) for sheet in _pages(each))
-
-
-def _changes_people(each: Taken) -> bool:
-    return any(form_of(sheet) is PersonChange for sheet in _pages(each))
-
-
-def _know_sheets(service: Service, batch: Sequence[Taken], now: datetime) -> None:
-    """An approval sheet that was issued after the backup is known again by its signature.
-
-    Only we can have signed that this row stood on this sheet; whether its locked cells still say what the row says is
-    judged as always, when the decision is taken.
-    """
-    found: dict[str, list[Row]] = {}
-    for values in (values for each in batch for sheet in _pages(each) for values in returned_rows(sheet)):
-        token = vouched(service, values)
-        row = rows.row(service.book, token[1]) if token else None
-        if token and row and row.status is Status.PENDING and not sheets.is_issued(service.book, token[0]):
-            found.setdefault(token[0], []).append(row)
-    for number, on_it in found.items():
-        approver = approver_of(service, on_it[0], now)
-        if isinstance(approver, Approver):
-            with service.book.transaction():
-                service.book.post(
-                    [Entry("sheet.issued", number, "kebu", _as_issued(number, approver.name, on_it))], now
-                )
-
-
-def _as_issued(number: str, approver: str, on_it: Sequence[Row]) -> dict[str, Any]:
-    headers = shown_headers(on_it[0].form)
-    return {
-        "form": on_it[0].form,
-        "approver": approver,
-        "rows": [
-            {"receipt_no": row.receipt_no, "fingerprint": row.fingerprint, "cells": issued_cells(row, headers, number)}
-            for row in on_it
-        ],
-    }
-
-
-def _pages(each: Taken) -> tuple[Sheet, ...]:
-    return tuple(each.workbook.sheets) if each.workbook else ()
 
 
 def _strays(service: Service) -> Iterator[str]:
