@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.inputs import names, sentence
 from benchmarks.pattern import Copy, Pattern, patterns
-from ledger import charges, deliveries, happenings, sheets
+from ledger import charges, deliveries, happenings, kept_words, sheets
 from ledger.book import Book
 from ledger.journal import Entry, canonical
 from ledger.lying import lies_no_more
@@ -114,7 +114,7 @@ class History:
             deliveries.looked_at(self.book, aged, now)
             charges.look_until(self.book, self.book.head()[0], now)
             happenings.look_until(self.book, self.book.head()[0])
-            deliveries.forget_told(self.book)
+            kept_words.forget(self.book)
             lies_no_more(self.book, (each.id for each in aged if each.newest and each.folder.split("/")[0] in leaving))
         for (path,) in self.book.db.execute("SELECT path FROM lying"):
             place = self.folders.share / path

@@ -33,7 +33,7 @@ from outbox.templates import template
 from outbox.templates.model import PersonalWorkbook
 from outbox.templates.offer import forms_for, version_of
 from outbox.templates.offered import COLLEAGUES, SELLERS
-from outbox.templates.personal import CHECK_LIST, Pool, sections_of
+from outbox.templates.personal import CHECK_LIST, pool_on, sections_of
 from outbox.templates.workbook import draw_personal_workbook, framed
 from policy.settings import load_settings
 from processors.recycling import Countdown
@@ -75,10 +75,13 @@ def told(customers: int, visits: int, pool: int, colleagues: int) -> PersonalWor
     own = [_customer(n, WHO) for n in range(customers)]
     made = {each.id: [_visit(each.id, n) for n in range(visits)] for each in own}
     stands = {each.id: Countdown(each, WHO, each.id % 60, TODAY, "", TODAY) for each in own}
-    others = [_customer(customers + n, None) for n in range(pool)]
+    others = pool_on([_customer(customers + n, None) for n in range(pool)], 7, TODAY)
+    sheets = (
+        each.filled({others.words.sha256: others.listing}) for each in sections_of(person, own, made, stands, others)
+    )
     forms, least = forms_for(person), dict.fromkeys(("min_purpose", "min_content", "min_summary", "min_plan"), 5)
     return PersonalWorkbook(
-        forms=tuple(form.sheet for form in forms), sections=sections_of(person, own, made, stands, Pool(others, 7, TODAY)),
+        forms=tuple(form.sheet for form in forms), sections=tuple(sheets),
         lists={name: tuple(words) for name, words in lists.items()}, version=version_of(forms, lists, least),
         check_list=CHECK_LIST, least=least, names={COLLEAGUES: tuple(names), SELLERS: tuple(names)},
     )  # fmt: skip

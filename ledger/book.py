@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from disk.copying import copied
 from disk.private import FILE
 from disk.sync import sync_file, sync_folder, syncs
 from ledger import journal, schema, state
@@ -27,6 +28,8 @@ from ledger.known import Known
 from ledger.state_write import Writes
 
 LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or cannot be written
+_PATIENCE = 30  #: seconds that another writer is waited for
+LARGE = 2**26  #: bytes; a smaller ledger is copied before the system's program would have started
 _WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
 
 
@@ -63,7 +66,7 @@ class Book:
         self.path = path
         self.keys = Keyring(path.parent / NAME)  #: what no ledger, backup or copy holds
         self._secrets: dict[str, bytes] = {}
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
         self._connection = connection
         self._database = Database(connection)
         if sqlite3.sqlite_version_info >= _WAL_SAFE:
@@ -253,10 +256,34 @@ class Book:
         return journal.head(self.db)
 
     def copy_to(self, path: Path) -> None:
-        """Write a consistent copy of the ledger to *path*, beside whatever others read or write."""
+        """Write a consistent copy of the ledger to *path*, beside whatever others read or write; durable."""
         _make_private(path)
+        if self.path.stat().st_size >= LARGE and not self._nested and self._copied_as_a_file(path):
+            return
         with closing(sqlite3.connect(path)) as copy:
             self._connection.backup(copy)
+
+    def _copied_as_a_file(self, path: Path) -> bool:
+        """Copy the file itself, while a reading of ours keeps everybody from writing into it.
+
+        Not where a log of writes holds what the file does not.  If it holds nothing once we read, we read the file
+        alone, and as long as we do nobody moves into the file what is logged meanwhile.
+        """
+        self._connection.execute("PRAGMA busy_timeout = 1000")  # who writes right now is not waited for
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+        self._connection.execute("BEGIN")
+        try:
+            self._connection.execute("SELECT hash FROM entries LIMIT 1").fetchone()
+            logged = Path(f"{self.path}-wal")
+            if logged.exists() and logged.stat().st_size:
+                return False
+            whole = copied(self.path, path)
+            if not whole:
+                path.write_bytes(b"")
+            return whole
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def signing_secrets(self) -> list[str]:
         """What signs approval sheets, the newest last; older ones still prove sheets that are open."""

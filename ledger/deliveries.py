@@ -1,24 +1,22 @@
 """Questions about deliveries: what people are to get, and what they have got.
 
-What a person will be told is kept as data until its file has left their folder again: the journal holds its hash, the
-table ``told`` its words, in the same transaction (:mod:`ledger.lying`).  ``due`` lists what is still open, kept by triggers.
+What a person will be told is kept with it, in the same transaction (:mod:`ledger.kept_words`), until its file has left their
+folder again (:mod:`ledger.lying`).  ``due`` lists what is still open, kept by triggers.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from ledger import kept_words
 from ledger.book import Book
 from ledger.journal import Entry
+from ledger.kept_words import ToldWords
 from ledger.known import Answers, Question
-
-_SQUEEZE = 3  # the words of a receipt repeat themselves: harder work saves next to nothing
 
 
 @dataclass(frozen=True)
@@ -33,26 +31,12 @@ class Delivery:
     sha256: str | None  #: hash of the file, where an earlier version drew it before the commit
 
 
-@dataclass(frozen=True)
-class ToldWords:
-    """What a file will say, as the ledger keeps it."""
-
-    sha256: str
-    squeezed: bytes
-
-
-def words_of(said: str) -> ToldWords:
-    """What a file will say, of the JSON that says it."""
-    words = said.encode("utf-8", "surrogatepass")
-    return ToldWords(hashlib.sha256(words).hexdigest(), zlib.compress(words, _SQUEEZE))
-
-
 def queue(book: Book, person: str, folder: str, name: str, words: ToldWords, cause: str) -> Entry:
     """The entry that queues a delivery; to be posted in the same transaction, before the next is made.
 
     The same *words* are kept once.
     """
-    book.beside("told", "INSERT OR IGNORE INTO told VALUES (?, ?)", words.sha256, words.squeezed)
+    kept_words.keep(book, words)
     payload = {
         "id": book.counter("delivery", "SELECT MAX(id) FROM s_deliveries"),
         "person": person,
@@ -64,16 +48,11 @@ def queue(book: Book, person: str, folder: str, name: str, words: ToldWords, cau
     return Entry("delivery.queued", f"{person}/{folder}/{name}", "kebu", payload)
 
 
-def squeezed(book: Book, told: str) -> bytes:
-    """What a delivery says, by its hash: JSON, as zlib squeezes it; b'' if it is not kept."""
-    return bytes(book.one("SELECT words FROM told WHERE sha256 = ?", told) or b"")
-
-
 def words_due(book: Book, away: Collection[str]) -> Iterator[str]:
     """What waits to be told to people who are not *away*, each once."""
-    told = {delivery.told for delivery in unshipped(book) if delivery.told and delivery.person not in away}
-    for each in sorted(told):
-        yield zlib.decompress(squeezed(book, each)).decode("utf-8", "surrogatepass")
+    waiting = {delivery.told for delivery in unshipped(book) if delivery.told and delivery.person not in away}
+    for each in sorted(waiting):
+        yield kept_words.text_of(kept_words.of(book, each))
 
 
 Place = tuple[str, str, str]  #: person, folder, name
@@ -233,16 +212,6 @@ def hindrances(book: Book) -> Iterable[tuple[Delivery, str]]:
     """Every delivery that is still open, and what stood in its way the last time ('' if it was not tried)."""
     troubles = dict(book.db.execute("SELECT delivery_id, trouble FROM due WHERE trouble IS NOT NULL"))
     return [(delivery, troubles.get(delivery.id, "")) for delivery in unshipped(book)]
-
-
-def forget_told(book: Book) -> None:
-    """Drop the words of which nothing waits to be drawn, and nothing should lie in 取件; their hashes stay in the journal."""
-    book.db.execute(
-        """DELETE FROM told WHERE sha256 IN (SELECT told FROM spare)
-           AND NOT EXISTS (SELECT 1 FROM lying WHERE lying.told = told.sha256) AND sha256 NOT IN
-           (SELECT told FROM due CROSS JOIN s_deliveries ON id = delivery_id WHERE told IS NOT NULL)"""
-    )
-    book.db.execute("DELETE FROM spare")
 
 
 def latest_causes(book: Book, folder: str, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str | None]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -61,15 +60,6 @@ def named_by(book: Book, words: re.Pattern[str]) -> str | None:
     asked = """SELECT name FROM s_people UNION SELECT name FROM s_people_before UNION SELECT name FROM s_customers
                UNION SELECT name FROM s_former_names UNION SELECT actor FROM entries UNION SELECT subject FROM entries"""
     return next((str(name) for (name,) in book.db.execute(asked) if words.search(str(name or ""))), None)
-
-
-def told_with(book: Book, words: re.Pattern[str]) -> list[str]:
-    """Hashes of what is kept to be drawn again and says these words."""
-    return [
-        sha256
-        for sha256, squeezed in book.db.execute("SELECT sha256, words FROM told")
-        if words.search(zlib.decompress(squeezed).decode("utf-8", "replace"))
-    ]
 
 
 def is_due(book: Book, told: Iterable[str]) -> bool:

@@ -261,6 +261,11 @@ def _renewed_signed(db: Database) -> None:
     run_script(db, indexes.RENEWED)
 
 
+def _told_parts(db: Database) -> None:
+    """What many files say alike is kept once; what was told before says everything itself."""
+    run_script(db, open_deliveries.PARTS)
+
+
 #: In order, each done once to a book; never changed after it was released.
 MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0001_first_book", _first_book),
@@ -292,4 +297,5 @@ MIGRATIONS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("0027_points_proved", points.make_proof),
     ("0028_restorings", _restorings),
     ("0029_renewed_signed", _renewed_signed),
+    ("0030_told_parts", _told_parts),
 )

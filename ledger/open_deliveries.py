@@ -66,6 +66,17 @@ CREATE TRIGGER what_was_told_is_spare AFTER DELETE ON due
     BEGIN INSERT OR IGNORE INTO spare SELECT told FROM s_deliveries WHERE id = OLD.delivery_id AND told IS NOT NULL; END;
 """
 
+#: What many texts say alike, each once; it goes with the last text that has it.
+PARTS = """
+CREATE TABLE told_parts (sha256 TEXT PRIMARY KEY, words BLOB NOT NULL);
+CREATE TABLE told_shares (told TEXT, part TEXT, PRIMARY KEY (told, part)) WITHOUT ROWID;
+CREATE INDEX told_shares_part ON told_shares (part);
+CREATE TRIGGER words_gone_have_no_parts AFTER DELETE ON told
+    BEGIN DELETE FROM told_parts WHERE sha256 IN (SELECT part FROM told_shares WHERE told = OLD.sha256)
+            AND NOT EXISTS (SELECT 1 FROM told_shares WHERE part = told_parts.sha256 AND told <> OLD.sha256);
+        DELETE FROM told_shares WHERE told = OLD.sha256; END;
+"""
+
 #: Up to which entry people's pages were brought up to date.
 PAGES = "CREATE TABLE page_mark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);"
 

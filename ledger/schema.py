@@ -1,8 +1,8 @@
 """The ledger's tables, triggers and views: brought to the newest form when a book is opened.
 
 ``entries`` is the truth.  Every ``s_…`` table is derived from it and may be
-thrown away and replayed.  ``shipped``, ``due``, ``told``, ``standing``, ``lying``, ``spare``, ``removals``, ``moves``,
-``cleared``, ``points``, ``point_words``, ``page_mark``, ``renewed_mark``, ``anchored``, ``messages``, ``message_tries`` and ``secrets`` record
+thrown away and replayed.  ``shipped``, ``due``, ``told``, ``told_parts``, ``told_shares``, ``standing``, ``lying``, ``spare``, ``removals``,
+``moves``, ``cleared``, ``points``, ``point_words``, ``page_mark``, ``renewed_mark``, ``anchored``, ``messages``, ``message_tries`` and ``secrets`` record
 what was done, or is still to be done, outside the database; they are not part of the truth.
 sqlite-utils runs the migrations, and is loaded only when one is due: it costs more than all else that opens a book.
 """

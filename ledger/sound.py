@@ -7,11 +7,9 @@ something else.
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Iterator
 
-from ledger import charges, points_proved
+from ledger import charges, kept_words, points_proved
 from ledger.book import Book
 from ledger.database import Database
 from ledger.migrations import MIGRATIONS
@@ -28,7 +26,7 @@ def damaged(now: Database) -> Iterator[str]:
 
 def unfit(book: Book) -> Iterator[str]:
     """What is still to be told, and what should lie with people, where it does not fit the journal (one sentence each)."""
-    yield from _words_of_others(book)
+    yield from (f"待送达或可补发的内容被改动过：{sha256}" for sha256 in kept_words.changed(book))
     yield from points_proved.unfit(book)
     if not charges.is_ours(book):
         yield "已报月份复查到哪里的记录被改动过：下一次夜间任务会从头复查"
@@ -37,17 +35,6 @@ def unfit(book: Book) -> Iterator[str]:
     done = book.sent("SELECT id, migration_set, name FROM _sqlite_migrations ORDER BY id")
     if done != [(n, "kebu", name) for n, (name, _step) in enumerate(MIGRATIONS, 1)]:
         yield "账本里的版本记录不是原样"
-
-
-def _words_of_others(book: Book) -> Iterator[str]:
-    """Words that are kept and are not those of which the journal has the hash."""
-    for told, words in book.db.execute("SELECT sha256, words FROM told"):
-        try:
-            same = hashlib.sha256(zlib.decompress(words)).hexdigest() == told
-        except (zlib.error, TypeError):
-            same = False
-        if not same:
-            yield f"待送达或可补发的内容被改动过：{told}"
 
 
 #: What must not be found, and what it is called.

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from disk.share import Share
-from ledger import deliveries
+from ledger import deliveries, kept_words
 from ledger.book import Book
 from ledger.deliveries import Aged
 from ledger.lying import lies_no_more
@@ -42,5 +42,5 @@ def take_back_old(
     with book.transaction():
         deliveries.looked_at(book, looked, at)
         lies_no_more(book, left)
-        deliveries.forget_told(book)
+        kept_words.forget(book)
     return gone

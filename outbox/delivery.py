@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from disk.share import NotOurFolder, Share
-from ledger import deliveries
+from ledger import deliveries, kept_words
 from ledger.book import Book
 from ledger.deliveries import Delivery, unshipped
 from ledger.sheets import cleared, finished, finished_pictures
@@ -84,7 +84,7 @@ class Outbox:
             with book.transaction():
                 for delivery in overtaken:
                     deliveries.shipped(book, delivery, at, "", None)
-                deliveries.forget_told(book)
+                kept_words.forget(book)
         troubles, written, left = list[str](), len(overtaken), len(wanted)
         for batch in self._batches(book, wanted, at, draw):
             left -= len(batch)
@@ -134,7 +134,7 @@ class Outbox:
         self, book: Book, wanted: Sequence[Delivery], at: datetime, draw: Draw
     ) -> Iterator[tuple[Delivery, _Ready | Undrawn]]:
         fresh = [told for told in dict.fromkeys(each.told for each in wanted) if told and not self._rests(told, at)]
-        results = draw(ToDraw(deliveries.squeezed(book, told), self.scratch(told)) for told in fresh)
+        results = draw(ToDraw(kept_words.of(book, told), self.scratch(told)) for told in fresh)
         made: dict[str, str | Undrawn] = {told: each for told, (_until, each) in self._resting.items()}
         turn = iter(fresh)
         for delivery in wanted:
@@ -192,7 +192,7 @@ class Outbox:
             for delivery, path, sha256 in placed:
                 deliveries.shipped(book, delivery, at, path, sha256)
             if left < MANY:
-                deliveries.forget_told(book)
+                kept_words.forget(book)
             for delivery, words in hindered:
                 deliveries.hindered(book, delivery, words)
         troubles += [f"{each.person}/{each.folder}/{each.name}: {words}" for each, words in hindered]

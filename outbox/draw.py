@@ -9,6 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,6 @@ PICTURED = (
 #: Files of words and numbers alone.
 WORDS = (
     Kind("outbox.templates.model", "FormTemplate", "outbox.templates.template", "draw_template"),
-    Kind("outbox.templates.model", "PersonalWorkbook", "outbox.templates.workbook", "draw_personal_workbook"),
     Kind("outbox.reports.compliance", "ComplianceReport", "outbox.reports.compliance", "render_compliance"),
     Kind("outbox.reports.deduction", "DeductionReport", "outbox.reports.deduction", "render_deduction"),
     Kind("outbox.reports.attainment", "AttainmentReport", "outbox.reports.attainment", "render_attainment"),
@@ -59,10 +59,13 @@ WORDS = (
     Kind("outbox.reports.overview", "Overview", "outbox.reports.overview", "render_overview"),
     Kind("outbox.reports.unclaimed", "Unclaimed", "outbox.reports.unclaimed", "render_unclaimed"),
 )
+#: Files of which a part is told once for many.
+SHARING = (Kind("outbox.templates.model", "PersonalWorkbook", "outbox.templates.workbook", "draw_personal_workbook"),)
 HOME = Kind(
     "outbox.page.model", "Home", "outbox.page.draw", "render_home"
 )  #: which also says what is wrong with a template
-KINDS = (*PICTURED, *WORDS, HOME)
+KINDS = (*PICTURED, *WORDS, *SHARING, HOME)
+_PARTS = 2  #: that a process keeps: tonight's, and one of what is drawn again
 _NAMED = {kind.name: kind for kind in KINDS}
 
 
@@ -84,14 +87,15 @@ def _home(page: Any, pictures: Pictures, own: Path | None) -> tuple[bytes, str]:
 
 
 def draw_file(
-    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = ""
+    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = "", *parts: bytes
 ) -> str | Remarked:
     """Draw what *words* say (squeezed, as the ledger keeps them) to *target*; gives the file's sha256.
 
     :param kept: the pictures that it may show
     :param own: the company's own templates of pages, which lie on this machine
     :param company: its name, for headings
-    :raises KeyError: this version does not know such a file
+    :param parts: what it says alike with other files and names by its hash, each squeezed
+    :raises KeyError: this version does not know such a file, or a part is missing
     :raises ValueError: *words* are not those for which *target* is named
     """
     kind, model = _model(words, target)
@@ -100,8 +104,8 @@ def draw_file(
             data, fault = _home(model, kept.picture, own)
             sha256 = _written(data, target)
             return Remarked(sha256, fault) if fault else sha256
-        shown = (kept.picture,) if kind in PICTURED else ()
-        return _written(kind.drawn(signed_by(company, model), *shown), target)
+        given = (kept.picture,) if kind in PICTURED else (dict(map(_part, parts)),) if kind in SHARING else ()
+        return _written(kind.drawn(signed_by(company, model), *given), target)
 
 
 def draw_plain(words: bytes, target: TargetFile, company: str = "") -> str:
@@ -132,6 +136,16 @@ def _model(words: bytes, target: TargetFile) -> tuple[Kind, Any]:
     name, says = heard(_committed(words, target.stem))
     kind = _NAMED[name]
     return kind, model_of(kind.model(), says)
+
+
+@lru_cache(_PARTS)
+def _part(words: bytes) -> tuple[str, Any]:
+    """The hash of a part, and what it says: made once in a process for all files that have it."""
+    from outbox.templates.model import Listing
+
+    plain = zlib.decompress(words)
+    _kind, says = heard(plain.decode("utf-8", "surrogatepass"))
+    return hashlib.sha256(plain).hexdigest(), model_of(Listing, says)
 
 
 def _written(data: bytes, target: TargetFile) -> str:

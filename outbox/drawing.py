@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.kept_words import ToldWords  # whoever draws loads nothing of the ledger
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Remarked:
 
 @dataclass(frozen=True)
 class ToDraw:
-    """A file to be drawn: what it says, squeezed, and where to put it."""
+    """A file to be drawn: what it says, and where to put it."""
 
-    words: bytes
+    words: ToldWords
     target: Path

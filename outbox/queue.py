@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger import deliveries
 from ledger.book import Book
-from ledger.deliveries import ToldWords
+from ledger.kept_words import ToldWords, words_of
 from outbox.told import said
 
 
@@ -16,7 +16,12 @@ def tell(book: Book, person: str, folder: str, name: str, model: Any, cause: str
 
     Inside a transaction.  *model* is one of :data:`outbox.draw.KINDS`.
     """
-    book.post([deliveries.queue(book, person, folder, name, words_for(model), cause)], at)
+    tell_words(book, person, folder, name, words_for(model), cause, at)
+
+
+def tell_words(book: Book, person: str, folder: str, name: str, words: ToldWords, cause: str, at: datetime) -> None:
+    """The same of what it says."""
+    book.post([deliveries.queue(book, person, folder, name, words, cause)], at)
 
 
 def tell_anew(book: Book, person: str, folder: str, name: str, words: ToldWords, cause: str, at: datetime) -> str:
@@ -28,4 +33,4 @@ def tell_anew(book: Book, person: str, folder: str, name: str, words: ToldWords,
 
 def words_for(model: Any) -> ToldWords:
     """What the file that *model* says will say."""
-    return deliveries.words_of(said(model))
+    return words_of(said(model))

@@ -262,12 +262,12 @@ def asked(self, function, *arguments):
     step("ask for " + (getattr(function, "name", "") or function.__name__))
     return ask_readers(self, function, *arguments)
 LocalReaders.ask = asked
-from ledger import deliveries
-what_is_due = deliveries.squeezed
-def squeezed(book, told):
+from ledger import kept_words
+what_is_due = kept_words.of
+def of(book, told):
     step("look for what is due")
     return what_is_due(book, told)
-deliveries.squeezed = squeezed
+kept_words.of = of
 try:
     runpy.run_path("sync.py", run_name="__main__")
 finally:

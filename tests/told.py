@@ -32,9 +32,9 @@ def drawn(model: Any, pictures: Mapping[str, bytes] = PICTURES) -> bytes:
 
 
 def receipts_are_too_much(
-    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = ""
+    words: bytes, kept: Shown, target: TargetFile, own: Path | None = None, company: str = "", *parts: bytes
 ) -> str | Remarked:
     """:func:`draw_file` on a bad day: whoever draws a receipt is ended, by the kernel for all one knows."""
     if heard(zlib.decompress(words).decode())[0] == "Receipt":
         os.kill(os.getpid(), signal.SIGKILL)
-    return draw_file(words, kept, target, own, company)
+    return draw_file(words, kept, target, own, company, *parts)

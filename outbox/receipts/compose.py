@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ledger import photos
 from ledger.book import Book
-from ledger.deliveries import ToldWords
+from ledger.kept_words import ToldWords
 from ledger.records import Finding, Outcome, Row, Severity
 from outbox.queue import tell, tell_anew, words_for
 from outbox.receipts.model import Message, Note, PlacedPicture, Receipt, ReceiptRow, ReceiptSheet, Weight

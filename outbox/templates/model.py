@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from outbox.xlsx.cell import CellValue
 
@@ -17,9 +18,18 @@ class Listing:
 
     title: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[CellValue, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...] = field(hash=False)  # thousands: hashes are asked for again and again
     widths: tuple[float, ...] = ()  #: characters; without them columns fit what is in them
     notes: tuple[str, ...] = ()  #: lines above the table
+    told: str = ""  #: hash of the listing that says all this once for many; '' if it is said here
+    marked: tuple[tuple[int, date], ...] = ()  #: rows of that listing whose last cell is a day for this reader
+
+    def filled(self, parts: Mapping[str, Listing]) -> Listing:
+        """What it says to everybody: nothing is *marked* in it.
+
+        :raises KeyError: the part that it names is not among *parts*
+        """
+        return parts[self.told] if self.told else self  # no copy: whoever draws it again knows it by that
 
 
 @dataclass(frozen=True)

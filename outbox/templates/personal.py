@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from ledger import customers, visits
 from ledger.book import Book
-from ledger.journal import canonical
+from ledger.kept_words import ToldWords, words_of
 from ledger.records import Customer, Person
 from outbox.standing import Stand
 from outbox.templates.model import POOL_SHEET, YOURS_FROM, Listing, PersonalWorkbook
 from outbox.templates.offer import Least, Lists, forms_for, version_of
+from outbox.told import said
 from policy.posts import SALESPERSON
 
 CHECK_LIST = (
@@ -61,18 +62,35 @@ class OpenDeal(Protocol):
 
 @dataclass(frozen=True)
 class Pool:
-    """The customers that nobody owns, as they lie there on a day."""
+    """The customers that nobody owns, as they lie there on a day: told once for all who sell."""
 
-    customers: Sequence[Customer]
-    cooldown: int  #: for so many days their last owner may not claim them
-    today: date
+    listing: Listing  #: as whoever waits for none of them sees it
+    words: ToldWords  #: that say it
+    waits: Mapping[
+        str, Sequence[tuple[int, date]]
+    ]  #: last owner → rows that this one may claim later, and when (客户申领 4)
 
-    def open_from(self, customer: Customer, person: Person) -> date | None:
-        """The day from which *person* may claim *customer*; None: now."""
-        if customer.previous_owner != person.name or customer.pooled_on is None:
-            return None
-        opens = customer.pooled_on + timedelta(days=self.cooldown)
-        return opens if opens > self.today else None
+    def seen_by(self, person: Person) -> Listing:
+        """The sheet of *person*: the pool by its name, with the days from which this person may claim, while they are to come."""
+        if not self.listing.rows:
+            return self.listing
+        marked = tuple(self.waits.get(person.name, ()))
+        return Listing(self.listing.title, (), (), told=self.words.sha256, marked=marked)
+
+
+def pool_on(customers: Sequence[Customer], cooldown: int, today: date) -> Pool:
+    """The *customers* that nobody owns, as they lie there *today*.
+
+    :param cooldown: for so many days their last owner may not claim them
+    """
+    waits: dict[str, list[tuple[int, date]]] = {}
+    for n, customer in enumerate(customers):
+        if customer.previous_owner and customer.pooled_on:
+            opens = customer.pooled_on + timedelta(days=cooldown)
+            if opens > today:
+                waits.setdefault(customer.previous_owner, []).append((n, opens))
+    listing = _pool(customers)
+    return Pool(listing, words_of(said(listing)), waits)
 
 
 def personal_workbook(
@@ -91,7 +109,7 @@ def personal_workbook(
     """What the personal workbook of *person* says.
 
     :param stands: customer's id → how it stands today
-    :param pool: the customers that nobody owns, and until when one of them waits
+    :param pool: the customers that nobody owns
     :param deals: their open opportunities, each with why it needs a push ('' if it does not)
     :param least: fewest characters of texts
     :param names: colleagues to choose from, by list
@@ -111,11 +129,9 @@ def personal_workbook(
     )
 
 
-def cause_of(workbook: PersonalWorkbook) -> str:
-    """What a delivery of *workbook* is marked with, to tell whether a later one says anything else."""
-    rows = [[list(map(str, row)) for row in part.rows] for part in (*workbook.today, *workbook.sections)]
-    said = canonical([workbook.version, rows, workbook.names, workbook.heading])
-    return "personal:" + hashlib.sha256(said.encode()).hexdigest()[:12]
+def cause_of(words: str) -> str:
+    """What a delivery of these *words* is marked with, to tell whether a later one says anything else."""
+    return "personal:" + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _sections(book: Book, person: Person, stands: Mapping[int, Stand], pool: Pool) -> tuple[Listing, ...]:
@@ -140,7 +156,7 @@ def sections_of(
 
     :param stands, pool: as :func:`personal_workbook` takes them
     """
-    return (_my_customers(own, made, stands), _history(own, made), _pool(person, pool))
+    return (_my_customers(own, made, stands), _history(own, made), pool.seen_by(person))
 
 
 def _my_customers(own: Sequence[Customer], made: Histories, stands: Mapping[int, Stand]) -> Listing:
@@ -206,12 +222,9 @@ def _minute(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
-def _pool(person: Person, pool: Pool) -> Listing:
-    """The pool, with the day from which this person may claim a customer, while that is still to come (客户申领 4)."""
-    rows = tuple(
-        (customer.name, customer.type, customer.region, _address(customer), customer.pooled_on, pool.open_from(customer, person))
-        for customer in pool.customers
-    )  # fmt: skip
+def _pool(customers: Sequence[Customer]) -> Listing:
+    """The pool as everybody sees it; the day from which a last owner may claim again is added for them (客户申领 4)."""
+    rows = tuple((each.name, each.type, each.region, _address(each), each.pooled_on, None) for each in customers)
     headers = ("客户名称", "客户类型", "销售区域", "客户地址", "进入公海日期", YOURS_FROM)
     note = f"先到先得；“{YOURS_FROM}”空着的，现在就可以申领。"
     return Listing(POOL_SHEET, headers, rows, (26, 12, 10, 36, 14, 16), (note,))

@@ -7,6 +7,7 @@ from outbox.templates.offered import CellRange
 from outbox.templates.today import LOOKS
 from outbox.xlsx.palette import LABEL, usual_look
 from outbox.xlsx.sheet import Page
+from outbox.xlsx.varied import Cell
 
 
 def write_section(page: Page, section: Listing) -> CellRange | None:
@@ -29,3 +30,8 @@ def write_section(page: Page, section: Listing) -> CellRange | None:
         page.sheet.autofilter(top, 0, top + len(section.rows), last)
     page.paper(section.title)
     return CellRange(page, 0, top + 1, top + len(section.rows)) if section.rows else None
+
+
+def last_cell(section: Listing, n: int) -> Cell:
+    """Where the last value of row *n* of the table stands."""
+    return len(section.notes) + 1 + n, len(section.headers) - 1

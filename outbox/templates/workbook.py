@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from outbox.heading import headed
@@ -12,7 +12,7 @@ from outbox.templates.guide import Cite, Lists
 from outbox.templates.live import Least
 from outbox.templates.model import POOL_SHEET, YOURS_FROM, Listing, PersonalWorkbook
 from outbox.templates.offered import name_sections
-from outbox.templates.section import write_section
+from outbox.templates.section import last_cell, write_section
 from outbox.templates.template import MADE, PROPERTY, Names, forms_named, write_forms
 from outbox.templates.today import TODAY, write_today
 from outbox.xlsx.frame import Frame
@@ -24,14 +24,24 @@ _TITLE = "个人工作簿"
 _KEPT = (
     8  # kinds of workbook at a time: by post, by which sheets to read have rows; each holds its pool, so not many more
 )
+Marks = Mapping[str, Sequence[tuple[int, date]]]  #: title of a sheet → its rows, and what stands in their last cells
+_NONE: Mapping[str, Listing] = {}
+_UNMARKED: Marks = {}
 _Words = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def draw_personal_workbook(told: PersonalWorkbook) -> bytes:
-    """The personal workbook as it was told."""
+def draw_personal_workbook(told: PersonalWorkbook, parts: Mapping[str, Listing] = _NONE) -> bytes:
+    """The personal workbook as it was told.
+
+    :param parts: hash → a sheet that is told once for many, where it has any
+    :raises KeyError: one is missing
+    """
+    sections = tuple(each.filled(parts) for each in told.sections)
+    marked = {each.title: each.marked for each in told.sections if each.marked}
     return render_personal_workbook(
-        forms_named(told.forms), told.sections, told.lists, MADE, version=told.version, cite=cite, check_list=told.check_list,
+        forms_named(told.forms), sections, told.lists, MADE, version=told.version, cite=cite, check_list=told.check_list,
         least=told.least, names=told.names, heading=headed(told.company, told.heading), today=told.today,
+        marked=marked,
     )  # fmt: skip
 
 
@@ -48,10 +58,12 @@ def render_personal_workbook(
     names: Names | None = None,
     heading: str = "",
     today: Sequence[Listing] = (),
+    marked: Marks = _UNMARKED,
 ) -> bytes:
     """The workbook ``模板/个人工作簿.xlsx``: every form of this post, what this person may know, and 填写说明.
 
-    *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)).
+    *check_list* are the lines to be gone through before a visit (客户拜访 5.1(2)–(4)); *marked* are, by title, rows of
+    the sheets that say the same to all, in whose last cell this person reads a day.
     """
     shared = tuple(each for each in sections if is_everybodys(each))
     alike = Alike(
@@ -64,6 +76,9 @@ def render_personal_workbook(
     if today:
         write_today(next(pages), heading, today, check_list)
     _write_sections(book, pages, [each for each in sections if each not in shared])
+    for title, days in marked.items():  # a KeyError if it says the same to nobody else: there it would be lost
+        section = next(each for each in sections if each.title == title)
+        book.days[title].update({last_cell(section, n): day for n, day in days})
     return book.finish()
 
 
@@ -111,7 +126,7 @@ def framed(alike: Alike) -> Frame:
     )  # fmt: skip
     shared = [sections.pop(section.title) for section in alike.shared]
     _write_sections(book, iter(shared), alike.shared)
-    return Frame(book, (*today, *sections.values()))
+    return Frame(book, (*today, *sections.values()), shared)
 
 
 def _frozen(words: Lists) -> _Words:

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter.worksheet import Worksheet
 
-from outbox.xlsx.palette import Look
+from outbox.xlsx.cell import number_format
+from outbox.xlsx.palette import Look, usual_look
 from outbox.xlsx.sheet import Drawing, Page, options
+from outbox.xlsx.spliced import add_spliced, piece
+from outbox.xlsx.varied import Cell, Varied
 from outbox.xlsx.writer import Packing, Strings, Writer
 
 #: Parts of a workbook in which every sheet has a share.
-_SHARED = frozenset({"xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "docProps/app.xml"})
+_WORDS = "xl/sharedStrings.xml"
+_SHARED = frozenset({"xl/workbook.xml", "xl/styles.xml", _WORDS, "docProps/app.xml"})
 _YEAR_ONE = (1980, 1, 1, 0, 0, 0)  # of zip files: a moment of its own would tell two drawings apart
 
 
 class Frame:
-    """The alike sheets of *drawing*, which is finished by this; its sheets *own* are empty, in the places of each person's."""
+    """The alike sheets of *drawing*, which is finished by this; its sheets *own* are empty, in the places of each person's.
 
-    def __init__(self, drawing: Drawing, own: tuple[Page, ...]) -> None:
+    In the sheets *varied* some blank cells may be days for some.
+    """
+
+    def __init__(self, drawing: Drawing, own: tuple[Page, ...], varied: Sequence[Page] = ()) -> None:
+        style = drawing.dressed(usual_look(date.max), number_format(date.max), False)[1]._get_xf_index()
         parts = _parts_of(drawing.finish())
         self.made_at, self.title = drawing.made_at, drawing.title
         self.pages, self.own = tuple(drawing.pages), frozenset(page.name for page in own)
@@ -35,8 +44,9 @@ class Frame:
         self.strings = {words: n for n, words in enumerate(drawing.writer.str_table.string_array)}
         self.uses = drawing.writer.str_table.count
         self.has_comments: bool = drawing.writer.has_comments
-        self.words = _strings_in(parts.get("xl/sharedStrings.xml", b"").decode())
-        mine = {_part_of(page) for page in own}
+        self.words = piece(_strings_in(parts.get(_WORDS, b"").decode()))
+        self.varied = {page.name: Varied(parts[_part_of(page)].decode(), style) for page in varied}
+        mine = {_part_of(page) for page in (*own, *varied)}
         self.archive = _archived({name: data for name, data in parts.items() if name not in mine | _SHARED})
         for page in self.pages:  # written for good: what the writer knew of their cells is no longer needed
             page.sheet.table.clear()
@@ -62,6 +72,9 @@ class Joined(Drawing):
         for name, formula in frame.defined:
             self.define(name, formula)
         self.own = [self._opened(page) for page in frame.pages if page.name in frame.own]
+        self.days: dict[str, dict[Cell, date]] = {
+            name: {} for name in frame.varied
+        }  #: sheet → what stands in its cells
 
     def _new_writer(self) -> Writer:
         return _OwnSheets(self._buffer, self._frame)
@@ -81,8 +94,16 @@ class Joined(Drawing):
         super().finish()
         joined = io.BytesIO(self._frame.archive)
         with ZipFile(joined, "a", ZIP_DEFLATED) as archive:
+            for page in self._frame.pages:
+                if page.name in self._frame.varied:
+                    pieces = self._frame.varied[page.name].pieces(self.days[page.name])
+                    add_spliced(archive, _entry(_part_of(page)), pieces)
             for name, text in self.writer.parts.items():
-                archive.writestr(_entry(name), text)
+                if name == _WORDS:
+                    at = _begin_of_strings(text)
+                    add_spliced(archive, _entry(name), (piece(text[:at]), self._frame.words, piece(text[at:])))
+                else:
+                    archive.writestr(_entry(name), text)
         return joined.getvalue()
 
 
@@ -133,14 +154,13 @@ class _OwnParts(Packing):
 
 
 class _OwnStrings(Strings):
-    """The words of the alike sheets as they were written, then those of the own ones."""
+    """The words of the own sheets; those of the alike ones, which stand before them, are put in squeezed as they are."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         self.frame = frame
 
     def _write_sst_strings(self) -> None:
-        self.fh.write(self.frame.words)
         self.write_words(self.string_table.string_array[len(self.frame.strings) :])
 
 
@@ -159,9 +179,14 @@ def _parts_of(workbook: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def _begin_of_strings(part: str) -> int:
+    """Where the first word stands."""
+    return part.index(">", part.index("<sst")) + 1
+
+
 def _strings_in(part: str) -> str:
     """What stands between the beginning and the end of the list of words."""
-    return part[part.index("<si>") if "<si>" in part else len(part) : part.rindex("</sst>")] if part else ""
+    return part[_begin_of_strings(part) : part.rindex("</sst>")] if part else ""
 
 
 def _archived(parts: Mapping[str, bytes]) -> bytes:

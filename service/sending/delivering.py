@@ -14,7 +14,7 @@ from typing import Any
 from disk.luggage import Draft, Shelf
 from intake.sandbox.readers import Elsewhere, Failure
 from ledger import deliveries, happenings
-from ledger.deliveries import ToldWords
+from ledger.kept_words import ToldWords
 from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.receipts.compose import notice, queue_receipt
 from outbox.receipts.model import Message
@@ -100,7 +100,7 @@ def draw_ahead(service: Service, words: ToldWords) -> None:
     What is not committed after all is never placed, and swept away with what else lies in the spool.
     """
     if len(service.begun) < AHEAD:
-        file = ToDraw(words.squeezed, service.outbox.scratch(words.sha256))
+        file = ToDraw(words, service.outbox.scratch(words.sha256))
         service.begun[words.sha256] = _asked(service, file)
 
 
@@ -118,9 +118,11 @@ def _drawn(service: Service, files: Iterable[ToDraw], remarks: list[str] | None 
 
 def _asked(service: Service, file: ToDraw) -> Future[Any]:
     folders = tuple(each for each in (service.settings.folders.book, service.settings.archive.cold) if each)
-    shelf = Shelf(folders, partial(pictures_named, file.words))
+    words = file.words.squeezed
+    shelf = Shelf(folders, partial(pictures_named, words))
     own, company = _own_templates(service), service.settings.company.name
-    return service.readers.ask(draw_file, file.words, shelf, Draft(file.target), own, company)
+    parts = (each.squeezed for each in file.words.parts)
+    return service.readers.ask(draw_file, words, shelf, Draft(file.target), own, company, *parts)
 
 
 def _settled(service: Service, file: ToDraw, drawing: Future[Any], remarks: list[str] | None) -> str | Undrawn:
@@ -128,7 +130,7 @@ def _settled(service: Service, file: ToDraw, drawing: Future[Any], remarks: list
     result = drawing.result()
     if isinstance(result, Failure):
         log.error("could not be drawn: %s (%s)", file.target.stem, result.detail)
-        plain = (file.words, Draft(file.target), service.settings.company.name)
+        plain = (file.words.squeezed, Draft(file.target), service.settings.company.name)
         result = service.readers.ask(draw_plain, *plain).result()
     if isinstance(result, Remarked):
         log.warning("%s", result.words)

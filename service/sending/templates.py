@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ledger import customers, deliveries
+from ledger.kept_words import words_of
 from ledger.records import Person
-from outbox.queue import tell
+from outbox.queue import tell_words
 from outbox.templates.offer import PERSONAL, forms_for, offer_templates
 from outbox.templates.offered import COLLEAGUES, SELLERS
-from outbox.templates.personal import Pool, cause_of, personal_workbook
+from outbox.templates.personal import cause_of, personal_workbook, pool_on
+from outbox.told import said
 from policy.posts import SALESPERSON
 from service.company import Service
 from service.sending.opportunities import open_by_owner
@@ -36,7 +38,7 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
     lists, cooldown = settings.lists.model_dump(), settings.claim.cooldown_days
     stands = {each.customer.id: each for each in stands_on(service, now.date())}
     deals = open_by_owner(service, now.date())
-    pool = Pool(customers.pool(service.book), cooldown, now.date())
+    pool = pool_on(customers.pool(service.book), cooldown, now.date())
     having = deliveries.latest_causes(service.book, folder, [(person.name, PERSONAL) for person in people])
     least, names = _least(service, now), _colleagues(service, now)
     mornings = Mornings(service, list(people), stands, now)
@@ -56,9 +58,11 @@ def deliver_personal(service: Service, people: Collection[Person], now: datetime
             heading=mornings.heading,
             today=mornings.of(person),
         )
-        cause, had = cause_of(workbook), having[(person.name, PERSONAL)]
+        words = said(workbook)
+        cause, had = cause_of(words), having[(person.name, PERSONAL)]
         if cause != had or service.outbox.gone(person.name, folder, PERSONAL):
-            tell(service.book, person.name, folder, PERSONAL, workbook, cause, now)
+            kept = words_of(words, (pool.words,) if any(each.told for each in workbook.sections) else ())
+            tell_words(service.book, person.name, folder, PERSONAL, kept, cause, now)
 
 
 def _least(service: Service, now: datetime) -> dict[str, int]:

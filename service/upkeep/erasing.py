@@ -16,7 +16,7 @@ from typing import Any
 from intake.archive import arrivals, erased
 from intake.archive.cold import remove
 from intake.archive.erased import Erased
-from ledger import erasing, files, points, proved, rows
+from ledger import erasing, files, kept_words, points, proved, rows
 from ledger.book import discard
 from ledger.erasing import GONE, WordyEntry
 from ledger.people import called_now
@@ -84,7 +84,7 @@ def plan_text(service: Service, text: str) -> Plan:
         return Plan(
             refused=f"受理号 {'、'.join(waiting)} 里有这段文字，还没有办完：办完（或由本人投递“更正”撤回）再删除"
         )
-    if erasing.is_due(service.book, erasing.told_with(service.book, words)):
+    if erasing.is_due(service.book, kept_words.saying(service.book, words)):
         return Plan(refused="还有没送达的文件里有这段文字：先运行 run 送达，再删除")
     pictures = sum(place.kind == "photo.read" for place in places)
     stays = [
@@ -130,7 +130,7 @@ def _commit(service: Service, plan: Plan, reason: str, now: datetime) -> Done:
     book = service.book
     originals = list(_with_quarantined(service, plan.originals))
     new = erasing.replaced(book, plan.words, plan.places) if plan.words else {}
-    told = erasing.told_with(book, plan.words) if plan.words else []
+    kept = kept_words.saying(book, plan.words) if plan.words else []
     if plan.words and any(plan.words.search(text) for text in new.values()):
         return Done(trouble="有的记录里这段文字不是文字（例如数字），删不干净，没有删除：请联系开发者")
     safe = [(_safe(path, plan.words), sha256) for path, sha256 in originals]
@@ -138,7 +138,7 @@ def _commit(service: Service, plan: Plan, reason: str, now: datetime) -> Done:
     with book.transaction():
         entry = erasing.tombstone(book, reason, new, safe, person=plan.person)
         if new:
-            erasing.write(book, new, told)
+            erasing.write(book, new, kept)
         points.forget_pictures(book, [str(each["sha256"]) for each in plan.originals])
         book.post([entry], now)
     for path, safe_path in zip((path for path, _sha in originals), (path for path, _sha in safe), strict=True):

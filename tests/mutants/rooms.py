@@ -63,7 +63,7 @@ ROOMS = (
     Room(
         "ledger", ("ledger/*.py",),
         (
-            "tests/ledger/test_anchor.py", "tests/ledger/test_backups.py", "tests/ledger/test_chain.py",
+            "tests/ledger/test_anchor.py", "tests/ledger/test_backups.py", "tests/ledger/test_chain.py", "tests/ledger/test_copying.py",
             "tests/ledger/test_frozen.py", "tests/ledger/test_known.py", "tests/ledger/test_likeness.py",
             "tests/ledger/test_money_and_ownership.py",
             "tests/ledger/test_names.py", "tests/ledger/test_newer.py", "tests/ledger/test_readers.py",

@@ -47,7 +47,7 @@ class Office:
 
     def draw(self, wanted: Iterable[ToDraw]) -> Iterator[str | Undrawn]:
         for each in wanted:
-            words = zlib.decompress(each.words)
+            words = zlib.decompress(each.words.squeezed)
             self.asked.append(words.decode())
             why = next((why for what, why in self.broken.items() if what in words.decode()), None)
             if why is None:

@@ -13,6 +13,7 @@ from outbox.templates.workbook import draw_personal_workbook, framed
 from outbox.xlsx.frame import Frame
 from outbox.xlsx.palette import BAD, CELL, TITLE
 from outbox.xlsx.sheet import Drawing
+from outbox.xlsx.varied import Varied
 from tests.workbook_text import opened, values
 
 MADE = datetime(2026, 1, 1)
@@ -94,6 +95,47 @@ def test_the_pool_says_the_same_whether_it_is_everybody_s_or_some_of_it_waits_fo
     assert own[3][2] == datetime(2026, 12, 1)
     own[3] = [*own[3][:2], None]
     assert own == everybodys
+
+
+def test_days_in_a_shared_pool_stand_and_look_as_on_a_pool_of_ones_own() -> None:
+    """Row after row, at both ends of what is squeezed together, and for whoever is served next."""
+    headers, n = ("客户名称", "进入公海日期", YOURS_FROM), 200
+    rows = tuple((f"公海{n} <&>", date(2026, 11, 1), None) for n in range(n))
+    marked = tuple((n, date(2026, 12, 1 + n % 28)) for n in (0, 62, 63, 64, 130, n - 1))
+    whole = tuple((*row[:-1], dict(marked).get(n)) for n, row in enumerate(rows))
+    told = replace(a_workbook(random.Random(1)), forms=("客户申领",))
+    parts = {"h": Listing(POOL_SHEET, headers, rows, (26, 12, 16), ("注", "再注"))}
+    named = replace(told, sections=(Listing(POOL_SHEET, (), (), told="h", marked=marked),))
+    alike = replace(told, sections=(Listing(POOL_SHEET, (), (), told="h"),))
+    own = replace(told, sections=(replace(parts["h"], rows=whole),))
+    first = cells(draw_personal_workbook(named, parts))
+    assert first == cells(draw_personal_workbook(own))
+    nobody = cells(draw_personal_workbook(alike, parts))
+    assert nobody == cells(draw_personal_workbook(replace(told, sections=(parts["h"],))))
+    assert [place for place in first if first[place] != nobody[place]] == [f"C{4 + n}" for n, _day in marked]
+    assert cells(draw_personal_workbook(named, parts)) == first
+
+
+def cells(workbook: bytes) -> dict[str, tuple[object, ...]]:
+    """Everything on the pool's sheet: what stands in each cell, and how it looks."""
+    page = opened(workbook)[POOL_SHEET]
+    return {
+        cell.coordinate: (
+            cell.value,
+            *map(repr, (cell.number_format, cell.font, cell.fill, cell.border, cell.alignment)),
+        )
+        for row in page.iter_rows()
+        for cell in row
+    }
+
+
+def test_a_day_for_a_cell_that_is_not_blank_or_not_there_is_refused() -> None:
+    sheet = Varied('<x><row r="3"><c r="A3" s="1" t="s"><v>0</v></c><c r="B3" s="1"/></row></x>', 7)
+    texts = b"".join(each.text for each in sheet.pieces({(2, 1): date(2026, 12, 1)}))
+    assert b'<c r="B3" s="7"><v>46357</v></c>' in texts
+    for cell in ((2, 0), (2, 2), (3, 1)):
+        with pytest.raises(ValueError, match=r"blank cell|a row"):
+            list(sheet.pieces({cell: date(2026, 12, 1)}))
 
 
 def a_frame() -> Frame:
