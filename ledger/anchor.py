@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from disk.private import FILE
+from disk.sync import sync_folder
 from ledger import journal
 from ledger.book import Book, LedgerError
 from ledger.journal import canonical
@@ -91,6 +92,8 @@ def leave(path: Path, mark: JournalMark, key: Key, keys: Mapping[str, bytes]) ->
         stream.write(replace(mark, after=_over(before)).line(key).encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+        if not before:  # the file may be new
+            sync_folder(path.parent)
 
 
 def _since_the_last(stream: BinaryIO, keys: Mapping[str, bytes]) -> bytes:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from intake.archive import arrivals, erased
+from intake.archive import erased
 from intake.archive.arrivals import Arrival
 from intake.archive.store import Kept
 from intake.inbox.arrival import time_of
 from intake.inbox.leaving import Drop, drop_places
 from intake.inbox.read import FileMark
 from ledger import anchor, deliveries, files, restorings
-from ledger import book as ledger_book
-from ledger.book import LedgerError
 from ledger.people import bearer_at
 from service.batch import take_read
 from service.company import Service
+from service.files.came import all_arrivals, key_of, looked_into, of_today
 from service.files.reads import Taken, read_kept
 from service.files.renaming import rename_due
 from service.rows.issuing import issue_sheets
@@ -84,8 +83,8 @@ def _settle(service: Service, now: datetime) -> None:
 def _retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
     done, summary = Retaken(), Summary()
     known = {(each["person"], each["name"], each["sha256"]) for each in files.all_files(service.book)}
-    told, put = _looked_into(service, set_aside) if set_aside else ([], [])
-    missing = [each for each in _arrivals(service, told) if _key(_of_today(service, each)) not in known]
+    told, put = looked_into(service, set_aside) if set_aside else ([], [])
+    missing = [each for each in all_arrivals(service, told) if key_of(of_today(service, each)) not in known]
     with service.book.transaction():
         deliveries.put_since(service.book, put)
     for together in _batches(_read(service, missing, done)):
@@ -131,12 +130,6 @@ def _note_lying(service: Service, batch: Iterable[Taken]) -> None:
                         )
 
 
-def _of_today(service: Service, each: Arrival) -> Arrival:
-    """The arrival under the name that its person bears now."""
-    at = datetime.fromisoformat(each.arrived_at)
-    return replace(each, person=bearer_at(service.book, each.person, at))
-
-
 def _of_somebody(service: Service, batch: Sequence[Taken], done: Retaken) -> list[Taken]:
     """Those whose person is in the register, under the name that they bear now; the others are for a person."""
     found = []
@@ -149,43 +142,6 @@ def _of_somebody(service: Service, batch: Sequence[Taken], done: Retaken) -> lis
                 f"{each.drop.person}/{each.drop.relative}：投递人不在名册里，原件在 {each.kept.archived_as}"
             )
     return found
-
-
-def _key(each: Arrival) -> tuple[str, str, str]:
-    return each.person, each.name, each.sha256
-
-
-def _arrivals(service: Service, told: Iterable[Arrival]) -> list[Arrival]:
-    """What came, by the list beside the archive and by what is *told* besides, oldest first; each once."""
-    noted = arrivals.noted(service.settings.folders.book)
-    first: dict[tuple[str, str, str], Arrival] = {}
-    for each in sorted([*noted, *told], key=lambda each: datetime.fromisoformat(each.arrived_at)):
-        first.setdefault(_key(each), each)
-    return list(first.values())
-
-
-def _looked_into(service: Service, ledger: Path) -> tuple[list[Arrival], list[deliveries.Put]]:
-    """What another ledger says of files that came, and of those that it put into 取件; nothing if it cannot be read.
-
-    One that was itself on the way back from a backup knows less than the one before it, which is asked as well.
-    """
-    copy = service.settings.folders.book / "ledger_looked_into.db"
-    try:
-        with closing(ledger_book.copy_of(ledger, copy)) as book:
-            came = [
-                Arrival(each["person"], each["name"], each["sha256"], each["archived_as"], each["arrived_at"])
-                for each in files.all_files(book)
-                if each["person"]
-            ]
-            put, begun = deliveries.put_last(book), restorings.unfinished(book)
-    except (LedgerError, OSError):
-        return [], []
-    finally:
-        ledger_book.discard(copy)
-    if begun and begun.set_aside and begun.set_aside != ledger.name:
-        earlier = _looked_into(service, ledger.with_name(begun.set_aside))
-        return [*came, *earlier[0]], [*put, *earlier[1]]
-    return came, put
 
 
 def _read(service: Service, missing: Sequence[Arrival], done: Retaken) -> list[Taken]:

@@ -18,7 +18,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,7 +65,9 @@ class Disk:
             case "create" if call.offset or call.path not in self.now:
                 self._next += 1
                 self.now[call.path] = self._next
-                self.pending.append((call, self._next, 0))
+                self.pending.append((replace(call, offset=1), self._next, 0))
+            case "create":  # of a file that is there: it is emptied, which is content and no name
+                self.pending.append((replace(call, kind="truncate", offset=0), self.now[call.path], 0))
             case "rename" | "link":
                 if call.path in self.now:
                     number = self.now[call.path] if call.kind == "link" else self.now.pop(call.path)
@@ -77,7 +79,7 @@ class Disk:
                 self.pending.append((call, self.now.pop(call.path, 0), 0))
             case "mkdir" | "rmdir":
                 self.pending.append((call, 0, 0))
-            case "write" | "truncate" | "create":
+            case "write" | "truncate":
                 self.pending.append((call, self.now.get(call.path, 0), 0))
 
     def _synced(self, path: str) -> None:
@@ -85,9 +87,7 @@ class Disk:
         kept = []
         for each in self.pending:
             call, of, _old = each
-            content = call.kind in ("write", "truncate") or (
-                call.kind == "create" and not call.offset and of < 1_000_000
-            )
+            content = call.kind in ("write", "truncate")
             here = of == number and number is not None if content else _folder(call) == path
             if here:
                 self._apply(self.names, self.data, self.folders, call, of)
@@ -118,9 +118,8 @@ class Disk:
     def _apply(names: dict[str, int], data: dict[int, bytes], folders: set[str], call: Call, number: int) -> None:
         match call.kind:
             case "create":
-                if call.offset:
-                    names[call.path] = number
-                data.setdefault(number, b"") if call.offset else data.update({number: b""})
+                names[call.path] = number
+                data.setdefault(number, b"")
             case "write":
                 old = data.get(number, b"")
                 old = old.ljust(call.offset, b"\0")
