@@ -10,6 +10,7 @@ OTHERS := .venv-bench/Scripts/python.exe
 READS := .venv-ocr/Scripts/python.exe
 BESIDE := .venv-datasette/Scripts/python.exe
 CHANGES := .venv-mutants/Scripts/python.exe
+GUIDED := .venv-guided/Scripts/python.exe
 CANDIDATES := py python python3
 else
 PYTHON := .venv/bin/python
@@ -17,12 +18,13 @@ OTHERS := .venv-bench/bin/python
 READS := .venv-ocr/bin/python
 BESIDE := .venv-datasette/bin/python
 CHANGES := .venv-mutants/bin/python
+GUIDED := .venv-guided/bin/python
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv arrivals licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants life format policy-docs manual lock bench bench-table clean
+.PHONY: help venv arrivals licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants fuzz-guided life format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -115,6 +117,16 @@ mutants: venv .venv-mutants/installed.lock  ## change the product in one place a
 	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt
 	cat requirements.lock tests/mutants/requirements.txt > $@
+
+fuzz-guided: venv .venv-guided/installed.lock  ## wrong files guided by the code that they reach, through parsers of ours (Linux): KEBU_MINUTES=5 for each
+	$(GUIDED) -m tests.torture.fuzz.guided --minutes $${KEBU_MINUTES:-5}
+
+# What guides it stands beside everything of .venv, in an environment of its own.
+.venv-guided/installed.lock: requirements.lock tests/torture/fuzz/requirements.txt
+	$(PYTHON) -m venv --clear .venv-guided
+	$(GUIDED) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(GUIDED) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/torture/fuzz/requirements.txt
+	cat requirements.lock tests/torture/fuzz/requirements.txt > $@
 
 life: venv  ## an installation's whole life: blank sheets, a year, an upgrade, another machine; some minutes
 	$(PYTHON) -m tests.life

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.torture import canonical, faults, power, soak, soaked, stage, tamper
+from tests.torture.calls import Call
+from tests.torture.fuzz import targets
 from tests.torture.fuzz.run import Run
 from tests.torture.once import keep_what_is_the_same
 from tests.torture.shim import CHANGING, EVERYTHING, FAIL_FOREVER, KINDS, compiler
@@ -76,6 +78,27 @@ def test_after_a_power_cut_the_book_opens_verifies_and_has_forgotten_nothing(
     assert tally == {"run": 20, "run, run on": 1}
 
 
+def test_what_was_synced_is_there_after_a_cut_and_what_was_not_need_not_be() -> None:
+    disk = power.Disk({"/d/old": 0}, {0: b"old"}, {"/d"}, {}, {"/d/old": 0})
+
+    def done(kind: str, path: str, offset: int = 0, data: bytes = b"") -> None:
+        disk.done(Call(kind, 0, path, "", offset, data))
+
+    for path, new in (("/d/a", 1), ("/d/a", 0), ("/d/b", 1)):  # made, then emptied as whoever writes it anew does
+        done("create", path, new)
+    done("write", "/d/a", data=b"whole")
+    done("sync", "/d/a")
+    done("sync", "/d")
+    done("write", "/d/b", data=b"never synced")
+    done("create", "/d/old")
+    names, data, _folders = disk.after_the_cut(random.Random(1), "none")
+    assert {name: data[number] for name, number in names.items()} == {"/d/a": b"whole", "/d/b": b"", "/d/old": b"old"}
+    names, data, _folders = disk.after_the_cut(random.Random(1), "all")
+    assert {name: data[number] for name, number in names.items()} == {
+        "/d/a": b"whole", "/d/b": b"never synced", "/d/old": b"",
+    }  # fmt: skip
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="handles and children are counted as Linux has them")
 def test_a_watched_company_loses_nothing_when_it_is_killed_under_load_and_its_share_goes_away(tmp_path: Path) -> None:
     made = soak.soak(tmp_path, 0.06, 0.3, seed=1, lives=1)
@@ -114,6 +137,17 @@ def test_files_that_somebody_made_wrong_end_with_their_reason(tmp_path: Path) ->
         assert run.finds == {}
         assert {"read", "damaged"} <= run.outcomes["book"].keys()
         assert {"refused"} <= run.outcomes["config"].keys()
+
+
+@pytest.mark.parametrize("target", targets.TARGETS, ids=lambda each: each.name)
+def test_parsers_of_ours_hold_what_is_asked_of_them_by_guided_fuzzing(target: targets.Target) -> None:
+    dice = random.Random(1)
+    assert target.seeds()
+    for seed in target.seeds():
+        assert list(target.complaints(seed)) == []
+        for _time in range(8):
+            changed = target.change(seed, dice)
+            assert list(target.complaints(changed)) == [], changed[:200]
 
 
 def test_whatever_is_decided_by_a_changed_approval_sheet_is_what_was_signed(tmp_path: Path) -> None:

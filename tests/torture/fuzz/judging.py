@@ -77,7 +77,7 @@ def book_judged(data: bytes, limits: BookLimits, give: bool = False) -> Look:
     answer = workbook_at(Copy(data), limits)
     took = time.process_time() - began
     if isinstance(answer, Refusal):
-        return _look(answer.code.value, _refused_shape(answer), _refusal_complaints(answer), took)
+        return _look(answer.code.value, _refused_shape(answer), refusal_complaints(answer), took)
     shape = "|".join(_sheet_shape(answer))
     return _look("read", shape, tuple(_book_complaints(data, answer, limits))[:3], took, answer if give else None)
 
@@ -90,7 +90,8 @@ def _refused_shape(refusal: Refusal) -> str:
     return f"{refusal.code} {_SAID.sub('_', refusal.reason)} {refusal.remedy[-30:]}"
 
 
-def _refusal_complaints(refusal: Refusal) -> tuple[str, ...]:
+def refusal_complaints(refusal: Refusal) -> tuple[str, ...]:
+    """What is wrong with a reason: it is none of the list, says nothing in Chinese, or stands for what nobody has seen yet."""
     found = []
     if refusal.code not in Cause or not _CHINESE.search(refusal.reason) or not _CHINESE.search(refusal.remedy):
         found.append(f"no reason: {refusal}")
@@ -183,7 +184,7 @@ def _picture_complaints(facts: PhotoFacts) -> Iterator[str]:
         yield f"no place: {facts.lat}, {facts.lon}"
     for moment in (facts.taken_at, facts.gps_at):
         if moment is not None:
-            yield from _moment_complaints(moment)
+            yield from moment_complaints(moment)
     for words in (facts.make, facts.model, facts.software):
         if words is not None and (len(words) > 100 or not words.isprintable()):
             yield f"words {words!r}"
@@ -193,7 +194,8 @@ def _picture_complaints(facts: PhotoFacts) -> Iterator[str]:
         yield "what is kept is not what was read"
 
 
-def _moment_complaints(moment: datetime) -> Iterator[str]:
+def moment_complaints(moment: datetime) -> Iterator[str]:
+    """Why a moment cannot be reckoned with."""
     try:
         if moment.tzinfo is None:
             yield f"naive {moment}"
