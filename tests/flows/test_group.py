@@ -23,6 +23,7 @@ from tests.company import (
     customer,
     person,
     read,
+    report,
     shot,
     table,
     visit,
@@ -69,8 +70,13 @@ def test_a_customer_and_a_picture_of_another_branch_are_flagged_and_the_missing_
     assert ("group.unknown", "珠海分公司的账本现在读不到，这一行没有与它核对") in told
     co.approve("李四", "客户新增", "11-24 09:30")
     co.drop("王五", "现场.jpg", shot("11-23 10:00", 7))
-    co.hand_in("王五", "拜访.xlsx", 拜访记录=[visit()])
+    co.hand_in("王五", "拜访.xlsx", 拜访记录=[visit()], 销售日报=[report("2026-11-24")])
     co.run("11-24 09:45")
+    asked = [
+        row["receipt_no"]
+        for row in co.ask("SELECT receipt_no FROM findings WHERE rule = 'group.unknown' AND receipt_no >= '261124'")
+    ]
+    assert len(asked) == 2, "the customer and the visit; a report says nothing that another branch could know"
     (used,) = [words for rule, words in findings(co) if rule == "group.photo.used"]
     assert "已在广州分公司由 张三 在 2026-11-23 用于受理号" in used
     assert [row["status"] for row in co.ask("SELECT status FROM visits")] == ["pending"]  # flagged, not refused
@@ -80,6 +86,8 @@ def test_a_person_in_two_registers_is_flagged_and_entered(co: Company) -> None:
     co.hand_in("赵总", 人员新增=[person("新来的", "13800138000", "销售一部", "销售人员", 入职日期="2026-11-24")])
     co.run("11-24 09:00")
     assert ("group.person.registered", "手机号码 13800138000 在广州分公司登记给 张三，还在职") in findings(co)
+    marked = co.ask('SELECT "column" FROM findings WHERE rule = ?', "group.person.registered")
+    assert marked == [{"column": "手机号码"}]
     assert co.ask("SELECT name FROM people WHERE name = '新来的'")
 
 

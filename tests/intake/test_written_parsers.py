@@ -126,7 +126,7 @@ def test_every_day_is_read_back(day: date) -> None:
 
 
 #: real ones, published by their owners
-CODES = ("91440300708461136T", "91110000802100433B", "91330100799655058B", "914403001922038216")
+CODES = ("91440300708461136T", "91110000802100433B", "91330100799655058B", "914403001922038216", "91110108551385082Q")
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -11,6 +11,7 @@ import select
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,7 +103,7 @@ class Killer:
         # Others may have taken a copy when they loaded.
         if self.anew and mutant.at_load and said.startswith(("survived", "ungrafted")):
             signal.setitimer(signal.ITIMER_PROF, self.anew + SLOWER * self.seconds)
-            return asked_anew(REPOSITORY / mutant.path, source, [each.nodeid for each in tests], folder)
+            return asked_anew(REPOSITORY / mutant.path, source, _of_few_files(tests), folder)
         return said
 
     def _grafted(self, mutant: Mutant, source: str, tests: Sequence[pytest.Item]) -> str:
@@ -148,3 +149,10 @@ class Killer:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
             return Verdict("endless")
         return Verdict("killed", f"the process died ({status})")
+
+
+def _of_few_files(tests: Sequence[pytest.Item]) -> list[str]:
+    """The tests of the two files in which most of them stand: each file more has to be loaded anew as well."""
+    files = Counter(each.nodeid.partition("::")[0] for each in tests)
+    few = {file for file, _count in files.most_common(2)}
+    return [each.nodeid for each in tests if each.nodeid.partition("::")[0] in few]
