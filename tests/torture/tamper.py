@@ -37,8 +37,7 @@ SEEN, BENIGN, NOTED_ONLY, MISSED = "seen", "benign", "noted only", "missed"
 #: What was done outside, as it was noted: nothing in the journal says the same, and nothing is decided by it.
 #: (``shipped``: when a file was put there and what it hashed to; ``messages``: what was sent; ``page_mark``: a hint.)
 NOTES = {"messages", "message_tries", "page_mark", "anchored", "spare", "moves", "sqlite_sequence", "sqlite_stat1"}
-#: Gone, it costs one more look at every reported month; moved, it is seen (``charges.is_ours``).
-HARMLESS = {"delete renewed_mark"}
+LOOKED = "table renewed_mark"  #: gone, it costs one more look at every reported month; moved, it is seen
 NOTED = {
     "shipped": {"shipped_at", "path", "sha256", "looked_at"},
     "due": {"trouble"},
@@ -102,7 +101,8 @@ def unproved(copy: Book) -> str | None:
 def apart(was: dict[str, str], now: dict[str, str]) -> str:
     """What is to be said of a change that nothing has seen."""
     odd = {name for name in {*was, *now} if was.get(name) != now.get(name)}
-    return BENIGN if not odd else NOTED_ONLY if all(name.startswith("note ") for name in odd) else MISSED
+    told = {name for name in odd if name.startswith("note ") or (name == LOOKED and now.get(name) == "[]")}
+    return BENIGN if not odd else NOTED_ONLY if odd == told else MISSED
 
 
 def dump(path: Path) -> dict[str, str]:
@@ -263,7 +263,7 @@ def on_ledger_rows(bench: Bench, dice: random.Random) -> tuple[str, str]:
     with closing(sqlite3.connect(bench.ledger)) as db, db:
         db.execute("PRAGMA synchronous = OFF")
         what = changed_rows(db, dice)
-    verdict = BENIGN if what is None else NOTED_ONLY if what in HARMLESS else bench.verdict()
+    verdict = BENIGN if what is None else bench.verdict()
     bench.ledger.write_bytes(bench.bytes)
     return what or "refused", verdict
 
@@ -356,7 +356,7 @@ def on_backup_rows(bench: Bench, dice: random.Random) -> tuple[str, str]:
     with closing(sqlite3.connect(bench.backup)) as db, db:
         db.execute("PRAGMA synchronous = OFF")
         what = changed_rows(db, dice)
-    verdict = BENIGN if what is None else NOTED_ONLY if what in HARMLESS else bench.verdict_on_backup()
+    verdict = BENIGN if what is None else bench.verdict_on_backup()
     bench.backup.write_bytes(bench.backup_bytes)
     return what or "refused", verdict
 
