@@ -45,6 +45,11 @@ def show_to(path: Path, group: str) -> None:
     path.chmod(SHOWN)
 
 
+def touch_private(path: Path) -> None:
+    """An empty file that nobody else may read, if there is none: what SQLite keeps beside it inherits that."""
+    path.touch(mode=FILE)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """*data* as the whole content of *path*, readable by nobody else at any moment, durable, all of it or nothing."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")

@@ -18,7 +18,8 @@ from typing import BinaryIO
 from disk.private import FILE
 from disk.sync import sync_folder
 from ledger import journal
-from ledger.book import Book, LedgerError
+from ledger.book import Book
+from ledger.connection import LedgerError
 from ledger.journal import canonical
 from ledger.keys import CHAIN, Key
 

@@ -6,31 +6,22 @@ The questions that other rooms ask live beside this module, one noun a file:
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from disk.copying import copied
-from disk.private import FILE
-from disk.sync import sync_file, sync_folder, syncs
 from ledger import journal, schema, state
 from ledger.branches import Branches
 from ledger.chain import KEYED, seal
+from ledger.connection import copy_to, opened
 from ledger.database import Database
 from ledger.journal import Entry
 from ledger.keys import CHAIN, NAME, SIGNING, Key, Keyring, new_key
 from ledger.known import Known
 from ledger.state_write import Writes
-
-LedgerError = sqlite3.DatabaseError  #: the file is not a ledger, is damaged, or cannot be written
-_PATIENCE = 30  #: seconds that another writer is waited for
-LARGE = 2**26  #: bytes; a smaller ledger is copied before the system's program would have started
-_WAL_SAFE = (3, 51, 3)  # older versions may corrupt a write-ahead log when it is reset
 
 
 @dataclass(frozen=True)
@@ -62,21 +53,11 @@ class Book:
         :raises sqlite3.DatabaseError: the file is not a ledger, or is damaged.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        _make_private(path)
         self.path = path
         self.keys = Keyring(path.parent / NAME)  #: what no ledger, backup or copy holds
         self._secrets: dict[str, bytes] = {}
-        connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
-        self._connection = connection
-        self._database = Database(connection)
-        if sqlite3.sqlite_version_info >= _WAL_SAFE:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        else:
-            _leave_wal(connection)
-            # EXTRA syncs the folder at each commit, and fails after it where the file system refuses that.
-            connection.execute(f"PRAGMA synchronous = {'EXTRA' if syncs(path.parent) else 'FULL'}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        self._connection = opened(path)
+        self._database = Database(self._connection)
         schema.prepare(self._database)
         self.known = Known(self)
         self.branches = Branches({})  #: the group's other books
@@ -257,33 +238,7 @@ class Book:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the ledger to *path*, beside whatever others read or write; durable."""
-        _make_private(path)
-        if self.path.stat().st_size >= LARGE and not self._nested and self._copied_as_a_file(path):
-            return
-        with closing(sqlite3.connect(path)) as copy:
-            self._connection.backup(copy)
-
-    def _copied_as_a_file(self, path: Path) -> bool:
-        """Copy the file itself, while a reading of ours keeps everybody from writing into it.
-
-        Not where a log of writes holds what the file does not.  If it holds nothing once we read, we read the file
-        alone, and as long as we do nobody moves into the file what is logged meanwhile.
-        """
-        self._connection.execute("PRAGMA busy_timeout = 1000")  # who writes right now is not waited for
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
-        self._connection.execute("BEGIN")
-        try:
-            self._connection.execute("SELECT hash FROM entries LIMIT 1").fetchone()
-            logged = Path(f"{self.path}-wal")
-            if logged.exists() and logged.stat().st_size:
-                return False
-            whole = copied(self.path, path)
-            if not whole:
-                path.write_bytes(b"")
-            return whole
-        finally:
-            self._connection.execute("ROLLBACK")
+        copy_to(self._connection, self.path, path)
 
     def signing_secrets(self) -> list[str]:
         """What signs approval sheets, the newest last; older ones still prove sheets that are open."""
@@ -303,80 +258,3 @@ class Book:
         self.db.execute("DELETE FROM secrets")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
-
-
-def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Write without a write-ahead log, which this SQLite may corrupt.
-
-    :raises LedgerError: another program (Litestream) holds the ledger in that mode
-    """
-    try:
-        connection.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        connection.close()
-        wanted = ".".join(map(str, _WAL_SAFE))
-        raise LedgerError(
-            f"账本正被另一个程序以 WAL 方式打开（例如 Litestream），而这里的 SQLite {sqlite3.sqlite_version} 的 WAL 可能损坏账本："
-            f"请停掉那个程序，或换用带 SQLite {wanted} 以上的 Python"
-        ) from error
-
-
-#: A ledger is a file, and what SQLite keeps beside it while it is open or after a crash.
-_PARTS = ("", "-wal", "-journal", "-shm")
-
-
-def copy_of(source: Path, target: Path) -> Book:
-    """The ledger at *source* copied to *target* and opened; the original is only read.
-
-    :raises LedgerError: *source* is not a ledger, or is damaged
-    """
-    discard(target)
-    for part in _PARTS[:-1]:
-        if (beside := Path(f"{source}{part}")).exists():
-            _make_private(copied := Path(f"{target}{part}"))
-            shutil.copyfile(beside, copied)
-    with closing(sqlite3.connect(target)) as db:
-        db.execute("SELECT hash FROM entries LIMIT 1")  # an empty file would become a new, empty ledger
-    return Book(target)
-
-
-def _make_private(path: Path) -> None:
-    """An empty file that nobody else may read, if there is none: what SQLite keeps beside it inherits that."""
-    path.touch(mode=FILE)
-
-
-def set_aside(present: Path, kept: Path) -> None:
-    """Keep the ledger at *present*, which nobody has open, under another name too.
-
-    What a crash left beside it is taken up where it can still be opened, and kept beside the copy where it cannot.
-    """
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(present)) as db:
-        db.execute("SELECT COUNT(*) FROM sqlite_master")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for part in _PARTS:
-        if (beside := Path(f"{present}{part}")).exists():
-            _make_private(copied := Path(f"{kept}{part}"))
-            shutil.copyfile(beside, copied)
-            sync_file(copied)
-    sync_folder(kept.parent)
-
-
-def put_in_place(source: Path, present: Path) -> None:
-    """Let the ledger at *source* be the one at *present*: at any moment there is the old one or the new one, whole and on disk.
-
-    Neither is open.  What lies beside the old one goes first, for SQLite would carry it over into the new one.
-    """
-    sync_file(source)
-    for part in _PARTS[1:]:
-        Path(f"{present}{part}").unlink(missing_ok=True)
-    sync_folder(present.parent)
-    source.replace(present)
-    sync_folder(present.parent)
-
-
-def discard(path: Path) -> None:
-    """Remove a ledger's file and what belongs to it, where they are."""
-    for part in _PARTS:
-        Path(f"{path}{part}").unlink(missing_ok=True)

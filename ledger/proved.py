@@ -22,7 +22,8 @@ from typing import NamedTuple
 from disk.private import FILE, make_private_folder, write_private
 from disk.sync import sync_folder
 from ledger import journal, schema
-from ledger.book import Book, discard
+from ledger.book import Book
+from ledger.book_files import discard
 from ledger.database import Database
 from ledger.keys import CHAIN
 from ledger.replay import apply_all, drifted

@@ -11,7 +11,7 @@ from intake.causes import Cause, Misfit
 from intake.inbox.leaving import Drop
 from intake.raw import Refusal
 from ledger import files
-from ledger.book import LedgerError
+from ledger.connection import LedgerError
 from ledger.journal import Entry
 from ledger.records import Person
 from outbox.queue import words_for

@@ -245,7 +245,7 @@ def explained(error: Exception) -> int | None:
     """The exit code of what only the operator can mend, after saying what it is; None for a fault of our own."""
     from filelock import Timeout
 
-    from ledger.book import LedgerError
+    from ledger.connection import LedgerError
     from policy.settings import ConfigError
 
     if isinstance(error, ConfigError):

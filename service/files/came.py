@@ -10,9 +10,8 @@ from pathlib import Path
 
 from intake.archive import arrivals
 from intake.archive.arrivals import Arrival
-from ledger import book as ledger_book
-from ledger import deliveries, files, restorings
-from ledger.book import LedgerError
+from ledger import book_files, deliveries, files, restorings
+from ledger.connection import LedgerError
 from ledger.people import bearer_at
 from service.company import Service
 
@@ -55,7 +54,7 @@ def _said_by(service: Service, ledger: Path) -> tuple[list[Arrival], list[delive
     """The same of one; and which was in use before it, if it was on the way back."""
     copy = service.settings.folders.book / "ledger_looked_into.db"
     try:
-        with closing(ledger_book.copy_of(ledger, copy)) as book:
+        with closing(book_files.copy_of(ledger, copy)) as book:
             came = [
                 Arrival(each["person"], each["name"], each["sha256"], each["archived_as"], each["arrived_at"])
                 for each in files.all_files(book)
@@ -66,4 +65,4 @@ def _said_by(service: Service, ledger: Path) -> tuple[list[Arrival], list[delive
     except (LedgerError, OSError):
         return [], [], None
     finally:
-        ledger_book.discard(copy)
+        book_files.discard(copy)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from ledger import deliveries, happenings
-from ledger.book import LedgerError
+from ledger.connection import LedgerError
 from ledger.days import COMPLIANCE
 from ledger.happenings import Happening
 from ledger.records import Person

@@ -14,8 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from disk.private import FILE
-from ledger import book as ledger_book
-from ledger import copies, files
+from ledger import book_files, copies, files
 from ledger.replay import first_difference
 from policy.settings_running import BackupSettings
 from service.company import Service
@@ -156,14 +155,14 @@ def drill(service: Service, backup: Path, clock: Callable[[], datetime]) -> Dril
     began, candidate = clock(), service.settings.folders.book / "ledger_drill.db"
     with FileLock(candidate.with_suffix(".lock"), timeout=0, mode=FILE):
         try:
-            with closing(ledger_book.copy_of(backup, candidate)) as copy:
+            with closing(book_files.copy_of(backup, candidate)) as copy:
                 wrong = copy.first_break() or first_difference(copy) or copies.contradiction(service.book, copy.db)
                 entries = copy.length()
                 gone, archive = files.erased(service.book), service.archive
                 absent = [path for path in archive.absent(files.archived(copy)) if path not in gone]
                 missing = [path for path in absent if not archive.unknown(path)]
         finally:
-            ledger_book.discard(candidate)
+            book_files.discard(candidate)
     troubles = [f"{backup.name}：{wrong}"] if wrong else []
     if missing:
         troubles.append(f"{backup.name}：它登记的 {len(missing)} 个原件不在归档里（第一个：{missing[0]}）")

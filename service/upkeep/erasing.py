@@ -17,7 +17,7 @@ from intake.archive import arrivals, erased
 from intake.archive.cold import remove
 from intake.archive.erased import Erased
 from ledger import erasing, files, kept_words, points, proved, rows
-from ledger.book import discard
+from ledger.book_files import discard
 from ledger.erasing import GONE, WordyEntry
 from ledger.people import called_now
 from ledger.records import Status

@@ -11,7 +11,8 @@ from pathlib import Path
 from disk.sync import sync_folder, unsynced
 from ledger import anchor, journal, shape, sheets
 from ledger.anchor import JournalMark, OlderBook
-from ledger.book import Book, discard
+from ledger.book import Book
+from ledger.book_files import discard
 from ledger.config import CHANGED, known_config
 from ledger.journal import Entry
 from ledger.keys import CHAIN, SIGNING, new_key

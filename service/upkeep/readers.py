@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from disk.private import show_to
-from ledger.book import LedgerError
+from ledger.connection import LedgerError
 from ledger.readers import write_copy
 from service.company import Service
 from service.upkeep.logs import masked

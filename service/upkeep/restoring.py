@@ -9,9 +9,9 @@ from pathlib import Path
 
 from intake.archive import erased
 from intake.archive.store import Archive
-from ledger import anchor, deliveries, files, proved, restorings, sound
-from ledger import book as ledger_book
-from ledger.book import Book, LedgerError
+from ledger import anchor, book_files, deliveries, files, proved, restorings, sound
+from ledger.book import Book
+from ledger.connection import LedgerError
 from ledger.keys import CHAIN, NAME, Keyring
 from ledger.replay import first_difference
 from policy.settings import Settings
@@ -59,7 +59,7 @@ def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
     with book_lock(settings, patience=0):
         _settle_earlier(settings, present, now)
         try:
-            with closing(ledger_book.copy_of(backup, candidate)) as copy:
+            with closing(book_files.copy_of(backup, candidate)) as copy:
                 entries, wrong = copy.length(), _unproved(copy)
                 missing = _not_in_archive(settings, copy)
                 if wrong:
@@ -69,9 +69,9 @@ def restore(settings: Settings, backup: Path, now: datetime) -> Restored:
                     copy.post([restorings.put_back(copy, backup.name, kept.name if kept else None)], now)
                 proved.forget(copy)
                 announce(settings, copy, entries, now)
-            ledger_book.put_in_place(candidate, present)
+            book_files.put_in_place(candidate, present)
         finally:
-            ledger_book.discard(candidate)
+            book_files.discard(candidate)
         with closing(Book(present)) as restored:
             mark_restored(settings, restored, entries, now)
     return Restored(entries, kept, missing=missing)
@@ -102,7 +102,7 @@ def _set_aside(present: Path, now: datetime) -> Path:
     while kept.exists():
         n += 1
         kept = present.with_name(f"{stem}-{n}{present.suffix}")
-    ledger_book.set_aside(present, kept)
+    book_files.set_aside(present, kept)
     return kept
 
 

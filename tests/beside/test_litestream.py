@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger import book
-from ledger.book import Book, LedgerError
+from ledger import connection
+from ledger.book import Book
+from ledger.connection import LedgerError
 from tests.beside.programs import program
 from tests.company import Company, a_company_with_a_customer, report, shot, visit, write_config
 from tests.flows.test_commands import call
@@ -25,8 +26,8 @@ PATIENCE = 60  #: seconds; no measure of speed
 @pytest.fixture
 def safe_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where SQLite is older, the ledger is written as with one whose WAL is safe; a safe one is taken as it is."""
-    if sqlite3.sqlite_version_info < book._WAL_SAFE:
-        monkeypatch.setattr(book, "_WAL_SAFE", (3, 7))
+    if sqlite3.sqlite_version_info < connection._WAL_SAFE:
+        monkeypatch.setattr(connection, "_WAL_SAFE", (3, 7))
 
 
 def recipe(co: Company) -> Path:
@@ -111,7 +112,7 @@ def restored_length(ledger: Path) -> int:
 def test_with_an_sqlite_whose_wal_is_not_safe_it_is_refused_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "_WAL_SAFE", (99, 0, 0))
+    monkeypatch.setattr(connection, "_WAL_SAFE", (99, 0, 0))
     with a_company_with_a_customer(tmp_path) as co, replicating(co):
         until = time.monotonic() + PATIENCE
         while not (co.book / ".ledger.db-litestream").is_dir() or _mode(co.book / "ledger.db") != _WAL:

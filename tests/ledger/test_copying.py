@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from disk.copying import copied
-from ledger import book as ledger_book
+from ledger import connection
 from ledger.book import Book
 from ledger.journal import Entry
 from ledger.replay import first_difference
@@ -25,8 +25,8 @@ AT = datetime(2026, 11, 23, 18, tzinfo=UTC)
 @pytest.fixture(params=["DELETE", "WAL"])
 def book(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
     """A book, in either way of writing, that is large enough."""
-    monkeypatch.setattr(ledger_book, "LARGE", 0)
-    monkeypatch.setattr(ledger_book, "_WAL_SAFE", (3, 0) if request.param == "WAL" else (99, 0))
+    monkeypatch.setattr(connection, "LARGE", 0)
+    monkeypatch.setattr(connection, "_WAL_SAFE", (3, 0) if request.param == "WAL" else (99, 0))
     with closing(Book(tmp_path / "ledger.db")) as made:
         assert made.one("PRAGMA journal_mode") == request.param.lower()
         post(made, 5)
@@ -50,7 +50,7 @@ def by_the_system(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         went.append(copied(source, target))
         return went[-1]
 
-    monkeypatch.setattr(ledger_book, "copied", noted)
+    monkeypatch.setattr(connection, "copied", noted)
     return went
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_the_system_cannot_copy_is_copied_by_the_database(
         target.write_bytes(source.read_bytes()[:5000])
         return False
 
-    monkeypatch.setattr(ledger_book, "copied", torn)
+    monkeypatch.setattr(connection, "copied", torn)
     target = book.path.with_name("copy.db")
     book.copy_to(target)
     assert holds(target) == book.length()

@@ -16,7 +16,7 @@ from filelock import FileLock
 from typer.testing import CliRunner
 
 import sync
-from ledger import book as ledger_book
+from ledger import book_files
 from ledger.book import Book
 from ledger.replay import first_difference
 from policy.settings import load_settings
@@ -76,7 +76,7 @@ def test_work_goes_on_from_the_restored_book(co: Company) -> None:
 def test_a_lost_book_is_restored(co: Company) -> None:
     backup = back_up(co.service, "早上")
     co.service.book.close()
-    ledger_book.discard(co.book / "ledger.db")
+    book_files.discard(co.book / "ledger.db")
     assert call(co, "restore", backup)[0] == 0
     assert len(co.ask("SELECT 1 FROM customers")) == 1
 

@@ -221,7 +221,7 @@ def test_a_restoring_that_was_cut_short_before_its_book_took_the_place_was_none(
         raise Cut
 
     with monkeypatch.context() as patched:
-        patched.setattr("ledger.book.put_in_place", stolen_then_cut)
+        patched.setattr("ledger.book_files.put_in_place", stolen_then_cut)
         (backup,) = (company.book / "backups").glob("ledger_*.db")
         assert isinstance(company.call("restore", str(backup), "--now", NEXT).exception, Cut)
     shutil.copyfile(stolen, candidate)  # where the power fails nobody clears up
@@ -245,7 +245,7 @@ def test_a_restoring_that_was_begun_lets_no_third_book_pass(company: Company, mo
     unfinished = company.home / "unfinished.db"
     shutil.copyfile(company.book / "ledger.db", unfinished)
     assert company.call("run", "--now", NEXT).exit_code == 0
-    restore_cut(company, monkeypatch, "ledger.book.put_in_place", "2026-11-24T10:00:00")
+    restore_cut(company, monkeypatch, "ledger.book_files.put_in_place", "2026-11-24T10:00:00")
     (backup,) = (company.book / "backups").glob("ledger_*.db")
     for older in (backup, unfinished):
         shutil.copyfile(older, company.book / "ledger.db")
@@ -262,7 +262,7 @@ def test_a_restoring_that_was_begun_lets_no_third_book_pass(company: Company, mo
 def test_a_restoring_is_announced_by_our_key_only(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     anchor = company.book / "anchor.log"
     good = anchor.read_text()
-    restore_cut(company, monkeypatch, "ledger.book.put_in_place")
+    restore_cut(company, monkeypatch, "ledger.book_files.put_in_place")
     announced = json.loads(anchor.read_text().splitlines()[-1])
     (backup,) = (company.book / "backups").glob("ledger_*.db")
     with closing(sqlite3.connect(backup)) as db:

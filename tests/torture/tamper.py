@@ -20,8 +20,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from ledger import book as ledger_book
-from ledger import shape
+from ledger import book_files, shape
 from ledger.anchor import marks, secrets_of
 from ledger.book import Book
 from policy.settings import load_settings
@@ -80,12 +79,12 @@ class Bench:
         """Of the backup as it lies there now: what ``restore`` asks of it."""
         candidate = self.book / "ledger_candidate.db"
         try:
-            with closing(ledger_book.copy_of(self.backup, candidate)) as copy:
+            with closing(book_files.copy_of(self.backup, candidate)) as copy:
                 wrong = unproved(copy)
         except Exception:
             return SEEN
         finally:
-            ledger_book.discard(candidate)
+            book_files.discard(candidate)
         if wrong:
             return SEEN
         return apart(self.backup_dump, dump(self.backup))
