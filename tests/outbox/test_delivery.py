@@ -304,6 +304,7 @@ def test_a_name_that_was_given_before_is_given_with_a_number(office: Office) -> 
     assert len(office.book.ask("SELECT * FROM told")) == 1
     assert deliveries.newest_id(office.book) == 7
     assert [entry["actor"] for entry in office.book.ask("SELECT DISTINCT actor FROM entries")] == ["kebu"]
+    assert [each["cause"] for each in office.book.ask("SELECT DISTINCT cause FROM s_deliveries")] == ["w"]
 
 
 def test_what_waits_to_be_told_is_told_once_and_not_to_who_is_away(office: Office) -> None:
