@@ -134,7 +134,11 @@ def _table_dump(db: sqlite3.Connection, table: str) -> dict[str, str]:
 
 def _meant(table: str, value: object) -> object:
     """What is read of a value: squeezed words end with bits that say nothing."""
-    return zlib.decompress(value) if table == "told" and isinstance(value, bytes) and value[:1] == b"x" else value
+    return (
+        zlib.decompress(value)
+        if table in ("told", "told_parts") and isinstance(value, bytes) and value[:1] == b"x"
+        else value
+    )
 
 
 # -- changes; each is done to the files, and says what it did
