@@ -132,6 +132,7 @@ def shipped(book: Book, delivery: Delivery, at: datetime, path: str, sha256: str
     """
     # Not OR REPLACE: SQLite would let it rule within the triggers too, and a sheet would leave ``lying`` as it comes.
     book.db.execute("DELETE FROM shipped WHERE delivery_id = ?", (delivery.id,))
+    book.db.execute("DELETE FROM lying WHERE delivery_id = ? AND path <> ?", (delivery.id, path))
     book.db.execute(
         "INSERT INTO shipped (delivery_id, shipped_at, path, sha256) VALUES (?, ?, ?, ?)",
         (delivery.id, at.isoformat(), path, sha256),

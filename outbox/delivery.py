@@ -207,6 +207,8 @@ class Outbox:
         except NotOurFolder:
             raise
         except PermissionError:  # Windows: the old version stands open in Excel; write beside it
+            if name not in self.share.names(parts):
+                raise
             path = PurePosixPath(name)
             name = f"{path.stem}_{delivery.id}{path.suffix}"
             self.share.put(parts, name, source)

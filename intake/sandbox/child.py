@@ -5,6 +5,7 @@ Imports nothing but the standard library, so that a reader starts in a few hundr
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import pickle
@@ -130,11 +131,34 @@ def _answer(loaded: dict[bytes, Any], reference: bytes, arguments: bytes, limits
             _limit_memory(limits.megabytes)
         send(out, BEGUN)
         _alarm(limits.seconds + GRACE)
-        return pickle.dumps(loaded[reference](*pickle.loads(arguments)), protocol=pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(_called(loaded[reference], arguments), protocol=pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return pickle.dumps(Failure("memory", "MemoryError"))
     except BaseException as error:
         return pickle.dumps(Failure("error", f"{type(error).__name__}: {error}"[:300]))
+
+
+def _called(function: Any, arguments: bytes) -> Any:
+    """What comes of the call; where the disk failed, of a second one: a network drive that hiccups is no broken file."""
+    try:
+        return function(*pickle.loads(arguments))
+    except OSError as error:
+        if error.errno not in _PASSING:
+            raise
+    return function(*pickle.loads(arguments))
+
+
+#: What a disk or the system says of itself; libraries say of a file's content that an argument is invalid, or nothing.
+_PASSING = {
+    errno.EIO,
+    errno.EBUSY,
+    errno.EACCES,
+    errno.ENOSPC,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ETIMEDOUT,
+    errno.ESTALE,
+}
 
 
 @contextmanager

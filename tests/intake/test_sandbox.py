@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -53,6 +54,15 @@ def pid() -> int:
 
 def abort() -> None:
     os.abort()
+
+
+def read_at_the_second_try(number: int, tries: str) -> str:
+    with Path(tries).open("a+") as file:
+        file.write("x")
+        file.seek(0)
+        if file.read() == "x":
+            raise OSError(number, os.strerror(number))
+    return "read"
 
 
 def leave(code: int) -> None:
@@ -265,3 +275,12 @@ def _running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+@pytest.mark.parametrize(("number", "comes"), [(errno.EIO, "read"), (errno.EBUSY, "read"), (errno.EINVAL, "error")])
+def test_where_the_disk_fails_once_it_is_asked_again_and_a_broken_file_is_not(
+    tmp_path: Path, number: int, comes: str
+) -> None:
+    with LocalReaders(Limits(20, 500), 1) as readers:
+        found = readers.ask(read_at_the_second_try, number, str(tmp_path / "tries")).result()
+    assert (found.kind if isinstance(found, Failure) else found) == comes

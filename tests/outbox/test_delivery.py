@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from disk.share import Share
 from ledger import deliveries
 from ledger.book import Book
 from ledger.journal import Entry
@@ -203,10 +204,9 @@ def test_a_share_that_is_away_makes_no_folder_of_its_own(office: Office, tmp_pat
     assert office.deliver() == (1, [])
 
 
-def test_beside_a_file_that_is_open_elsewhere_the_new_one_is_written(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As Windows has it: an open workbook cannot be replaced."""
+@pytest.fixture
+def held(office: Office, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """As Windows has it: an open workbook cannot be replaced; undone, whoever had it open has closed it."""
     real = office.outbox.share.put
 
     def put(parts: Any, name: str, source: Path) -> None:
@@ -214,11 +214,40 @@ def test_beside_a_file_that_is_open_elsewhere_the_new_one_is_written(
             raise PermissionError(13, "in use")
         real(parts, name, source)
 
-    office.tell("张三")
     monkeypatch.setattr(office.outbox.share, "put", put)
+    return monkeypatch
+
+
+def test_beside_a_file_that_is_open_elsewhere_the_new_one_is_written_and_missed_in_one_place(
+    office: Office, held: pytest.MonkeyPatch
+) -> None:
+    with pytest.MonkeyPatch.context() as free:
+        free.setattr(office.outbox.share, "put", Share(office.outbox.share.top).put)
+        office.tell("张三", what="旧的")
+        office.deliver()
+    office.tell("张三", what="新的")
     assert office.deliver() == (1, [])
-    assert office.lying() == ["张三/取件/回执/表_1.xlsx"]
-    assert office.noted()[0][1] == "张三/取件/回执/表_1.xlsx"
+    beside = "张三/取件/回执/表_2.xlsx"
+    assert office.lying() == ["张三/取件/回执/表.xlsx", beside]
+    assert [path for _id, path, _sha, _at in office.noted()] == ["张三/取件/回执/表.xlsx", beside]
+    held.undo()
+    (office.outbox.share.top / beside).unlink()
+    with office.book.transaction():
+        office.book.db.execute("DELETE FROM shipped WHERE delivery_id = 2")
+        office.book.db.execute("INSERT INTO due VALUES (2, NULL)")
+    assert office.deliver() == (1, [])
+    assert office.lying() == ["张三/取件/回执/表.xlsx"]
+    assert [each["path"] for each in office.book.ask("SELECT path FROM lying")] == office.lying()
+
+
+def test_where_nothing_stands_in_the_way_a_refused_file_waits_for_its_own_name(
+    office: Office, held: pytest.MonkeyPatch
+) -> None:
+    office.tell("张三")
+    assert office.deliver() == (0, ["张三/回执/表.xlsx: in use"])
+    held.undo()
+    assert office.deliver() == (1, [])
+    assert office.lying() == ["张三/取件/回执/表.xlsx"]
 
 
 # -- what its owner wrote into it
