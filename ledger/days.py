@@ -194,9 +194,9 @@ def never_received(book: Book, kind: str, post: str) -> list[str]:
     A day off on which nobody reported is closed without a report.
     """
     records = book.db.execute(
-        f"""SELECT DISTINCT c.period FROM s_closings AS c WHERE {_OF_KIND} AND NOT EXISTS (
-               SELECT 1 FROM s_terms AS t JOIN s_deliveries AS d ON d.person = t.person
-               WHERE t.post = ?2 AND d.name = c.period || '.xlsx')
+        f"""WITH held AS MATERIALIZED (SELECT DISTINCT person FROM s_terms WHERE post = ?2)
+           SELECT DISTINCT c.period FROM s_closings AS c WHERE {_OF_KIND} AND NOT EXISTS (
+               SELECT 1 FROM held CROSS JOIN s_deliveries AS d ON d.name = c.period || '.xlsx' AND d.person = held.person)
            AND (c.version > 1 OR c.content -> '$.unreachable' IS NULL OR json_array_length(c.content, '$.lines') > 0)
            ORDER BY c.period""",
         (kind, post),
