@@ -248,6 +248,9 @@ def main() -> None:
     asked.add_argument("--points", type=int, default=150, help="kills for each story")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--stories", default=",".join(BY_NAME))
+    asked.add_argument(
+        "--what", default="", help="faults that are called so: kill, once, ever, EIO; all if nothing is said"
+    )
     asked.add_argument("--only", help="STORY:FAULT:NTH[:SECOND]")
     asked.add_argument("--work", type=Path)
     asked.add_argument("--results", type=Path)
@@ -286,7 +289,13 @@ def _asked_for(made: Theatre, given: argparse.Namespace) -> Iterator[tuple[Story
         yield BY_NAME[name], Fault(what, int(nth), int(second[0]) if second else 0)
         return
     dice = random.Random(given.seed)
-    waiting = [(BY_NAME[name], faults_of(made, BY_NAME[name], given.points, dice)) for name in given.stories.split(",")]
+    waiting = [
+        (
+            BY_NAME[name],
+            (each for each in faults_of(made, BY_NAME[name], given.points, dice) if given.what in each.what),
+        )
+        for name in given.stories.split(",")
+    ]
     while waiting:  # some of each in turn, so that a short time sees all of them
         for story, faults in list(waiting):
             for _ in range(5):
