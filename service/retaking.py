@@ -14,7 +14,7 @@ from intake.archive.arrivals import Arrival
 from intake.archive.store import Kept
 from intake.inbox.arrival import time_of
 from intake.inbox.leaving import Drop, drop_places
-from intake.inbox.read import FileMark
+from intake.inbox.read import FileMark, digest
 from ledger import anchor, deliveries, files, restorings
 from ledger.people import bearer_at
 from service.batch import take_read
@@ -109,25 +109,27 @@ def _retake(service: Service, set_aside: Path | None, now: datetime) -> Retaken:
 def _note_lying(service: Service, batch: Iterable[Taken]) -> None:
     """What lies in its drop folder still, its removal cut short or hindered before the restoring, is no new drop.
 
-    Noted by size and time; whoever takes it away compares the content.
+    Another of that name and size is left alone: to have it stepped aside would make it look as if it had come just now.
     """
     folders = service.settings.folders
     with service.book.transaction():
         for each in batch:
             drop = each.drop
             for place in drop_places(folders.share / drop.person / folders.drop, drop.relative, drop.sha256):
-                with suppress(OSError):
-                    mark = FileMark.of(place.lstat())
-                    if mark.size == drop.size and time_of(mark.mtime_ns) <= drop.arrived_at:
-                        files.to_remove(
-                            service.book,
-                            drop.person,
-                            drop.relative,
-                            drop.sha256,
-                            mark.size,
-                            mark.mtime_ns,
-                            mark.ctime_ns,
-                        )
+                if mark := _mark_of(place, drop):
+                    files.to_remove(
+                        service.book, drop.person, drop.relative, drop.sha256, mark.size, mark.mtime_ns, mark.ctime_ns
+                    )
+
+
+def _mark_of(place: Path, drop: Drop) -> FileMark | None:
+    """The mark of the file at *place*, if it is what was dropped."""
+    with suppress(OSError):
+        mark = FileMark.of(place.lstat())
+        if mark.size == drop.size and time_of(mark.mtime_ns) <= drop.arrived_at:
+            there = digest(place)
+            return there[1] if there and there[0] == drop.sha256 else None
+    return None
 
 
 def _of_somebody(service: Service, batch: Sequence[Taken], done: Retaken) -> list[Taken]:
