@@ -81,13 +81,15 @@ class _Told:
 
 
 def _lasting(journal: list[tuple[str, str, str, str]]) -> list[tuple[str, str, str, str]]:
-    """Without pages that a later one replaced: where a round was cut in two, people saw one more on the way."""
-    drawn = {subject: n for n, (kind, subject, _actor, payload) in enumerate(journal) if _is_page(kind, payload)}
-    return [each for n, each in enumerate(journal) if not _is_page(each[0], each[3]) or drawn[each[1]] == n]
+    """Without what a later one replaced: where a round was cut in two, people saw one more on the way."""
+    last = {subject: n for n, (kind, subject, _actor, payload) in enumerate(journal) if _is_renewed(kind, payload)}
+    return [each for n, each in enumerate(journal) if not _is_renewed(each[0], each[3]) or last[each[1]] == n]
 
 
-def _is_page(kind: str, payload: str) -> bool:
-    return kind == "delivery.queued" and str(json.loads(payload).get("cause", "")).startswith("page:")
+def _is_renewed(kind: str, payload: str) -> bool:
+    """Whether it is a page, or the day's decisions: both say everything again."""
+    cause = str(json.loads(payload).get("cause", "")) if kind == "delivery.queued" else ""
+    return cause == "decision" or cause.startswith("page:")
 
 
 def _files_apart(one: Path, other: Path, mine: _Told, yours: _Told) -> Iterator[str]:
