@@ -15,6 +15,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+#: A sheet that says how the journal ended: what came first is in its hash.
+HEAD = re.compile(r"^账本: \d+ \| [0-9a-f]{64} \| .*")
 RECEIPT_NO = re.compile(r"\b\d{6}-\d{4}\b")
 #: Numbers of things, hashes over words in which numbers stand, and which name was free.
 OF_THE_ORDER = frozenset({"id", "file_id", "told", "key", "head", "length", "photo_id", "delivery_id", "set_aside"})
@@ -150,7 +152,7 @@ def _said(value: Any, names: dict[str, str]) -> str:
 def _paper(path: Path, names: dict[str, str]) -> list[str]:
     """What stands in a workbook or page, line by line; of other files the hash."""
     if path.suffix == ".xlsx":
-        return [_renamed(line, names) for line in _lines(path)]
+        return [HEAD.sub("账本: …", _renamed(line, names)) for line in _lines(path)]
     if path.suffix == ".html":
         text = re.sub(r"[\w+/=.-]{40,}", "…", path.read_text("utf-8"))
         return _renamed(text, names).splitlines()
