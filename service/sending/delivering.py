@@ -48,7 +48,9 @@ def deliver(service: Service, now: datetime, summary: Summary, *, anew: bool = F
     summary.troubles += [
         f"{person}：投递文件夹不见了，暂停收发；确认是被删除的，请运行 init 重建" for person in sorted(away)
     ]
-    summary.troubles += _make_folders(service, now, away)
+    barred = _make_folders(service, now, away)
+    summary.troubles += [words for _place, words in sorted(barred.items())]
+    away |= _not_there_yet(service, barred)
     make_copies(service, away)
     if service.begun:
         _load_pages()
@@ -177,20 +179,27 @@ def make_first_folders(service: Service, now: datetime) -> None:
         for person in service.people(now.date())
         if (folders.share / person / folders.drop).is_dir() or deliveries.has_received(service.book, person)
     }
-    for trouble in _make_folders(service, now, away):
+    for trouble in _make_folders(service, now, away).values():
         log.warning("%s", trouble)
 
 
-def _make_folders(service: Service, now: datetime, away: Collection[str]) -> Iterator[str]:
-    """Everybody's folders; one that is in the way concerns its owner only."""
-    folders = service.settings.folders
+def _make_folders(service: Service, now: datetime, away: Collection[str]) -> dict[tuple[str, str], str]:
+    """Everybody's folders; one that is in the way concerns its owner only: (person, folder) → what stands there, in words."""
+    folders, barred = service.settings.folders, dict[tuple[str, str], str]()
     for person in service.people(now.date()):
         for folder in () if person in away else (folders.drop, folders.pickup):
             try:
                 with service.outbox.share.made((person, folder)):
                     pass
             except OSError as error:
-                yield f"{person}/{folder}：{error.strerror or error}"
+                barred[person, folder] = f"{person}/{folder}：{error.strerror or error}"
+    return barred
+
+
+def _not_there_yet(service: Service, barred: Iterable[tuple[str, str]]) -> set[str]:
+    """Who has no drop folder and was given nothing: whoever was given something counts as one whose folder was there."""
+    wanting = {person for person, folder in barred if folder == service.settings.folders.drop}
+    return {person for person in wanting if not deliveries.has_received(service.book, person)}
 
 
 def tell_spared(service: Service, now: datetime) -> None:

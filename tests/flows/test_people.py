@@ -71,6 +71,19 @@ def test_a_newcomer_has_folders_although_the_power_failed_before_they_were_made(
     assert co.ask("SELECT person FROM daily_reports") == [{"person": "钱七"}]
 
 
+def test_a_newcomer_gets_nothing_before_their_drop_folder_can_be_made_and_then_everything(co: Company) -> None:
+    drop = co.share / "钱七" / "投递"
+    drop.parent.mkdir()
+    drop.write_bytes(b"")
+    co.hand_in("赵总", 人员新增=[NEWCOMER])
+    assert [each for each in co.run("11-24 08:00").troubles if each.startswith("钱七/投递")] != []
+    assert [path for path in drop.parent.rglob("*") if path.is_file()] == [drop]
+    drop.unlink()
+    assert co.run("11-24 09:00").troubles == []
+    assert drop.is_dir()
+    assert (co.share / "钱七/取件/模板/客户新增.xlsx").is_file()
+
+
 def test_a_newcomer_has_folders_and_templates_and_owes_reports_from_the_first_day(co: Company) -> None:
     co.hand_in("赵总", 人员新增=[NEWCOMER])
     co.run("11-23 10:00")
