@@ -196,7 +196,8 @@ class Play:
             times = [each for each in came if each is not None]
             allowed = {"未知"} if any(each.in_folder for each in times) else set()
             allowed |= {"按时"} if min(each.truth for each in times) <= due else set()
-            allowed |= {"迟交"} if max(each.truth for each in times) > due else set()
+            # In the second itself its parts decide, of which the play knows nothing.
+            allowed |= {"迟交"} if max(each.truth for each in times) >= due else set()
             if duties[who].state not in allowed:
                 yield f"{who}: {duties[who].state} ({duties[who].remark}), and came {times}"
             self.told.append(duties[who].state)
