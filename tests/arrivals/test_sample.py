@@ -53,6 +53,10 @@ FOUND: dict[str, Script] = {
     "a backup restored while a removal is pending": (
         Step(1, "backup"), Step(1, "write", ZHANG, NAME, content=1), Step(2, "look"), Step(6, "look", how="committed"), Step(1, "undo"), *SEEN,
     ),
+    "a backup restored while other bytes of the same size lie under a name that came since": (
+        Step(1, "backup"), Step(1, "write", ZHANG, NAME, content=1), *SEEN, Step(1, "old", ZHANG, NAME, content=2),
+        Step(2, "undo"), *SEEN,
+    ),
     "a backup restored while somebody holds what was taken": (
         Step(1, "backup"), Step(1, "write", ZHANG, NAME, content=1), Step(1, "hold", ZHANG, NAME, how="pinned"), *SEEN,
         Step(1, "undo"), *SEEN,
