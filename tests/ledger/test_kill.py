@@ -234,13 +234,16 @@ RECEIPT = "1123-190000_退回1_今天"
 def test_a_receipt_whose_place_is_locked_is_written_beside_it(
     waiting: Company, undisturbed: tuple[Told, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows: the version before it stands open in Excel."""
+    """Windows: what lies there stands open in Excel."""
     company = waiting.copy(tmp_path / "company")
+    held = company.share / "张三" / "取件" / "回执" / "2026-11" / f"{RECEIPT}.xlsx"
+    held.parent.mkdir(parents=True, exist_ok=True)
+    held.write_bytes(b"open in Excel")
     tried = stop_replacing(monkeypatch, f"{RECEIPT}.xlsx", PermissionError(errno.EACCES, "in use"))
     assert company.call("run", "--now", EVENING).exit_code == 0
     assert len(tried) == 1
-    (beside,) = (path for path in company.pickup("张三", "回执") if path.name.startswith(RECEIPT))
-    assert beside.stem != RECEIPT
+    (beside,) = (path for path in company.pickup("张三", "回执") if path.name.startswith(RECEIPT) and path != held)
+    assert held.read_bytes() == b"open in Excel"
     assert sha256_of(beside) == undisturbed[0].pickups[f"张三/取件/回执/2026-11/{RECEIPT}.xlsx"]
     there = company.pickups()
     assert company.call("run", "--now", EVENING).exit_code == 0
