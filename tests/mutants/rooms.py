@@ -84,7 +84,8 @@ ROOMS = (
             "ledger/deliveries.py", "ledger/open_deliveries.py", "service/sending/delivering.py", "disk/share.py",
         ),
         (
-            "tests/outbox/test_delivery.py", "tests/outbox/test_share.py", "tests/ledger/test_told.py",
+            "tests/outbox/test_delivery.py", "tests/outbox/test_hindered.py", "tests/outbox/test_share.py", "tests/outbox/test_told_values.py",
+            "tests/ledger/test_told.py",
             "tests/service/test_delivering.py", "tests/service/test_reissuing.py", "tests/outbox/test_page.py",
             "tests/flows/test_receipt.py", "tests/flows/test_quiet.py", "tests/flows/test_dark.py",
             "tests/flows/test_renaming.py", "tests/intake/test_links.py", "tests/flows/test_approval.py",

@@ -6,80 +6,17 @@ import hashlib
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from disk.share import Share
 from ledger import deliveries
-from ledger.book import Book
 from ledger.journal import Entry
-from outbox.delivery import TOGETHER, Outbox
+from outbox.delivery import TOGETHER
 from outbox.drawing import ToDraw, Undrawn
-from outbox.queue import tell, tell_anew, words_for
+from outbox.queue import tell_anew, words_for
 from outbox.receipts.model import Receipt, ReceiptRow, ReceiptSheet
 from outbox.told import pictures_named
-
-NOW = datetime(2026, 11, 23, 18, 5).astimezone()
-HOUR = timedelta(hours=1)
-
-
-def says(what: str = "表.xlsx") -> Receipt:
-    return Receipt("回执", what, "张三", NOW, NOW)
-
-
-@dataclass
-class Office:
-    """A book, a share and somebody who draws: a file is its words, so that a test can read it."""
-
-    book: Book
-    outbox: Outbox
-    asked: list[str] = field(default_factory=list)
-    broken: dict[str, str] = field(default_factory=dict)  #: a word in what is told → why it cannot be drawn
-
-    def tell(self, *people: str, folder: str = "回执", name: str = "表.xlsx", what: str = "", cause: str = "w") -> None:
-        with self.book.transaction():
-            for person in people:
-                tell(self.book, person, folder, name, says(what or name), cause, NOW)
-
-    def draw(self, wanted: Iterable[ToDraw]) -> Iterator[str | Undrawn]:
-        for each in wanted:
-            words = zlib.decompress(each.words.squeezed)
-            self.asked.append(words.decode())
-            why = next((why for what, why in self.broken.items() if what in words.decode()), None)
-            if why is None:
-                each.target.write_bytes(words)
-            yield hashlib.sha256(words).hexdigest() if why is None else Undrawn(why)
-
-    def deliver(self, at: datetime = NOW, **other: Any) -> tuple[int, list[str]]:
-        return self.outbox.deliver(self.book, at, self.draw, **other)
-
-    def noted(self) -> list[tuple[Any, ...]]:
-        records = self.book.ask("SELECT delivery_id AS id, path, sha256, shipped_at FROM shipped ORDER BY delivery_id")
-        return [tuple(record.values()) for record in records]
-
-    def lying(self) -> list[str]:
-        top = self.outbox.share.top
-        return sorted(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
-
-    def waiting(self) -> list[tuple[int, str]]:
-        return [(delivery.id, trouble) for delivery, trouble in deliveries.hindrances(self.book)]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    (tmp_path / "share").mkdir()
-    with closing(Book(tmp_path / "book" / "ledger.db")) as book:
-        yield Office(book, Outbox(tmp_path / "book" / "spool", tmp_path / "share", "取件"))
-
-
-def file(office: Office, person: str = "张三", name: str = "表.xlsx") -> Path:
-    return office.outbox.folder(person, "回执") / name
-
+from tests.outbox.office import HOUR, NOW, Office, file, says
 
 # -- from words to files
 
@@ -127,6 +64,57 @@ def test_while_many_wait_they_are_not_all_looked_through_for_each_batch(
     assert [len(office.book.ask(f"SELECT * FROM {table}")) for table in ("due", "spare")] == [0, 0]
 
 
+def test_words_are_forgotten_as_soon_as_fewer_wait_than_are_many(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outbox.delivery.MANY", TOGETHER)
+    statements = list[str]()
+    for n in range(2 * TOGETHER + 1):
+        office.tell(f"人{n}", what=f"给{n}")
+    office.book.db.conn.set_trace_callback(statements.append)
+    assert office.deliver() == (2 * TOGETHER + 1, [])
+    assert sum("DELETE FROM told" in each for each in statements) == 2, "with 51, 1 and 0 behind them"
+
+
+def test_what_was_overtaken_is_forgotten_before_anything_is_drawn(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outbox.delivery.MANY", 0)
+    office.tell("张三", what="旧的")
+    office.tell("张三", what="新的")
+    assert office.deliver() == (2, [])
+    assert len(office.book.ask("SELECT * FROM told")) == 1
+
+
+def test_no_more_lies_in_the_spool_than_one_batch_and_what_somebody_still_waits_for(office: Office) -> None:
+    office.tell("甲", what="大家的")
+    for n in range(2 * TOGETHER):
+        office.tell(f"人{n}", what=f"给{n}")
+    office.tell("乙", what="大家的")
+    lying = list[int]()
+    for_real = office.draw
+
+    def draw(wanted: Iterable[ToDraw]) -> Iterator[str | Undrawn]:
+        for each in for_real(wanted):
+            lying.append(len(list(office.outbox.spool.iterdir())))
+            yield each
+
+    assert office.outbox.deliver(office.book, NOW, draw) == (2 * TOGETHER + 2, [])
+    assert lying == [*range(1, TOGETHER + 1), *range(2, TOGETHER + 2), 2], "the one for 乙 is kept"
+    assert list(office.outbox.spool.iterdir()) == []
+
+
+def test_what_cannot_be_drawn_for_many_is_asked_once_and_told_of_for_each(office: Office) -> None:
+    office.broken["坏的"] = "画不出来"
+    office.tell("甲", "乙", what="坏的")
+    office.tell("丙")
+    assert office.deliver() == (1, ["甲/回执/表.xlsx: 画不出来", "乙/回执/表.xlsx: 画不出来"])
+    assert office.waiting() == [(1, "画不出来"), (2, "画不出来")]
+    assert len(office.asked) == 2
+    assert office.deliver() == (0, ["甲/回执/表.xlsx: 画不出来", "乙/回执/表.xlsx: 画不出来"])
+    assert len(office.asked) == 2
+
+
 def test_only_the_newest_of_a_name_is_written_and_the_older_are_noted_as_overtaken(office: Office) -> None:
     office.tell("张三", "王五", what="旧的")
     office.tell("张三", what="新的")
@@ -151,103 +139,6 @@ def test_whose_folder_is_away_waits_and_what_was_tried_is_not_tried_again(office
     assert office.deliver(away=("张三",)) == (1, [])
     assert office.deliver() == (1, [])
     assert len(office.lying()) == 3
-
-
-# -- what stands in the way
-
-
-def test_what_cannot_be_drawn_is_told_rests_an_hour_and_holds_nobody_up(office: Office) -> None:
-    office.broken["坏的"] = "画不出来"
-    office.tell("张三", what="坏的")
-    office.tell("王五", what="好的")
-    assert office.deliver() == (1, ["张三/回执/表.xlsx: 画不出来"])
-    assert office.waiting() == [(1, "画不出来")]
-    assert office.lying() == ["王五/取件/回执/表.xlsx"]
-    assert office.deliver(NOW + HOUR - timedelta(seconds=1)) == (0, ["张三/回执/表.xlsx: 画不出来"])
-    assert len(office.asked) == 2, "it rests"
-    office.broken.clear()
-    assert office.deliver(NOW + HOUR) == (1, [])
-    assert len(office.asked) == 3
-    assert (office.waiting(), len(office.lying())) == ([], 2)
-
-
-def test_what_fails_again_rests_again(office: Office) -> None:
-    office.broken["坏的"] = "画不出来"
-    office.tell("张三", what="坏的")
-    for at in (NOW, NOW + HOUR, NOW + HOUR * 3 / 2, NOW + HOUR * 2):
-        assert office.deliver(at)[0] == 0
-    assert len(office.asked) == 3
-
-
-def test_a_file_in_a_folders_place_is_named_and_everybody_else_is_served(office: Office) -> None:
-    (office.outbox.share.top / "张三").mkdir()
-    (office.outbox.share.top / "张三" / "取件").write_text("", encoding="utf-8")
-    office.tell("张三", "王五")
-    count, (trouble,) = office.deliver()
-    assert (count, trouble.partition(": ")[0]) == (1, "张三/回执/表.xlsx")
-    assert "不是文件夹" in trouble
-    assert office.waiting() == [(1, trouble.partition(": ")[2])]
-    assert list(office.outbox.barred(["张三", "王五", "没有的"], ["回执"])) == [
-        f"张三/取件：{trouble.partition(': ')[2]}"
-    ]
-    (office.outbox.share.top / "张三" / "取件").unlink()
-    assert office.deliver() == (1, [])
-    assert list(office.outbox.barred(["张三"], ["回执", "审批"])) == []
-
-
-def test_a_share_that_is_away_makes_no_folder_of_its_own(office: Office, tmp_path: Path) -> None:
-    office.outbox.share.top.rename(tmp_path / "away")
-    office.tell("张三")
-    assert office.deliver() == (0, ["张三/回执/表.xlsx: 共享文件夹不可达"])
-    assert not office.outbox.share.top.exists()
-    (tmp_path / "away").rename(office.outbox.share.top)
-    assert office.deliver() == (1, [])
-
-
-@pytest.fixture
-def held(office: Office, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """As Windows has it: an open workbook cannot be replaced; undone, whoever had it open has closed it."""
-    real = office.outbox.share.put
-
-    def put(parts: Any, name: str, source: Path) -> None:
-        if name == "表.xlsx":
-            raise PermissionError(13, "in use")
-        real(parts, name, source)
-
-    monkeypatch.setattr(office.outbox.share, "put", put)
-    return monkeypatch
-
-
-def test_beside_a_file_that_is_open_elsewhere_the_new_one_is_written_and_missed_in_one_place(
-    office: Office, held: pytest.MonkeyPatch
-) -> None:
-    with pytest.MonkeyPatch.context() as free:
-        free.setattr(office.outbox.share, "put", Share(office.outbox.share.top).put)
-        office.tell("张三", what="旧的")
-        office.deliver()
-    office.tell("张三", what="新的")
-    assert office.deliver() == (1, [])
-    beside = "张三/取件/回执/表_2.xlsx"
-    assert office.lying() == ["张三/取件/回执/表.xlsx", beside]
-    assert [path for _id, path, _sha, _at in office.noted()] == ["张三/取件/回执/表.xlsx", beside]
-    held.undo()
-    (office.outbox.share.top / beside).unlink()
-    with office.book.transaction():
-        office.book.db.execute("DELETE FROM shipped WHERE delivery_id = 2")
-        office.book.db.execute("INSERT INTO due VALUES (2, NULL)")
-    assert office.deliver() == (1, [])
-    assert office.lying() == ["张三/取件/回执/表.xlsx"]
-    assert [each["path"] for each in office.book.ask("SELECT path FROM lying")] == office.lying()
-
-
-def test_where_nothing_stands_in_the_way_a_refused_file_waits_for_its_own_name(
-    office: Office, held: pytest.MonkeyPatch
-) -> None:
-    office.tell("张三")
-    assert office.deliver() == (0, ["张三/回执/表.xlsx: in use"])
-    held.undo()
-    assert office.deliver() == (1, [])
-    assert office.lying() == ["张三/取件/回执/表.xlsx"]
 
 
 # -- what its owner wrote into it

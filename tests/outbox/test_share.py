@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from disk.bypath import PathFolder
+from disk.folder import Folder
 from disk.share import NotOurFolder, Share
 
 BOX = ("张三", "取件", "回执")
@@ -109,3 +113,120 @@ def test_what_moves_where_its_name_is_taken_gets_the_next_free_one(share: Share)
     }
     assert found == {"新/a.xlsx": b"1", "新/a-2.xlsx": b"2", "新/a-3.xlsx": b"old", "新/a/x": b"below"}
     assert not (share.top / "旧").exists()
+
+
+def test_folders_below_each_other_are_merged_file_by_file(share: Share) -> None:
+    for parts, name, says in (
+        (("旧", "回执", "2026-11"), "表.xlsx", b"old"), (("旧", "回执", "2026-10"), "表.xlsx", b"october"),
+        (("旧",), "只在旧的.xlsx", b"only"), (("旧", "审批"), "单.xlsx", b"sheet"),
+        (("新", "回执", "2026-11"), "表.xlsx", b"new"), (("新", "回执"), "说明", b"words"),
+    ):  # fmt: skip
+        put(share, name, says, parts)
+    assert share.move_folder("旧", "新")
+    found = {
+        path.relative_to(share.top / "新").as_posix(): path.read_bytes()
+        for path in (share.top / "新").rglob("*")
+        if path.is_file()
+    }
+    assert found == {
+        "回执/2026-11/表.xlsx": b"new", "回执/2026-11/表-2.xlsx": b"old", "回执/2026-10/表.xlsx": b"october",
+        "回执/说明": b"words", "只在旧的.xlsx": b"only", "审批/单.xlsx": b"sheet",
+    }  # fmt: skip
+    assert [path.name for path in share.top.iterdir()] == ["新"]
+
+
+def test_a_folder_that_is_not_there_is_not_moved_and_one_whose_name_is_free_goes_whole(share: Share) -> None:
+    put(share, "表.xlsx", b"1", ("旧", "取件"))
+    assert not share.move_folder("没有", "新")
+    assert sorted(path.name for path in share.top.iterdir()) == ["旧"]
+    assert share.move_folder("旧", "新")
+    assert (share.top / "新" / "取件" / "表.xlsx").read_bytes() == b"1"
+    assert [path.name for path in share.top.iterdir()] == ["新"]
+    assert not share.move_folder("旧", "新"), "once is enough"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="whoever makes a symbolic link on Windows is an administrator")
+@pytest.mark.parametrize(("old", "new"), [("链接", "没有的"), ("链接", "夹"), ("夹", "链接")])
+def test_a_link_is_moved_nowhere_and_nothing_is_moved_into_it(share: Share, old: str, new: str) -> None:
+    put(share, "表.xlsx", b"1", ("夹",))
+    put(share, "私.xlsx", b"private", ("别处",))
+    (share.top / "链接").symlink_to(share.top / "别处", target_is_directory=True)
+    with pytest.raises(NotOurFolder):
+        share.move_folder(old, new)
+    assert {path.name for path in share.top.iterdir()} == {"夹", "别处", "链接"}
+    assert [path.name for path in (share.top / "别处").iterdir()] == ["私.xlsx"]
+
+
+def test_a_share_that_is_away_is_named_and_made_by_nobody(share: Share, tmp_path: Path) -> None:
+    away = Share(tmp_path / "away")
+    source = tmp_path / "spooled"
+    source.write_bytes(b"1")
+    for ask in (
+        lambda: away.put(BOX, "表.xlsx", source), lambda: away.move_folder("旧", "新"), lambda: away.made(BOX).__enter__(),
+    ):  # fmt: skip
+        with pytest.raises(FileNotFoundError) as raised:
+            ask()
+        assert (raised.value.errno, raised.value.strerror, raised.value.filename) == (
+            errno.ENOENT, "共享文件夹不可达", str(tmp_path / "away"),
+        )  # fmt: skip
+    assert not away.top.exists()
+    assert (away.names(BOX), away.remove(BOX, "x"), away.take_back(BOX, "x", "")) == (frozenset(), False, True)
+
+
+def test_a_folder_is_given_as_it_is_and_made_where_it_is_asked_for(share: Share) -> None:
+    with pytest.raises(FileNotFoundError), share.folder(BOX):
+        pass
+    assert not (share.top / "张三").exists()
+    with share.made(BOX) as folder:
+        assert folder.path == share.top.joinpath(*BOX)
+    with share.folder(BOX) as folder:
+        assert (folder.path, folder.names()) == (share.top.joinpath(*BOX), [])
+    with share.folder(()) as folder:
+        assert (folder.path, folder.names()) == (share.top, ["张三"])
+
+
+def test_what_was_put_is_made_durable_once_folder_by_folder(share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(share, "一.xlsx", b"1")
+    put(share, "二.xlsx", b"2")
+    put(share, "一.xlsx", b"1", ("王五", "取件"))
+    put(share, "一.xlsx", b"1", ("走了", "取件"))
+    shutil.rmtree(share.top / "走了")
+    synced = list[tuple[str, ...]]()
+    for kind in (Folder, PathFolder):
+        monkeypatch.setattr(kind, "sync", lambda folder: synced.append(folder.path.relative_to(share.top).parts))
+    share.sync()
+    assert sorted(synced) == [BOX, ("王五", "取件")]
+    share.sync()
+    assert len(synced) == 2, "nothing was put since"
+    put(share, "三.xlsx", b"3")
+    share.sync()
+    assert synced[2:] == [BOX]
+    synced.clear()
+    assert share.remove(BOX, "三.xlsx")
+    assert share.take_back(("王五", "取件"), "一.xlsx", sha256(b"1").hexdigest())
+    assert synced == [BOX, ("王五", "取件")], "what is gone is gone after a power cut"
+    assert share.move_folder("王五", "王六")
+    assert synced[2:] == [()]
+
+
+def test_half_written_files_are_looked_for_once_in_each_folder(share: Share) -> None:
+    put(share, "一.xlsx", b"1")
+    half = share.top.joinpath(*BOX, f".~kebu-{'0' * 16}.tmp")
+    half.write_bytes(b"")
+    put(share, "二.xlsx", b"2")
+    assert half.exists(), "it was looked for when the first one was put"
+    Share(share.top).put(BOX, "三.xlsx", share.top.joinpath(*BOX, "一.xlsx"))
+    assert not half.exists()
+
+
+def test_what_is_in_the_way_of_looking_is_no_file_of_its_owner(share: Share) -> None:
+    put(share, "表.xlsx", b"1", (*BOX, "里"))
+    assert share.set_aside(BOX, "里", ("",), "旧") == ""
+    assert share.top.joinpath(*BOX, "里", "表.xlsx").exists()
+    with pytest.raises(OSError, match="文件"):
+        share.take_back(BOX, "里", "")
+
+
+def test_a_large_file_is_copied_whole(share: Share) -> None:
+    data = os.urandom(3 << 19) * 2
+    assert put(share, "大.xlsx", data).read_bytes() == data

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from disk.luggage import Draft
 from intake.sandbox.child import Failure
+from outbox.drawing import Remarked
+from outbox.queue import tell, words_for
+from outbox.receipts.model import Receipt
 from service.sending import delivering
 from service.summary import Summary
 from tests.company import Company, a_company, report
@@ -96,3 +104,237 @@ def _draws_nothing(co: Company, kind: str) -> Callable[..., Any]:
 
 def _failing(kind: str) -> Failure:
     return Failure(kind, "as a test wants it")  # type: ignore[arg-type]
+
+
+# -- what is counted and told
+
+
+def shipped(co: Company) -> int:
+    """How many files the book says were written."""
+    return int(co.service.book.one("SELECT COUNT(*) FROM shipped"))
+
+
+def test_every_file_that_was_written_is_counted_in_a_round_and_words_put_into_ours_are_told_of(tmp_path: Path) -> None:
+    with a_company(tmp_path) as co:
+        where = co.share / "张三" / "取件" / "模板" / "自己的.xlsx"
+        for minute, title in (("10:00", "一"), ("10:10", "二"), ("10:20", "三")):
+            before, now = shipped(co), co.clock(f"11-23 {minute}")
+            with co.service.book.transaction():
+                tell(co.service.book, "张三", "模板", where.name, Receipt(title, "表", "张三", now, now), "w", now)
+            delivering.deliver(co.service, now, summary := Summary())
+            assert (summary.delivered, summary.troubles) == (shipped(co) - before, [])
+            if title == "一":
+                assert co.service.outbox.spared == []
+                where.write_bytes(b"filled in")
+        assert where.with_name("自己的_您填写的_1123-1010.xlsx").read_bytes() == b"filled in"
+        told = co.receipt("张三", "您填写的文件没有投递").text
+        assert (
+            "“取件”里的“自己的.xlsx”您填写或改动过，没有投递；新版已送达，您的那份保留为“模板/自己的_您填写的_1123-1010.xlsx”。"
+            "要提交的，请把它放进“投递”文件夹"
+        ) in told
+        assert co.service.outbox.spared == [], "told once"
+        causes = co.service.book.ask("SELECT person, cause FROM s_deliveries WHERE name LIKE '%您填写的%'")
+        assert [tuple(each.values()) for each in causes] == [("张三", "notice")]
+
+
+# -- who draws, and when
+
+
+@dataclass
+class Readers:
+    """Whoever draws, watched: what is asked, and how many answers are not yet fetched."""
+
+    co: Company
+    answers: dict[str, Any] = field(default_factory=dict)  #: function → what it answers instead
+    asked: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    open: int = 0
+    most: int = 0
+
+    def ask(self, _readers: Any, function: Any, *arguments: Any) -> Future[Any]:
+        readers, answers = self, self.answers
+        self.asked.append((function.name, arguments))
+        self.open += 1
+        self.most = max(self.open, self.most)
+
+        class Answer(Future[Any]):
+            def result(self, timeout: float | None = None) -> Any:
+                readers.open -= 1
+                return super().result(timeout)
+
+        answer = Answer()
+        given = answers.get(function.name, "drawn")
+        if isinstance(given, (str, Remarked)) and not isinstance(given, Failure):
+            draft = next(each for each in arguments if isinstance(each, Draft))
+            draft.write(b"drawn")
+        answer.set_result(given)
+        return answer
+
+    def names(self) -> list[str]:
+        return [name for name, _arguments in self.asked]
+
+
+@pytest.fixture
+def readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    with a_company(tmp_path) as co:
+        made = Readers(co)
+        delivering.deliver(co.service, co.clock(MONDAY), Summary())
+        monkeypatch.setattr(type(co.service.readers), "ask", lambda *given: made.ask(*given))
+        yield made
+
+
+def told(co: Company, number: int, at: datetime) -> Receipt:
+    """One more receipt, queued for 张三."""
+    receipt = Receipt("回执", f"表{number}", "张三", at, at)
+    with co.service.book.transaction():
+        tell(co.service.book, "张三", "回执", f"{number}.xlsx", receipt, "w", at)
+    return receipt
+
+
+def answered(readers: Readers) -> list[str]:
+    """The receipts that were asked for, in turn; pages are another matter."""
+    return [arguments[1 if name == "draw_plain" else 2].stem for name, arguments in readers.asked]
+
+
+def test_a_few_files_are_drawn_ahead_of_being_placed_and_not_all_of_them(readers: Readers) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    wanted = [words_for(told(co, n, now)).sha256 for n in range(4 * co.service.readers.side_by_side)]
+    delivering.deliver(co.service, now, Summary())
+    assert answered(readers)[: len(wanted)] == wanted
+    assert readers.most == 2 * co.service.readers.side_by_side + 1
+    assert len(co.new("张三")) == len(wanted)
+
+
+def test_what_was_begun_ahead_is_not_asked_again_and_what_was_not_committed_is_let_go(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "AHEAD", 2)
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    never = words_for(Receipt("回执", "从未", "张三", now, now))
+    receipts = [Receipt("回执", f"表{number}", "张三", now, now) for number in (1, 2)]
+    delivering.draw_ahead(co.service, never)
+    for receipt in receipts:
+        delivering.draw_ahead(co.service, words_for(receipt))
+    first, second = (words_for(each).sha256 for each in receipts)
+    assert list(co.service.begun) == [never.sha256, first], "two are enough"
+    waiting = co.service.begun[never.sha256] = Future()
+    for number in (1, 2):
+        told(co, number, now)
+    delivering.deliver(co.service, now, Summary())
+    assert answered(readers)[:3] == [never.sha256, first, second]
+    assert readers.names().count("draw_file") == len(set(answered(readers)))
+    assert (co.service.begun, waiting.cancelled()) == ({}, True)
+    assert len(co.new("张三")) == 2
+
+
+def test_whoever_draws_is_handed_the_words_where_to_and_the_company(readers: Readers) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    words = words_for(told(co, 1, now))
+    delivering.deliver(co.service, now, Summary())
+    name, (squeezed, shelf, draft, own, company) = readers.asked[0]
+    assert (name, squeezed, own, company) == ("draw_file", words.squeezed, None, co.service.settings.company.name)
+    assert (shelf.folders, list(shelf.named())) == ((co.book,), [])
+    assert draft == Draft(co.service.outbox.scratch(words.sha256))
+
+
+def test_the_company_s_own_pages_are_handed_over_where_there_are_any(
+    readers: Readers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    own = co.service.settings.folders.own_templates
+    shutil.rmtree(own, ignore_errors=True)
+    for made, expected in ((own, None), (own / "page", own)):
+        made.mkdir(parents=True)
+        readers.asked.clear()
+        told(co, len(str(made)), now)
+        delivering.deliver(co.service, now, Summary())
+        assert readers.asked[0][1][3] == expected
+
+
+def test_a_receipt_that_is_too_much_is_drawn_with_its_words_alone(
+    readers: Readers, caplog: pytest.LogCaptureFixture
+) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    readers.answers["draw_file"] = Failure("memory", "too much")
+    words = words_for(told(co, 1, now))
+    with caplog.at_level(logging.WARNING, "kebu"):
+        delivering.deliver(co.service, now, Summary())
+    plain = [arguments for name, arguments in readers.asked if name == "draw_plain"]
+    assert plain[0] == (
+        words.squeezed,
+        Draft(co.service.outbox.scratch(words.sha256)),
+        co.service.settings.company.name,
+    )
+    assert f"could not be drawn: {words.sha256} (too much)" in caplog.messages
+    assert (co.share / "张三" / "取件" / "回执" / "1.xlsx").read_bytes() == b"drawn"
+
+
+def test_a_page_comes_anew_for_whoever_was_given_what_was_hindered_and_a_remark_on_it_is_told_once(
+    readers: Readers, caplog: pytest.LogCaptureFixture
+) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    readers.answers |= dict.fromkeys(("draw_file", "draw_plain"), Failure("crash", "gone"))
+    told(co, 1, now)
+    delivering.deliver(co.service, now, summary := Summary())
+    assert [each for each in summary.troubles if "1.xlsx" in each] == [f"张三/回执/1.xlsx: {WHY['crash']}"]
+    readers.asked.clear()
+    readers.answers["draw_file"] = Remarked("cafe", "首页的模板坏了")
+    with caplog.at_level(logging.WARNING, "kebu"):
+        delivering.deliver(co.service, co.clock("11-24 12:30"), summary := Summary())
+    assert co.service.book.one("SELECT sha256 FROM shipped WHERE path LIKE '%/1.xlsx'") == "cafe"
+    pages = co.service.book.ask("SELECT path FROM shipped WHERE path LIKE '%/首页.html' AND sha256 = 'cafe'")
+    assert [each["path"] for each in pages] == ["张三/取件/首页.html"]
+    assert caplog.messages.count("首页的模板坏了") == len(readers.asked) == summary.delivered == 2
+    assert summary.troubles == ["首页的模板坏了"], "what is said of a receipt is in the log alone"
+
+
+# -- folders
+
+
+def test_the_first_folders_are_made_for_those_who_never_had_any(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with a_company(tmp_path) as co:
+        now = co.clock(MONDAY)
+        handed_in(co, "王五")
+        co.run(MONDAY)
+        with co.service.book.transaction():
+            co.service.book.db.execute(
+                "DELETE FROM shipped WHERE delivery_id IN (SELECT id FROM s_deliveries WHERE person IN ('张三', '陈六', '李四'))"
+            )
+        for name in ("张三", "陈六", "王五"):
+            shutil.rmtree(co.share / name)
+        shutil.rmtree(co.share / "李四" / "取件")
+        (co.share / "陈六").write_bytes(b"")
+        with caplog.at_level(logging.WARNING, "kebu"):
+            delivering.make_first_folders(co.service, now)
+        assert sorted(path.name for path in (co.share / "张三").iterdir()) == ["取件", "投递"]
+        assert not (co.share / "王五").exists(), "it was there once: perhaps a network drive is away"
+        assert not (co.share / "李四" / "取件").exists(), "it is made when something is delivered"
+        assert [each.partition("：")[0] for each in caplog.messages] == ["陈六/投递", "陈六/取件"]
+        assert delivering.out_of_reach(co.service, now) == {"王五"}
+        co.share.rename(tmp_path / "away")
+        delivering.make_first_folders(co.service, now)
+        assert not co.share.exists()
+
+
+def test_whose_drop_folder_s_place_is_taken_and_who_never_had_one_waits_and_is_named(tmp_path: Path) -> None:
+    with a_company(tmp_path) as co:
+        with co.service.book.transaction():
+            co.service.book.db.execute(
+                "DELETE FROM shipped WHERE delivery_id IN (SELECT id FROM s_deliveries WHERE person IN ('张三', '陈六'))"
+            )
+        for name, folder in (("张三", "投递"), ("陈六", "取件")):
+            shutil.rmtree(co.share / name)
+            (co.share / name).mkdir()
+            (co.share / name / folder).write_bytes(b"")
+        now = co.clock(MONDAY)
+        for name in ("张三", "陈六", "王五"):
+            with co.service.book.transaction():
+                tell(co.service.book, name, "回执", "表.xlsx", Receipt("回执", "表", name, now, now), "w", now)
+        delivering.deliver(co.service, now, summary := Summary())
+        assert [each.partition("：")[0] for each in summary.troubles if "：" in each.split("/", 2)[1]] == [
+            "张三/投递", "陈六/取件",
+        ]  # fmt: skip
+        assert not (co.share / "张三" / "取件" / "回执").exists(), "an answer counts as a folder that was there"
+        assert not co.service.book.ask("SELECT * FROM due JOIN s_deliveries ON id = delivery_id WHERE person = '王五'")
+        assert [each for each in summary.troubles if each.startswith("陈六/回执/表.xlsx: ")]
