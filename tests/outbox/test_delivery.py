@@ -6,13 +6,15 @@ import hashlib
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
 from ledger import deliveries
 from ledger.journal import Entry
 from outbox.delivery import TOGETHER
-from outbox.drawing import ToDraw, Undrawn
+from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.queue import tell_anew, words_for
 from outbox.receipts.model import Receipt, ReceiptRow, ReceiptSheet
 from outbox.told import pictures_named
@@ -302,3 +304,20 @@ def test_pictures_are_named_once_and_only_from_where_ours_are_kept() -> None:
     )
     told += '{"kept_as": "../ledger.db"}, {"picture": 5}, {"other": "archive/x"}]'
     assert pictures_named(zlib.compress(told.encode())) == ("archive/b", "spool/a", "previews/c")
+
+
+# -- what whoever draws is asked, and answers
+
+
+def test_what_is_drawn_cannot_be_changed_by_whoever_is_handed_it() -> None:
+    words = words_for(says())
+    for record, field in (
+        (ToDraw(words, Path("a")), "target"), (Undrawn("坏了"), "words"), (Remarked("cafe", "缺模板"), "words"),
+    ):  # fmt: skip
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, field, None)
+
+
+def test_the_same_answer_is_the_same() -> None:
+    assert Undrawn("坏了") == Undrawn("坏了") != Undrawn("别的")
+    assert len({Undrawn("坏了"), Undrawn("坏了"), Remarked("a", "坏了"), Remarked("b", "坏了")}) == 3

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
-from outbox.drawing import Remarked, ToDraw, Undrawn
-from outbox.queue import words_for
 from outbox.told import heard, model_of, pictures_named, said
 
 
@@ -110,20 +108,3 @@ def test_pictures_are_found_however_deep_they_are_named() -> None:
     found = pictures_named(zlib.compress(json.dumps(told).encode()))
     assert found == ("archive/1", "spool/2", "previews/3", "archive/4", "archive/5")
     assert pictures_named(zlib.compress(b'"archive/x"')) == ()
-
-
-# -- what whoever draws is asked, and answers
-
-
-def test_what_is_drawn_cannot_be_changed_by_whoever_is_handed_it() -> None:
-    words = words_for(Inner("一"))
-    for record, field in (
-        (ToDraw(words, Path("a")), "target"), (Undrawn("坏了"), "words"), (Remarked("cafe", "缺模板"), "words"),
-    ):  # fmt: skip
-        with pytest.raises(FrozenInstanceError):
-            setattr(record, field, None)
-
-
-def test_the_same_answer_is_the_same() -> None:
-    assert Undrawn("坏了") == Undrawn("坏了") != Undrawn("别的")
-    assert len({Undrawn("坏了"), Undrawn("坏了"), Remarked("a", "坏了"), Remarked("b", "坏了")}) == 3
