@@ -6,10 +6,7 @@ what was kept up to date must say what is asked anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,69 +17,8 @@ from ledger.book import Book
 from ledger.deals import Deal, Ordered
 from ledger.holdings import UnderWay
 from ledger.journal import Entry
-from ledger.known import Question
 from ledger.payments import Credit, Paid
-
-DAY = date(2026, 11, 23)
-NOON = datetime(2026, 11, 23, 12).astimezone()
-NAME = "宏远"
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    with closing(Book(tmp_path / "ledger.db")) as made:
-        yield made
-
-
-def received(number: str, form: str, status: str = "pending", person: str = "张三", **other: Any) -> Entry:
-    given = {
-        "department": "销售一部", "submitted_at": "2026-11-23T12:00:00+08:00", "key": number, "fingerprint": "f",
-        "vals": {}, "read": {}, "cells": [], "photos": [], "embedded": {}, "file_id": 1, "sheet": form, "row_no": 2,
-        "customer_id": None, "day": None, "findings": [], **other,
-    }  # fmt: skip
-    return Entry("row.received", number, person, {"form": form, "status": status, **given})
-
-
-def decided(
-    number: str, decision: str = "同意", by: str = "李四", at: str = "2026-11-23T15:00:00+08:00", comment: str = "看过"
-) -> Entry:
-    status = "accepted" if decision == "同意" else "rejected"
-    given = {"number": "SP-1", "decision": decision, "comment": comment, "decided_at": at, "status": status}
-    return Entry("decision.made", number, by, given)
-
-
-def gone(number: str, by: str = "9") -> Entry:
-    return Entry("row.superseded", number, "张三", {"by": by})
-
-
-def customer(number: int, owner: str | None = "张三", name: str = NAME) -> Entry:
-    words = dict.fromkeys(
-        ("source", "type", "region", "province", "city", "district", "address", "contact", "phone"), ""
-    )
-    given: dict[str, Any] = {
-        **words, "id": number, "name": f"{name}{number}", "name_key": f"{name}{number}", "lat": None, "lon": None,
-        "owner": owner, "shared": [], "acquired_on": "2026-11-01", "last_followed_on": None, "receipt_no": f"c{number}",
-    }  # fmt: skip
-    return Entry("customer.added", str(number), "张三", given)
-
-
-def post(book: Book, *entries: Entry) -> None:
-    with book.transaction():
-        book.post(list(entries), NOON)
-
-
-def both(book: Book, question: Question[Any, Any], keys: Sequence[Any], *entries: Entry) -> list[Any]:
-    """The answers after all *entries*; after each of them what was kept up to date is what is asked anew."""
-    with book.transaction():
-        for entry in entries:
-            for key in keys:
-                book.known(question, key)
-            book.post([entry], NOON)
-            anew = question.ask(book, keys)
-            kept = [book.known(question, key) for key in keys]
-            assert kept == [anew.get(key, question.otherwise) for key in keys], entry
-    return kept
-
+from tests.ledger.entries import DAY, NAME, NOON, both, customer, decided, gone, leave, post, received
 
 # -- orders
 
@@ -307,10 +243,6 @@ def test_the_last_ruling_on_a_day_holds_and_objections_are_known(book: Book) -> 
     assert charges.rulings_on(book, DAY)["张三"].receipt_no == "2"
     post(book, received("9", "扣款核定", day=on), decided("9", at="2026-11-25T09:00:00+08:00", comment=""))
     assert charges.rulings_on(book, DAY) == {"张三": charges.Ruling("9", True, "李四", "")}
-
-
-def leave(start: str, end: str, number: str = "1") -> Entry:
-    return Entry("exemption.granted", number, "李四", {"person": "张三", "start": start, "end": end, "reason": "请假"})
 
 
 def mended(form: str) -> Entry:
