@@ -31,10 +31,10 @@ def received(number: str, form: str, status: str = "pending", person: str = "张
     return Entry("row.received", number, person, {"form": form, "status": status, **given})
 
 
-def completed(number: str, status: str = "pending", **other: Any) -> Entry:
+def completed(number: str, status: str = "pending", person: str = "张三", **other: Any) -> Entry:
     """A row that waited for pictures was judged again."""
     given = {"key": number, "fingerprint": "f", "vals": {}, "read": {}, "photos": [], "findings": [], **other}
-    return Entry("row.completed", number, "张三", {"status": status, **given})
+    return Entry("row.completed", number, person, {"status": status, **given})
 
 
 def decided(

@@ -98,7 +98,7 @@ def test_whose_name_has_changed_is_known_in_keys_by_a_lasting_word(book: Book) -
 def test_namesakes_are_known_as_they_were_when_they_were_registered(book: Book) -> None:
     found = both(
         book, people.namesakes, ["张三", "李四", "王五"], joined("张三9999", plain_name="张三"), joined("李四"), joined("张三", plain_name="张三"),
-        changed("张三", "2026-11-02", post="销售经理"), changed("张三9999", "2026-12-24", post="销售经理"),
+        changed("张三", "2026-11-02", post="销售经理"), changed("张三9999", "2026-12-24", post="销售经理"), joined("陈六"),
     )  # fmt: skip
     assert found == [
         (somebody("张三9999"), somebody("张三", post="销售经理")), (somebody("李四"),), (),
