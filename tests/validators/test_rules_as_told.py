@@ -1,0 +1,156 @@
+"""Each rule as people meet it: its line in the policy's page, the column that it marks, what it advises, what it reads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.records import Finding
+from policy.clauses import clauses
+from policy.form import columns
+from policy.settings import Settings
+from tests.case_facts import Asked, asked
+from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of
+from tests.policy_doc import PAGE
+from validators.catalogue import FORM_RULES, RULES, SHAPE_RULES, ShapeRule, rule_ids, rules_for
+from validators.rule import Rule, Severity, in_force, severity_of
+
+ADVISED = Path(__file__).parents[1] / "golden" / "advised.txt"
+FINDING = [case for case in cases() if case.finds]
+USUAL = Settings.model_validate({"folders": {}}, context={"base": Path()})
+
+
+def of(case: Case) -> list[Finding]:
+    return [finding for finding in asked(case).findings() if finding.rule == case.rule]
+
+
+# -- docs/policy.md, line by line
+
+
+@cache
+def lines() -> Mapping[str, tuple[str, str]]:
+    """Rule → the citation of the clause under which it stands, and its line."""
+    found: dict[str, tuple[str, str]] = {}
+    heading = ""
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("#").strip()
+        elif line.startswith("| `"):
+            found[line.split("`")[1]] = (heading, line)
+    return found
+
+
+def cell(text: str) -> str:
+    for mark, written in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(mark, written)
+    return "<br>".join(text.splitlines())
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_s_line_in_the_policy_is_what_it_is(rule: Rule) -> None:
+    """Who asks for a rule's weight or advice reads the page: it is the rule's own."""
+    heading, line = lines()[rule.id]
+    clause = clauses()[rule.clause]
+    assert heading.startswith(clause.citation)
+    first = next(finding for case in cases_of(rule.id) if case.finds for finding in of(case))
+    parts = (severity_of(rule, USUAL).value, cell(first.message), cell(first.remedy), str(len(cases_of(rule.id))))
+    assert line == f"| `{rule.id}`<br>{cell(rule.meaning)} | {' | '.join(parts)} |"
+    assert (first.severity, first.clause) == (severity_of(rule, USUAL), rule.clause)
+
+
+@pytest.mark.parametrize("each", SHAPE_RULES, ids=lambda each: each.id)
+def test_a_line_about_cells_is_what_it_is(each: ShapeRule) -> None:
+    heading, line = lines()[each.id]
+    assert heading == "Every cell"
+    assert line.startswith(f"| `{each.id}` | {cell(each.meaning)} | ")
+    assert line.endswith(f" | {len(cases_of(each.id))} |")
+
+
+def test_the_page_has_a_line_for_every_rule_and_no_other() -> None:
+    assert set(lines()) == rule_ids() | SHAPE_IDS
+    assert {each.id for each in all_rules()} == rule_ids()
+    assert [each.form for each in FORM_RULES] == list(RULES)
+    assert all(rules_for(each.form) is each and RULES[each.form] is each.rules for each in FORM_RULES)
+
+
+# -- what is marked, and what is advised
+
+
+def marked(case: Case) -> list[str]:
+    return [f"{each.severity.value}\t{each.clause}\t{each.column}\t{each.remedy}" for each in of(case)]
+
+
+@cache
+def advised() -> Mapping[str, list[str]]:
+    """Case → what is marked and advised in it, as it was read before it was committed."""
+    if os.environ.get("KEBU_WRITE_GOLDEN"):
+        text = "\n".join(f"{case}\t{each}" for case in FINDING for each in marked(case))
+        ADVISED.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    found: dict[str, list[str]] = {}
+    for line in ADVISED.read_text(encoding="utf-8").splitlines():
+        case, _tab, said = line.partition("\t")
+        found.setdefault(case, []).append(said)
+    return found
+
+
+@pytest.mark.parametrize("case", FINDING, ids=str)
+def test_a_case_marks_this_column_and_advises_this(case: Case) -> None:
+    """KEBU_WRITE_GOLDEN=1 writes the file anew, to be read before it is committed."""
+    assert marked(case) == advised()[str(case)]
+
+
+def test_nothing_is_kept_of_cases_that_are_no_more() -> None:
+    assert set(advised()) == set(map(str, FINDING))
+
+
+# -- what a rule reads
+
+
+@pytest.mark.parametrize("case", FINDING, ids=str)
+def test_a_rule_says_nothing_else_of_a_row_of_which_a_column_cannot_be_read(case: Case) -> None:
+    """Whatever a rule looks at it names among what it reads: otherwise it would judge by what is not there."""
+    if case.of_shape:
+        return
+    question = asked(case)
+    rule = next(rule for rule in all_rules() if rule.id == case.rule)
+    before = _found(rule, question, question.shaped.record)
+    for column in columns(case.form):
+        if column.field not in rule.reads and column.field not in question.shaped.unusable:
+            nothing: Any = () if column.kind in ("names", "photos") else None
+            without = question.shaped.record.model_copy(update={column.field: nothing})
+            assert _found(rule, question, without) in (before, []), column.header
+
+
+def _found(rule: Rule, question: Asked, record: Any) -> list[dict[str, Any]]:
+    return [dict(values) for values in rule.check(record, question.facts)]
+
+
+# -- how much a rule weighs
+
+
+def test_a_rule_that_is_off_is_not_asked_and_the_others_keep_their_order() -> None:
+    rules = FORM_RULES[0].rules
+    off = Settings.model_validate({"folders": {}, "rules": {rules[1].id: "off", rules[2].id: "note"}}, context={"base": Path()})
+    for _ in range(2):
+        weighed = in_force(rules, off)
+        assert [rule for rule, _weight in weighed] == [rules[0], *rules[2:]]
+        assert weighed[1][1] is Severity.NOTE
+        assert in_force(rules, USUAL) == tuple((rule, rule.severity) for rule in rules), "other numbers, weighed anew"
+
+
+def test_a_rule_and_what_is_known_of_a_row_cannot_be_changed() -> None:
+    case = FINDING[0]
+    question = asked(case)
+    records: tuple[tuple[Any, str], ...] = (
+        (all_rules()[0], "clause"), (FORM_RULES[0], "rules"), (SHAPE_RULES[0], "meaning"), (question.facts, "customer"),
+        (question.shaped, "record"),
+    )  # fmt: skip
+    for record, field in records:
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, field, None)
