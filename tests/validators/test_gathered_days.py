@@ -19,7 +19,7 @@ from policy.forms.visit import Visit
 from policy.forms.visit_plan import VisitPlan
 from policy.words import fold
 from tests.case_facts import ZONE
-from tests.validators.world import DESHENG, HONGYUAN, HUAXIN, NOW, USUAL, World, customer, day, kept, received
+from tests.validators.world import HONGYUAN, HUAXIN, NOW, USUAL, World, customer, day, kept, received
 from validators.facts import EarlierText, Lookalike
 
 NOON, NINE = "2026-11-23T12:00:00+08:00", "2026-11-23T09:00:00+08:00"
@@ -38,9 +38,21 @@ def planned(number: str, status: str = "accepted", person: str = "张三", on: s
 
 
 def test_a_visit_is_known_with_what_was_written_before_and_what_was_planned(world: World) -> None:
-    earlier = [received(n, "拜访记录", vals={"content": f"内容{n}"}, submitted_at=f"2026-11-2{n}T09:00:00+08:00") for n in "12"]
-    other = [received("3", "拜访记录", person="王五", vals={"content": "别人的"}), received("4", "拜访记录", "rejected", vals={"content": "退回的"})]
-    world.post(*earlier, *other, planned("7"), planned("6", "pending"), planned("8", person="王五"), planned("9", on="2026-11-22"))
+    earlier = [
+        received(n, "拜访记录", vals={"content": f"内容{n}"}, submitted_at=f"2026-11-2{n}T09:00:00+08:00") for n in "12"
+    ]
+    other = [
+        received("3", "拜访记录", person="王五", vals={"content": "别人的"}),
+        received("4", "拜访记录", "rejected", vals={"content": "退回的"}),
+    ]
+    world.post(
+        *earlier,
+        *other,
+        planned("7"),
+        planned("6", "pending"),
+        planned("8", person="王五"),
+        planned("9", on="2026-11-22"),
+    )
     written = {"content": (EarlierText("2", "内容2"), EarlierText("1", "内容1"))}
     mine = {"customer": world.customer(HONGYUAN), "earlier": written}
     assert world.known(Visit, visit()) == {**mine, "plan": EarlierText("7", "计划7")}
@@ -54,12 +66,18 @@ def test_the_day_of_a_plan_is_the_day_of_the_first_picture(world: World) -> None
         planned("7"), planned("9", on="2026-11-22"), kept(1, "aa", "一.jpg", taken_at=NOON),
         kept(2, "bb", "二.jpg", taken_at="2026-11-22T12:00:00+08:00"), kept(3, "cc", "三.jpg"),
     )  # fmt: skip
-    plans = {photos: world.known(Visit, visit(photos=photos))["plan"].receipt_no for photos in ("一.jpg", "一.jpg、二.jpg", "三.jpg、二.jpg", "三.jpg")}
+    plans = {
+        photos: world.known(Visit, visit(photos=photos))["plan"].receipt_no
+        for photos in ("一.jpg", "一.jpg、二.jpg", "三.jpg、二.jpg", "三.jpg")
+    }
     assert plans == {"一.jpg": "7", "一.jpg、二.jpg": "9", "三.jpg、二.jpg": "9", "三.jpg": "7"}
 
 
 def test_a_plan_for_a_customer_that_is_not_in_the_book_or_was_renamed_is_followed(world: World) -> None:
-    world.post(planned("7", read={"customer_key": fold("新来的公司")}), planned("8", read={"customer_key": "旧名"}, customer_id=2))
+    world.post(
+        planned("7", read={"customer_key": fold("新来的公司")}),
+        planned("8", read={"customer_key": "旧名"}, customer_id=2),
+    )
     assert world.known(Visit, visit("新来的 公司"))["plan"] == EarlierText("7", "计划7")
     assert world.known(Visit, visit(HUAXIN))["plan"] == EarlierText("8", "计划8")
 
@@ -143,11 +161,13 @@ def test_a_customer_that_waits_for_approval_is_known_with_who_is_to_own_it(world
 )  # fmt: skip
 def test_which_near_names_somebody_may_know_of(world: World, who: str, owners: set[str]) -> None:
     """适用范围 2: a name mistyped on purpose would tell whose customers there are."""
-    for number, (owner, shared) in enumerate((("张三", []), ("王五", []), ("陈六", []), (None, []), ("陈六", ["张三"]))):
+    for number, (owner, shared) in enumerate(
+        (("张三", []), ("王五", []), ("陈六", []), (None, []), ("陈六", ["张三"]))
+    ):
         world.post(customer(20 + number, f"珠海市海天一色第{'甲乙丙丁戊'[number]}公司", owner, shared=shared))
     found = world.known(VisitPlan, plan("珠海市海天一色第己公司"), who).get("lookalikes", ())
-    shared = "珠海市海天一色第戊公司"
-    assert {"共享" if each.name == shared and who == "张三" else each.owner for each in found} == owners
+    last = "珠海市海天一色第戊公司"
+    assert {"共享" if each.name == last and who == "张三" else each.owner for each in found} == owners
     assert all(type(each) is Lookalike for each in found)
 
 
@@ -160,8 +180,17 @@ def report(on: str | None = "2026-11-23") -> dict[str, Any]:
 
 def test_a_report_is_held_against_earlier_ones_but_not_the_one_that_it_replaces(world: World) -> None:
     world.post(
-        received("1", "销售日报", "accepted", key="张三|2026-11-20", vals={"summary": "二十日"}, submitted_at="2026-11-20T18:00:00+08:00"),
-        received("2", "销售日报", key="张三|2026-11-23", vals={"summary": "今天的"}, submitted_at="2026-11-23T17:00:00+08:00"),
+        received(
+            "1",
+            "销售日报",
+            "accepted",
+            key="张三|2026-11-20",
+            vals={"summary": "二十日"},
+            submitted_at="2026-11-20T18:00:00+08:00",
+        ),
+        received(
+            "2", "销售日报", key="张三|2026-11-23", vals={"summary": "今天的"}, submitted_at="2026-11-23T17:00:00+08:00"
+        ),
         received("3", "销售日报", key="王五|2026-11-23", person="王五", vals={"summary": "别人的"}),
     )
     twenty, today = EarlierText("1", "二十日"), EarlierText("2", "今天的")
@@ -210,11 +239,33 @@ def test_an_objection_knows_how_its_day_was_judged_and_when_that_was_told(world:
 
 def test_a_target_is_held_against_the_person_s_others_of_that_year(world: World) -> None:
     def aimed(number: str, status: str = "accepted", **other: Any) -> Entry:
-        vals = {"name": "张三", "year": 2026, "period": None, "month": 11, "orders_fen": 1, "payments_fen": None, "visits": 2, "new_customers": 3}
+        vals = {
+            "name": "张三",
+            "year": 2026,
+            "period": None,
+            "month": 11,
+            "orders_fen": 1,
+            "payments_fen": None,
+            "visits": 2,
+            "new_customers": 3,
+        }
         return received(number, "销售指标", status, vals={**vals, **other})
 
-    world.post(aimed("2", period="季度", month=4), aimed("1"), aimed("3", "rejected"), aimed("4", name="王五"), aimed("5", year=2027))
-    row = {"年度": "2026", "期间类型": "月度", "月份": "12", "姓名": "张三", "开始日期": "2026-12-01", "结束日期": "2026-12-31"}
+    world.post(
+        aimed("2", period="季度", month=4),
+        aimed("1"),
+        aimed("3", "rejected"),
+        aimed("4", name="王五"),
+        aimed("5", year=2027),
+    )
+    row = {
+        "年度": "2026",
+        "期间类型": "月度",
+        "月份": "12",
+        "姓名": "张三",
+        "开始日期": "2026-12-01",
+        "结束日期": "2026-12-31",
+    }
     assert world.known(Target, row) == {
         "aims": (Aimed("1", "月度", 11, 1, None, 2, 3), Aimed("2", "季度", 4, 1, None, 2, 3)),
     }  # fmt: skip
@@ -235,7 +286,9 @@ def test_who_reaches_far_back_does_not_exempt_alone(world: World, who: str, star
 # -- 审批代理
 
 
-def deputy(principal: str, name: str, start: str | None = "2026-11-24", end: str | None = "2026-11-26") -> dict[str, Any]:
+def deputy(
+    principal: str, name: str, start: str | None = "2026-11-24", end: str | None = "2026-11-26"
+) -> dict[str, Any]:
     return {"委托人": principal, "代理人": name, "开始日期": start, "结束日期": end, "原因": "年假"}
 
 
@@ -262,6 +315,10 @@ def test_a_circle_on_one_of_the_days_is_a_circle(world: World) -> None:
 
 
 def test_a_circle_over_two_is_found_on_the_first_day_and_on_the_last(world: World) -> None:
-    world.post(named("1", "赵总", "钱督", "20", "24"), named("2", "钱督", "李四", "24", "24"), named("3", "钱督", "孙人", "25", "30"))
+    world.post(
+        named("1", "赵总", "钱督", "20", "24"),
+        named("2", "钱督", "李四", "24", "24"),
+        named("3", "钱督", "孙人", "25", "30"),
+    )
     assert world.known(Deputy, deputy("李四", "赵总"), "李四") == {"deputies": {"赵总": "钱督", "钱督": "李四"}}
     assert world.known(Deputy, deputy("李四", "赵总", start="2026-11-25"), "李四") == {"deputies": {"钱督": "孙人"}}

@@ -81,7 +81,10 @@ def test_whoever_is_called_what_stands_for_another_gets_a_root_of_their_own(worl
     world.post(renamed("王五", "王武"))
     later = NOW.replace(year=2027)
     assert world.known(NewPerson, newcomer("王五"), "孙人", now=later) == {}
-    assert world.read(NewPerson, newcomer("王五"), "孙人", now=later) == {"register_name": "王五", "root": "王五·2026-11-23"}
+    assert world.read(NewPerson, newcomer("王五"), "孙人", now=later) == {
+        "register_name": "王五",
+        "root": "王五·2026-11-23",
+    }
 
 
 # -- 人员变更
@@ -143,7 +146,9 @@ def exempted(name: str) -> dict[str, Any]:
 def meant(world: World, name: str, **other: Any) -> tuple[str, list[tuple[str, str]]]:
     """Whom the row names, and what is said of it."""
     verdict = world.judged(Exemption, exempted(name), "孙人", **other)
-    told = [(each.rule, f"{each.message}。{each.remedy}") for each in verdict.findings if each.rule.startswith("shape.")]
+    told = [
+        (each.rule, f"{each.message}。{each.remedy}") for each in verdict.findings if each.rule.startswith("shape.")
+    ]
     return verdict.values["name"], told
 
 
@@ -173,11 +178,16 @@ def test_a_former_name_is_understood_for_a_while_and_that_is_said(world: World) 
     last = NOW.replace(month=12, day=23)
     assert meant(world, "王五", now=last) == ("王武", [said])
     assert meant(world, "王五", now=last.replace(day=24)) == ("王五", [])
-    assert meant(world, "王五", now=last.replace(day=24), written_at=last) == ("王武", [said]), "as of when it was written"
+    assert meant(world, "王五", now=last.replace(day=24), written_at=last) == ("王武", [said]), (
+        "as of when it was written"
+    )
 
 
 def test_a_name_that_two_bear_or_bore_names_nobody_and_both_ways_are_told(world: World) -> None:
-    world.post(joined("马超0001", phone="13800000001", plain_name="马超"), joined("马超0002", department="销售二部", phone="13800000002", plain_name="马超"))
+    world.post(
+        joined("马超0001", phone="13800000001", plain_name="马超"),
+        joined("马超0002", department="销售二部", phone="13800000002", plain_name="马超"),
+    )
     way = "请带上手机号后四位，改了名的写新姓名，写成 马超0001（销售一部）、马超0002（销售二部）"
     assert meant(world, "马超") == ("马超", [("shape.namesake", f"有 2 位同事叫“马超”。{way}")])
     world.post(changed("马超0002", on="2026-11-23", state="离职"))
@@ -215,7 +225,9 @@ def test_a_row_s_key_is_the_same_before_and_after_a_change_of_name(world: World)
 def test_names_in_a_list_keep_their_order_and_kind() -> None:
     roots = {"王武": "王五"}
     assert rooted(Visit, {"companions": ("李四", "王武")}, roots) == {"companions": ("李四", "王五")}
-    assert rooted(Visit, {"companions": ["王武", "李四"], "customer": "王武"}, roots) == {"companions": ["王五", "李四"]}
+    assert rooted(Visit, {"companions": ["王武", "李四"], "customer": "王武"}, roots) == {
+        "companions": ["王五", "李四"]
+    }
     assert rooted(Visit, {"companions": ()}, roots) == {}
     assert rooted(Transfer, {"receiver": "王武"}, roots) == {"receiver": "王五"}
     assert rooted(Transfer, {"receiver": "李四", "shared": ["王武"]}, roots) == {"receiver": "李四", "shared": ["王五"]}
@@ -263,7 +275,7 @@ def test_facts_are_known_of_what_there_is_only(world: World) -> None:
     facts = world.context().facts
     assert type(facts) is Facts
     assert (facts.now, facts.today, facts.submitter.name, facts.settings) == (NOW, NOW.date(), "张三", USUAL)
-    with pytest.raises(TypeError, match="^no such facts: 颜色$"):
+    with pytest.raises(TypeError, match=r"^no such facts: 颜色$"):
         facts.but(颜色="红")
     more = facts.but(opening=True, claims_today=2)
     assert (more.opening, more.claims_today, more.now, facts.opening, facts.claims_today) == (True, 2, NOW, False, 0)

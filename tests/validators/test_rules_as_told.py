@@ -136,7 +136,9 @@ def _found(rule: Rule, question: Asked, record: Any) -> list[dict[str, Any]]:
 
 def test_a_rule_that_is_off_is_not_asked_and_the_others_keep_their_order() -> None:
     rules = FORM_RULES[0].rules
-    off = Settings.model_validate({"folders": {}, "rules": {rules[1].id: "off", rules[2].id: "note"}}, context={"base": Path()})
+    off = Settings.model_validate(
+        {"folders": {}, "rules": {rules[1].id: "off", rules[2].id: "note"}}, context={"base": Path()}
+    )
     for _ in range(2):
         weighed = in_force(rules, off)
         assert [rule for rule, _weight in weighed] == [rules[0], *rules[2:]]
