@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ledger.records import Finding
+from ledger.records import Finding, Severity
 from policy.clauses import clauses
 from policy.form import columns
 from policy.settings import Settings
@@ -19,7 +19,7 @@ from tests.case_facts import Asked, asked
 from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of
 from tests.policy_doc import PAGE
 from validators.catalogue import FORM_RULES, RULES, SHAPE_RULES, ShapeRule, rule_ids, rules_for
-from validators.rule import Rule, Severity, in_force, severity_of
+from validators.rule import Rule, in_force, severity_of
 
 ADVISED = Path(__file__).parents[1] / "golden" / "advised.txt"
 FINDING = [case for case in cases() if case.finds]
