@@ -169,11 +169,12 @@ def test_what_is_known_of_somebodys_folder_bears_their_new_name(book: Book) -> N
         files.to_remove(book, "张三", "c.xlsx", "c", 1, 2, 3)
         people.to_move(book, "李四", "李四光")
         people.to_move(book, "张三", "张三峰")
+        files.to_remove(book, "李四", "d.xlsx", "d", 1, 2, 3)
     moved = ["张三峰/取件/a.xlsx", "张三丰/取件/b.xlsx", "李四光/张三/c.xlsx"]
     assert [path for _id, _at, path, *_ in tell(book, "shipped")] == moved
     assert [path for _id, _key, _number, path in tell(book, "standing")] == moved
     assert [(each["person"], each["relative"]) for each in files.removals(book)] == [
-        ("张三峰", "a.xlsx"), ("张三峰", "c.xlsx"), ("李四光", "a.xlsx"),
+        ("张三峰", "a.xlsx"), ("张三峰", "c.xlsx"), ("李四", "d.xlsx"), ("李四光", "a.xlsx"),
     ]  # fmt: skip
     assert people.moves(book) == [("李四", "李四光"), ("张三", "张三峰")], "told again, a change is the last one"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ledger import likeness, points, points_proved, schema
+from ledger import points, points_proved, schema
 from ledger.book import Book
 from ledger.database import Database
 from ledger.journal import Entry
@@ -144,6 +143,18 @@ def test_points_are_forgotten_after_so_long_and_the_journal_says_so(book: Book) 
     assert list(points_proved.unfit(book)) == []
 
 
+def test_what_is_kept_and_forgotten_together_is_as_if_it_had_been_so_one_by_one(book: Book) -> None:
+    def forgotten(*pictures: int) -> Entry:
+        return Entry("points.forgotten", "points", "kebu", {"pictures": list(pictures)})
+
+    def kept(number: int) -> Entry:
+        return photo(number, f"s{number}", points=f"d{number}")
+
+    gone = Entry("book.erased", "1", "kebu", {"originals": [["archive/3", "s3"]], "entries": []})
+    post(book, forgotten(1, 2), kept(1), gone, kept(2), kept(3), forgotten(1), kept(4), gone)
+    assert [each["digest"] for each in book.ask("SELECT * FROM s_photo_points ORDER BY photo_id")] == ["d2", "d4"]
+
+
 def test_some_thousands_are_forgotten_at_a_time(book: Book) -> None:
     old = [(n, f"s{n}", f"2026-01-01T00:{n // 60:02}:{n % 60:02}", 1, 1, b"", b"", b"") for n in range(2_003)]
     with book.db.atomic() as db:
@@ -182,7 +193,8 @@ def whole(book: Book) -> Book:
     """A book with points from before their hashes were kept (1), and since (2, 3)."""
     keep(book, 1, "old", of_words(3, 4), proved=False)
     keep(book, 2, "a", of_words(7, 9))
-    keep(book, 3, "b", of_words(9, 11))
+    keep(book, 3, "b", of_words(9, 1))
+    keep(book, 5, "plain", of_words())
     post(book, photo(4, "c"))
     assert list(points_proved.unfit(book)) == []
     return book
@@ -204,12 +216,12 @@ WORDS = "INSERT INTO point_words SELECT word, {} FROM point_words WHERE photo_id
     ("tampered", "said"),
     [
         (["DELETE FROM points WHERE photo_id = 2", "DELETE FROM point_words WHERE photo_id = 2"], [GONE.format("a")]),
-        (["DELETE FROM points WHERE photo_id > 1", "DELETE FROM point_words WHERE photo_id > 1"], [GONE.format("a"), GONE.format("b")]),
+        (["DELETE FROM points WHERE photo_id > 1", "DELETE FROM point_words WHERE photo_id > 1"], [GONE.format("a"), GONE.format("b"), GONE.format("plain")]),
         (["DELETE FROM points WHERE photo_id = 2"], [GONE.format("a"), MORE]),
         (["DELETE FROM points WHERE photo_id = 1"], [MORE]),
         (["UPDATE points SET sha256 = 'x' WHERE photo_id = 2"], [OTHER.format("a")]),
         (["UPDATE points SET kept_at = '2030' WHERE photo_id = 3"], [OTHER.format("b")]),
-        (["UPDATE points SET kept_at = NULL"], [OTHER.format("a"), OTHER.format("b")]),
+        (["UPDATE points SET kept_at = NULL"], [OTHER.format("a"), OTHER.format("b"), OTHER.format("plain")]),
         (["UPDATE points SET sha256 = 'x' WHERE photo_id = 1"], [OTHER.format("x")]),
         ([INSERT.format(4, "c"), WORDS.format(4)], [OTHER.format("c")]),
         ([INSERT.format(0, "n"), WORDS.format(0)], [OTHER.format("n")]),
@@ -220,8 +232,8 @@ WORDS = "INSERT INTO point_words SELECT word, {} FROM point_words WHERE photo_id
         (["DELETE FROM point_words WHERE photo_id = 2"], [CHANGED.format("a")]),
         (["DELETE FROM point_words WHERE word = 9 AND photo_id = 3"], [CHANGED.format("b")]),
         (["INSERT INTO point_words VALUES (12, 3)"], [CHANGED.format("b")]),
-        (["UPDATE point_words SET word = 'x' WHERE word = 11"], [CHANGED.format("b")]),
-        (["UPDATE point_words SET photo_id = 'x' WHERE word = 11"], [CHANGED.format("b"), MORE]),
+        (["UPDATE point_words SET word = 'x' WHERE word = 1"], [CHANGED.format("b")]),
+        (["UPDATE point_words SET photo_id = 'x' WHERE word = 1"], [CHANGED.format("b"), MORE]),
         (["INSERT INTO point_words VALUES (12, 9)"], [MORE]),
     ],
 )  # fmt: skip
@@ -236,38 +248,6 @@ def test_points_without_a_hash_are_of_pictures_that_came_before_the_first_that_h
     keep(book, 2, "a", of_words(7))
     keep(book, 3, "late", of_words(5), proved=False)
     assert list(points_proved.unfit(book)) == [OTHER.format("late")]
-
-
-# -- the index of looks
-
-
-def test_a_look_is_cut_into_three_bands(book: Book) -> None:
-    look = 0b1 << 63 | 0b101 << 21 | 0b11
-    post(book, photo(5, "a", facts={"dhash": look}), photo(6, "b", facts={"dhash": 0}), photo(7, "c"))
-    signed = look - 2**64
-    assert set(book.db.execute("SELECT band, photo_id, dhash FROM s_photo_bands")) == {
-        (0b11, 5, signed), (1 << 22 | 0b101, 5, signed), (2 << 22 | 1 << 21, 5, signed), (0, 6, 0), (1 << 22, 6, 0), (2 << 22, 6, 0),
-    }  # fmt: skip
-    masks = [tuple(each) for each in json.loads(likeness._masks())]
-    assert len(masks) == len(set(masks)) == 2 * (1 + 21 + 210) + 1 + 22 + 231
-    assert {mask.bit_count() for _place, mask in masks} == {0, 1, 2}
-    assert max(masks) == (2, 0b11 << 20)
-    assert likeness.WIDEST == 8
-
-
-@pytest.mark.parametrize(("kept", "bits", "by_index"), [(3, 8, False), (4, 8, True), (4, 9, False)])
-def test_few_pictures_or_a_wide_distance_are_compared_one_by_one(
-    book: Book, monkeypatch: pytest.MonkeyPatch, kept: int, bits: int, by_index: bool
-) -> None:
-    monkeypatch.setattr(likeness, "FEW", 3)
-    post(book, *(photo(n, f"s{n}", facts={"dhash": n}) for n in range(kept)))
-    told = list[str]()
-    book.db.conn.set_trace_callback(told.append)
-    found = likeness.near(book, {"k": [0, 2**64 - 1], "l": [1]}, bits)
-    book.db.conn.set_trace_callback(None)
-    assert any("masks" in each for each in told) is by_index
-    assert found["k"] == [("s0", 0), ("s1", 1), ("s2", 1), *([("s3", 2)] if kept > 3 else [])]
-    assert found["l"][0] == ("s1", 0)
 
 
 # -- tables of older books

@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,8 @@ class Killer:
         # Others may have taken a copy when they loaded.
         if self.anew and mutant.at_load and said.startswith(("survived", "ungrafted")):
             signal.setitimer(signal.ITIMER_PROF, self.anew + SLOWER * self.seconds)
-            return asked_anew(REPOSITORY / mutant.path, source, _of_few_files(tests), folder)
+            near = self.reach.coming_by(mutant.path)
+            return asked_anew(REPOSITORY / mutant.path, source, _of_few_files(tests, near), folder)
         return said
 
     def _grafted(self, mutant: Mutant, source: str, tests: Sequence[pytest.Item]) -> str:
@@ -151,8 +152,9 @@ class Killer:
         return Verdict("killed", f"the process died ({status})")
 
 
-def _of_few_files(tests: Sequence[pytest.Item]) -> list[str]:
-    """The tests of the two files in which most of them stand: each file more has to be loaded anew as well."""
-    files = Counter(each.nodeid.partition("::")[0] for each in tests)
+def _of_few_files(tests: Sequence[pytest.Item], near: Collection[str]) -> list[str]:
+    """The tests of the two files in which most of those stand that come *near*: each file more has to be loaded anew as well."""
+    nearest = [each for each in tests if each.nodeid in near] or tests  # others only read what was made at loading
+    files = Counter(each.nodeid.partition("::")[0] for each in nearest)
     few = {file for file, _count in files.most_common(2)}
     return [each.nodeid for each in tests if each.nodeid.partition("::")[0] in few]

@@ -77,7 +77,7 @@ ROOMS = (
             "tests/ledger/test_pages_asked.py", "tests/ledger/test_people_asked.py", "tests/ledger/test_rows_asked.py",
             "tests/ledger/test_aims_asked.py", "tests/ledger/test_records_said.py", "tests/ledger/test_door_asked.py",
             "tests/ledger/test_files_asked.py", "tests/ledger/test_names_asked.py", "tests/ledger/test_photos_asked.py",
-            "tests/ledger/test_points_asked.py",
+            "tests/ledger/test_looks_asked.py", "tests/ledger/test_points_asked.py",
             "tests/outbox/test_delivery.py", "tests/outbox/test_page.py", "tests/processors/test_attainment.py",
             "tests/processors/test_compliance.py", "tests/processors/test_funnel.py",
             "tests/processors/test_merge.py", "tests/processors/test_recycling.py", "tests/service/test_messages.py",
