@@ -24,7 +24,7 @@ endif
 LAWS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 .DEFAULT_GOAL := help
-.PHONY: help venv arrivals licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants fuzz-guided life format policy-docs manual lock bench bench-table clean
+.PHONY: help venv environments arrivals licences pictures gallery demo test lint types laws tests ocr ocr-table datasette mutants fuzz-guided life format policy-docs manual lock bench bench-table clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /: /'
@@ -49,6 +49,8 @@ venv: .venv/installed.lock  ## the environment with the locked packages, and the
 	fi; \
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
 	cp requirements.lock $@
+
+environments: .venv/installed.lock .venv-ocr/installed.lock .venv-datasette/installed.lock  # all that .ci/run needs
 
 demo: venv  ## a company of a dozen people lives through a month, into demo-output/
 	$(PYTHON) sync.py demo demo-output
@@ -77,7 +79,7 @@ bench-table: venv .venv-bench/installed.lock  ## the same, into docs/performance
 	$(PYTHON) -m benchmarks.table
 
 # Programs of other makers stand beside ours in an environment of their own.
-.venv-bench/installed.lock: benchmarks/requirements.txt
+.venv-bench/installed.lock: benchmarks/requirements.txt | .venv/installed.lock
 	$(PYTHON) -m venv --clear .venv-bench
 	$(OTHERS) -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
 	cp benchmarks/requirements.txt $@
@@ -89,7 +91,7 @@ ocr-table: venv .venv-ocr/installed.lock  ## how often pictures are read right, 
 	$(READS) -m benchmarks.reading --write
 
 # The reader weighs 410 MB: it has an environment of its own, with everything else in the versions of .venv.
-.venv-ocr/installed.lock: requirements-ocr.lock
+.venv-ocr/installed.lock: requirements-ocr.lock | .venv/installed.lock
 	@if cmp -s requirements-ocr.lock $@ && $(READS) -c ''; then touch $@; exit 0; fi; \
 	set -e; \
 	$(PYTHON) -m venv --clear .venv-ocr; \
@@ -100,7 +102,7 @@ datasette: venv .venv-datasette/installed.lock  ## what stands beside the ledger
 	$(PYTHON) -m pytest tests/beside
 
 # Programs that only look at the ledger or copy it: nothing of ours is installed beside them.
-.venv-datasette/installed.lock: requirements-datasette.lock
+.venv-datasette/installed.lock: requirements-datasette.lock | .venv/installed.lock
 	@if cmp -s requirements-datasette.lock $@ && $(BESIDE) -c ''; then touch $@; exit 0; fi; \
 	set -e; \
 	$(PYTHON) -m venv --clear .venv-datasette; \
@@ -112,7 +114,7 @@ mutants: venv .venv-mutants/installed.lock  ## change the product in one place a
 	$(CHANGES) -m tests.mutants.telling mutants.jsonl
 
 # What makes the changes stands beside everything of .venv, in an environment of its own.
-.venv-mutants/installed.lock: requirements.lock tests/mutants/requirements.txt
+.venv-mutants/installed.lock: requirements.lock tests/mutants/requirements.txt | .venv/installed.lock
 	$(PYTHON) -m venv --clear .venv-mutants
 	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(CHANGES) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt
@@ -122,7 +124,7 @@ fuzz-guided: venv .venv-guided/installed.lock  ## wrong files guided by the code
 	$(GUIDED) -m tests.torture.fuzz.guided --minutes $${KEBU_MINUTES:-5}
 
 # What guides it stands beside everything of .venv, in an environment of its own.
-.venv-guided/installed.lock: requirements.lock tests/torture/fuzz/requirements.txt
+.venv-guided/installed.lock: requirements.lock tests/torture/fuzz/requirements.txt | .venv/installed.lock
 	$(PYTHON) -m venv --clear .venv-guided
 	$(GUIDED) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(GUIDED) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/torture/fuzz/requirements.txt
