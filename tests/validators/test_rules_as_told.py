@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.case_facts import Asked, asked
 from tests.case_files import SHAPE_IDS, Case, all_rules, cases, cases_of
 from tests.policy_doc import PAGE
 from validators.catalogue import FORM_RULES, RULES, SHAPE_RULES, ShapeRule, rule_ids, rules_for
+from validators.form_rules import FormRules
 from validators.rule import Rule, in_force, severity_of
 
 ADVISED = Path(__file__).parents[1] / "golden" / "advised.txt"
@@ -62,6 +64,9 @@ def test_a_rule_s_line_in_the_policy_is_what_it_is(rule: Rule) -> None:
     parts = (severity_of(rule, USUAL).value, cell(first.message), cell(first.remedy), str(len(cases_of(rule.id))))
     assert line == f"| `{rule.id}`<br>{cell(rule.meaning)} | {' | '.join(parts)} |"
     assert (first.severity, first.clause) == (severity_of(rule, USUAL), rule.clause)
+    form = next(each.form for each in FORM_RULES if rule in each.rules)
+    fields = {column.field for column in columns(form)}
+    assert set() < set(rule.reads) <= fields, "a rule about nothing would be asked of rows that could not be read"
 
 
 @pytest.mark.parametrize("each", SHAPE_RULES, ids=lambda each: each.id)
@@ -77,6 +82,24 @@ def test_the_page_has_a_line_for_every_rule_and_no_other() -> None:
     assert {each.id for each in all_rules()} == rule_ids()
     assert [each.form for each in FORM_RULES] == list(RULES)
     assert all(rules_for(each.form) is each and RULES[each.form] is each.rules for each in FORM_RULES)
+
+
+def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> None:
+    named = {form.code: form for form in RULES}
+    modules = {
+        "person": "person", "person_change": "person_change", "customer": "customer", "claim": "claim", "plan": "visit_plan",
+        "visit": "visit", "order": "order", "payment": "payment", "bank": "bank_line", "daily": "daily_report",
+        "exemption": "exemption", "transfer": "transfer", "change": "customer_change", "target": "target", "appeal": "appeal",
+        "charge": "charge", "deputy": "deputy", "correction": "correction", "opportunity": "opportunity", "opening": "opening",
+    }  # fmt: skip
+    assert list(named) == list(modules)
+    for code, name in modules.items():
+        module = import_module(f"validators.{name}")
+        own: FormRules = getattr(module, name.upper())
+        assert own is rules_for(named[code]), name
+        assert own.form is named[code]
+        assert own.rules == getattr(module, "RULES", ()), name
+        assert all(each.id.startswith(f"{code}.") for each in own.rules)
 
 
 # -- what is marked, and what is advised
@@ -143,6 +166,7 @@ def test_a_rule_that_is_off_is_not_asked_and_the_others_keep_their_order() -> No
         weighed = in_force(rules, off)
         assert [rule for rule, _weight in weighed] == [rules[0], *rules[2:]]
         assert weighed[1][1] is Severity.NOTE
+        assert in_force(rules, off) is weighed, "settled once for the rows of a sheet"
         assert in_force(rules, USUAL) == tuple((rule, rule.severity) for rule in rules), "other numbers, weighed anew"
 
 
