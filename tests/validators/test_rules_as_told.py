@@ -24,12 +24,21 @@ from validators.form_rules import FormRules
 from validators.rule import Rule, in_force, severity_of
 
 ADVISED = Path(__file__).parents[1] / "golden" / "advised.txt"
-FINDING = [case for case in cases() if case.finds]
 USUAL = Settings.model_validate({"folders": {}}, context={"base": Path()})
 
 
-def of(case: Case) -> list[Finding]:
-    return [finding for finding in asked(case).findings() if finding.rule == case.rule]
+@cache
+def questions(rule: str) -> tuple[tuple[Case, Asked], ...]:
+    """The cases of a rule, made real once for all that is asked of them."""
+    return tuple((case, asked(case)) for case in cases_of(rule))
+
+
+def found(question: Asked, rule: Rule) -> list[Finding]:
+    """What this rule alone says of a row."""
+    if not question.shaped.unusable.isdisjoint(rule.reads):
+        return []
+    severity = severity_of(rule, question.facts.settings)
+    return [rule.finding(values, severity) for values in rule.check(question.shaped.record, question.facts)]
 
 
 # -- docs/policy.md, line by line
@@ -55,12 +64,18 @@ def cell(text: str) -> str:
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_alone_says_in_each_of_its_cases_what_stands_there(rule: Rule) -> None:
+    for case, question in questions(rule.id):
+        assert [finding.message for finding in found(question, rule)] == list(case.finds), case.name
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 def test_a_rule_s_line_in_the_policy_is_what_it_is(rule: Rule) -> None:
     """Who asks for a rule's weight or advice reads the page: it is the rule's own."""
     heading, line = lines()[rule.id]
     clause = clauses()[rule.clause]
     assert heading.startswith(clause.citation)
-    first = next(finding for case in cases_of(rule.id) if case.finds for finding in of(case))
+    first = next(finding for case, question in questions(rule.id) if case.finds for finding in found(question, rule))
     parts = (severity_of(rule, USUAL).value, cell(first.message), cell(first.remedy), str(len(cases_of(rule.id))))
     assert line == f"| `{rule.id}`<br>{cell(rule.meaning)} | {' | '.join(parts)} |"
     assert (first.severity, first.clause) == (severity_of(rule, USUAL), rule.clause)
@@ -105,52 +120,68 @@ def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> No
 # -- what is marked, and what is advised
 
 
-def marked(case: Case) -> list[str]:
-    return [f"{each.severity.value}\t{each.clause}\t{each.column}\t{each.remedy}" for each in of(case)]
+def marked(rule: Rule) -> list[str]:
+    return [
+        f"{case}\t{each.severity.value}\t{each.clause}\t{each.column}\t{each.remedy}"
+        for case, question in questions(rule.id)
+        for each in found(question, rule)
+    ]
+
+
+def marked_of_cells(rule: str) -> list[str]:
+    return [
+        f"{case}\t{each.severity.value}\t{each.clause}\t{each.column}\t{each.remedy}"
+        for case, question in questions(rule)
+        for each in question.shaped.findings
+        if each.rule == rule
+    ]
 
 
 @cache
 def advised() -> Mapping[str, list[str]]:
-    """Case → what is marked and advised in it, as it was read before it was committed."""
+    """Rule → what is marked and advised in its cases, as it was read before it was committed."""
     if os.environ.get("KEBU_WRITE_GOLDEN"):
-        text = "\n".join(f"{case}\t{each}" for case in FINDING for each in marked(case))
+        every = [*(marked(rule) for rule in all_rules()), *(marked_of_cells(each.id) for each in SHAPE_RULES)]
+        text = "\n".join(line for lines_of_one in every for line in lines_of_one)
         ADVISED.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    found: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
     for line in ADVISED.read_text(encoding="utf-8").splitlines():
-        case, _tab, said = line.partition("\t")
-        found.setdefault(case, []).append(said)
-    return found
+        kept.setdefault(line.partition("\t")[0].rpartition(".")[0], []).append(line)
+    return kept
 
 
-@pytest.mark.parametrize("case", FINDING, ids=str)
-def test_a_case_marks_this_column_and_advises_this(case: Case) -> None:
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_marks_this_column_and_advises_this(rule: Rule) -> None:
     """KEBU_WRITE_GOLDEN=1 writes the file anew, to be read before it is committed."""
-    assert marked(case) == advised()[str(case)]
+    assert marked(rule) == advised()[rule.id]
 
 
-def test_nothing_is_kept_of_cases_that_are_no_more() -> None:
-    assert set(advised()) == set(map(str, FINDING))
+@pytest.mark.parametrize("each", SHAPE_RULES, ids=lambda each: each.id)
+def test_a_cell_that_cannot_be_read_is_marked_and_this_is_advised(each: ShapeRule) -> None:
+    assert marked_of_cells(each.id) == advised().get(each.id, [])
+
+
+def test_nothing_is_kept_of_rules_that_are_no_more() -> None:
+    assert set(advised()) <= rule_ids() | SHAPE_IDS
+    assert rule_ids() <= set(advised())
 
 
 # -- what a rule reads
 
 
-@pytest.mark.parametrize("case", FINDING, ids=str)
-def test_a_rule_says_nothing_else_of_a_row_of_which_a_column_cannot_be_read(case: Case) -> None:
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_says_nothing_else_of_a_row_of_which_a_column_cannot_be_read(rule: Rule) -> None:
     """Whatever a rule looks at it names among what it reads: otherwise it would judge by what is not there."""
-    if case.of_shape:
-        return
-    question = asked(case)
-    rule = next(rule for rule in all_rules() if rule.id == case.rule)
-    before = _found(rule, question, question.shaped.record)
-    for column in columns(case.form):
-        if column.field not in rule.reads and column.field not in question.shaped.unusable:
-            nothing: Any = () if column.kind in ("names", "photos") else None
-            without = question.shaped.record.model_copy(update={column.field: nothing})
-            assert _found(rule, question, without) in (before, []), column.header
+    for case, question in questions(rule.id):
+        before = _said(rule, question, question.shaped.record)
+        for column in columns(case.form) if case.finds else ():
+            if column.field not in rule.reads and column.field not in question.shaped.unusable:
+                nothing: Any = () if column.kind in ("names", "photos") else None
+                without = question.shaped.record.model_copy(update={column.field: nothing})
+                assert _said(rule, question, without) in (before, []), (case.name, column.header)
 
 
-def _found(rule: Rule, question: Asked, record: Any) -> list[dict[str, Any]]:
+def _said(rule: Rule, question: Asked, record: Any) -> list[dict[str, Any]]:
     return [dict(values) for values in rule.check(record, question.facts)]
 
 
@@ -171,8 +202,7 @@ def test_a_rule_that_is_off_is_not_asked_and_the_others_keep_their_order() -> No
 
 
 def test_a_rule_and_what_is_known_of_a_row_cannot_be_changed() -> None:
-    case = FINDING[0]
-    question = asked(case)
+    question = asked(cases()[0])
     records: tuple[tuple[Any, str], ...] = (
         (all_rules()[0], "clause"), (FORM_RULES[0], "rules"), (SHAPE_RULES[0], "meaning"), (question.facts, "customer"),
         (question.shaped, "record"),
