@@ -53,7 +53,7 @@ ROOMS = (
             "tests/validators/test_gathered_people.py", "tests/validators/test_group_says.py",
             "tests/validators/test_judged_rows.py", "tests/validators/test_put_right.py",
             "tests/validators/test_made_rules.py", "tests/validators/test_layout.py",
-            "tests/validators/test_limits.py", "tests/intake/test_written_characters.py",
+            "tests/validators/test_limits.py", "tests/validators/test_sums.py", "tests/intake/test_written_characters.py",
             "tests/intake/test_written_parsers.py", "tests/flows/test_group.py", *_LIVES, *_GATHERED,
         ),
     ),
