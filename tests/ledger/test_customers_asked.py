@@ -67,7 +67,9 @@ LIFE = (
 
 def test_a_customer_is_known_by_the_name_that_it_bears_now(book: Book) -> None:
     whole = customer(3, shared=["王五", "李四"], **FULL)
-    found = both(book, customers.named, ["宏远1", "新名", "宏远2", "宏远3"], customer(1), customer(2), whole, *LIFE)
+    found = both(
+        book, customers.named, ["宏远1", "新名", "宏远2", "宏远3"], customer(1), customer(2), whole, *LIFE, customer(8)
+    )
     now = known(
         1, name="新名", name_key="新名", owner=None, acquired_on=date(2026, 11, 2), last_followed_on=date(2026, 11, 22),
         pooled_on=date(2026, 11, 22), previous_owner="王五",

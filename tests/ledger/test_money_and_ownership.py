@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from ledger import activity, charges, deals, holdings, payments
+from ledger import activity, attempts, charges, deals, holdings, payments
 from ledger.attempts import attempts_on
 from ledger.book import Book
 from ledger.deals import Deal, Ordered
 from ledger.holdings import UnderWay
 from ledger.journal import Entry
 from ledger.payments import Credit, Paid
-from tests.ledger.entries import DAY, NAME, NOON, both, customer, decided, gone, leave, post, received
+from tests.ledger.entries import DAY, NAME, NOON, both, customer, decided, gone, leave, open_records, post, received
 
 # -- orders
 
@@ -351,3 +351,7 @@ def test_a_void_report_and_a_sheet_that_was_not_taken_were_tried_too(book: Book)
             ("文件“日报.xlsx”的工作表“拜访”", "不是本系统的表格", False), ("文件“日报.xlsx”的工作表“日报”", "不是本系统的表格", True),
         ]),
     ]  # fmt: skip
+
+
+def test_records_are_not_written_into() -> None:
+    assert open_records(attempts, charges, deals, holdings, payments) == []

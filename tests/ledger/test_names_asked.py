@@ -187,6 +187,7 @@ def test_a_short_part_of_a_long_name_is_not_what_was_meant(book: Book) -> None:
     post(book, named(1, "东莞宏远照明灯饰"), named(2, "宏远照明"))
     assert [name for name, _score in names.nearest(book, "宏远照明灯饰")] == ["东莞宏远照明灯饰", "宏远照明"]
     assert [name for name, _score in names.nearest(book, "宏远照")] == ["宏远照明"], "half of it at least"
+    assert [name for name, _score in names.nearest(book, "宏远")] == ["宏远照明"]
     assert [name for name, _score in names.nearest(book, "宏远照明饰品")] == ["宏远照明"]
 
 

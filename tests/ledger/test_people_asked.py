@@ -81,6 +81,7 @@ def test_who_is_called_the_same_aloud_is_known_together(book: Book) -> None:
     }
     assert found == [same]
     assert people.bearers_on(book, DAY) == same
+    assert [each.otherwise for each in (people.on_day, people.bearers, people.lasting)] == [{}, {}, {}]
     assert (
         both(book, people.bearers, [DAY], changed("张三", "2026-11-02", post="销售经理"))[0]["张三"][0].post
         == "销售经理"

@@ -151,8 +151,10 @@ def test_what_is_kept_and_forgotten_together_is_as_if_it_had_been_so_one_by_one(
         return photo(number, f"s{number}", points=f"d{number}")
 
     gone = Entry("book.erased", "1", "kebu", {"originals": [["archive/3", "s3"]], "entries": []})
-    post(book, forgotten(1, 2), kept(1), gone, kept(2), kept(3), forgotten(1), kept(4), gone)
-    assert [each["digest"] for each in book.ask("SELECT * FROM s_photo_points ORDER BY photo_id")] == ["d2", "d4"]
+    post(book, forgotten(1, 2), kept(1), kept(2), forgotten(1), kept(3))
+    assert [each["digest"] for each in book.ask("SELECT * FROM s_photo_points ORDER BY photo_id")] == ["d2", "d3"]
+    post(book, gone, kept(5), photo(6, "s3", points="d6"), gone, kept(4))
+    assert [each["digest"] for each in book.ask("SELECT * FROM s_photo_points ORDER BY photo_id")] == ["d2", "d4", "d5"]
 
 
 def test_some_thousands_are_forgotten_at_a_time(book: Book) -> None:
