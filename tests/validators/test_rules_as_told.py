@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from ledger.records import Finding, Severity
+from ledger.records import Finding, Photo, Severity
 from policy.clauses import clauses
 from policy.form import columns
+from policy.forms.bank_line import BankLine
 from policy.settings import Settings
 from tests.case_facts import Asked, asked
-from tests.case_files import SHAPE_IDS, Case, all_rules, cases_of
+from tests.case_files import SHAPE_IDS, Case, all_rules, cases_of, form_of
 from tests.policy_doc import PAGE
 from validators.catalogue import FORM_RULES, RULES, SHAPE_RULES, ShapeRule, rule_ids, rules_for
 from validators.context import Context
@@ -111,6 +112,7 @@ def test_the_page_has_a_line_for_every_rule_and_no_other() -> None:
 
 def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> None:
     named = {form.code: form for form in RULES}
+    by_form = {each.form: each for each in FORM_RULES}
     modules = {
         "person": "person", "person_change": "person_change", "customer": "customer", "claim": "claim", "plan": "visit_plan",
         "visit": "visit", "order": "order", "payment": "payment", "bank": "bank_line", "daily": "daily_report",
@@ -121,7 +123,7 @@ def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> No
     for code, name in modules.items():
         module = import_module(f"validators.{name}")
         own: FormRules = getattr(module, name.upper())
-        assert own is rules_for(named[code]), name
+        assert own is by_form[named[code]], name
         assert own.form is named[code]
         assert own.rules == getattr(module, "RULES", ()), name
         assert all(each.id.startswith(f"{code}.") for each in own.rules)
@@ -193,6 +195,36 @@ def test_a_rule_says_nothing_else_of_a_row_of_which_a_column_cannot_be_read(rule
 
 def _said(rule: Rule, question: Asked, record: Any) -> list[dict[str, Any]]:
     return [dict(values) for values in rule.check(record, question.facts)]
+
+
+ONE_EACH = [rule for rule in all_rules() if "{photo}" in rule.says]
+
+
+@pytest.mark.parametrize("rule", ONE_EACH, ids=lambda rule: rule.id)
+def test_every_picture_is_looked_at(rule: Rule) -> None:
+    """One that is as it should be, or that is wrong, keeps nobody from looking at the next."""
+    (field,) = (
+        column.field for column in columns(form_of(rule.id)) if column.kind == "photos" and column.field in rule.reads
+    )
+    usual = asked(Case(rule.id, "usual", {}, ()))
+    for case, question in questions(rule.id):
+        good, mine = usual.facts.photos_of(field)[:1], question.facts.photos_of(field)
+        bad = next((each for each in mine if len(_among(rule, question, field, (each,))) == 1), None)
+        if bad is not None and not _among(rule, question, field, good):
+            named = _among(rule, question, field, (*good, bad, *good, replace(bad, name="又一张.jpg")))
+            assert [each["photo"] for each in named] == [bad.name, "又一张.jpg"], case.name
+
+
+def _among(rule: Rule, question: Asked, field: str, photos: tuple[Photo, ...]) -> list[dict[str, Any]]:
+    facts = question.facts.but(photos={**question.facts.photos, field: photos})
+    return [dict(values) for values in rule.check(question.shaped.record, facts)]
+
+
+def test_a_form_without_more_to_know_or_to_read_knows_and_reads_no_more() -> None:
+    question = asked(cases_of("bank.date.future")[0])
+    plain = FormRules(BankLine, ())
+    assert plain.gather(question.shaped.record, question.facts, None) is question.facts  # type: ignore[arg-type]
+    assert plain.read(question.shaped.record, question.facts) == {}
 
 
 # -- how much a rule weighs
