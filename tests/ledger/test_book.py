@@ -230,7 +230,8 @@ def test_a_new_book_is_made_with_its_folder_and_for_nobody_else(tmp_path: Path) 
         assert (book.path, book.keys.folder) == (path, path.parent / "keys")
         if os.name != "nt":
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert book.branches.names == ()
+        assert (book.branches.names, book.writing) == ((), False)
+        assert book.writing is False
     with pytest.raises(sqlite3.ProgrammingError):
         book.length()
     with closing(Book(path)) as again:

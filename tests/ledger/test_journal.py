@@ -277,6 +277,9 @@ def test_the_writer_that_is_kept_ready_is_jsons_own(monkeypatch: pytest.MonkeyPa
     text = '{"a":[1,null,{"c":true,"d":1.5}],"b":"乙"}'
     writer = getattr(journal, "_writer")  # noqa: B009
     assert (writer()(given), writer()(["a"]), writer()("a")) == (text, '["a"]', '"a"')
+    for wrong in ({"a": object()}, {(1, 2): "a"}):
+        with pytest.raises(TypeError):
+            writer()(wrong)
     monkeypatch.setattr(json.encoder, "c_make_encoder", None)
     assert (writer()(given), writer()(["a"]), writer()("a")) == (text, '["a"]', '"a"')
     with pytest.raises(TypeError):

@@ -53,7 +53,7 @@ def at(n: int, event: str = "round", **other: Any) -> JournalMark:
 
 def test_a_mark_is_a_line_of_json_signed_with_the_key() -> None:
     said = {"at": MARK.at, "event": "round", "length": 3, "head": "h3", "back_to": 0}
-    assert MARK.said() == said
+    assert MARK.said() == JournalMark(MARK.at, "round", 3, "h3").said() == said
     mac = hmac.new(KEY.raw, canonical(said).encode(), "sha256").hexdigest()
     assert json.loads(MARK.line(KEY)) == {**said, "key": "k1", "mac": mac}
     assert MARK.line(KEY) == canonical(json.loads(MARK.line(KEY)))
@@ -241,6 +241,8 @@ def test_a_restoring_sets_aside_marks_beyond_where_it_went_back_to(book: Book) -
 def test_the_book_misses_marks_that_were_cut_off(book: Book) -> None:
     marks = [there(book, n) for n in (2, 4)]
     assert not anchor.was_cut(book, [])
+    anchor.remember(book, replace(marks[0], length=1))
+    assert [anchor.was_cut(book, found) for found in ([], marks)] == [True, False]
     anchor.remember(book, marks[0])
     anchor.remember(book, marks[1])
     assert book.ask("SELECT * FROM anchored") == [{"one": 1, "length": 4}]

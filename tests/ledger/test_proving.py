@@ -346,6 +346,8 @@ def test_a_large_book_is_copied_as_a_file_where_its_connection_is_free(
     monkeypatch.setattr(connection, "copied", copied)
     size = book.path.stat().st_size
     target = book.path.with_name("copy.db")
+    book.copy_to(target)
+    assert asked == [], "64 MiB are large"
     monkeypatch.setattr(connection, "LARGE", size + 1)
     book.copy_to(target)
     assert asked == [], "a small one is copied by the database"
@@ -470,3 +472,6 @@ def test_a_ledger_put_in_the_place_of_another_leaves_nothing_of_it(tmp_path: Pat
         Path(f"{present}{part}").write_bytes(b"old")
     book_files.put_in_place(source, present)
     assert files(tmp_path) == {"ledger.db": b"new", "ledger.db-other": b"old"}
+    source.write_bytes(b"newest")
+    book_files.put_in_place(source, present)
+    assert files(tmp_path) == {"ledger.db": b"newest", "ledger.db-other": b"old"}
