@@ -171,6 +171,15 @@ def test_which_near_names_somebody_may_know_of(world: World, who: str, owners: s
     assert all(type(each) is Lookalike for each in found)
 
 
+@pytest.mark.parametrize(("others", "mine_is_told"), [(19, True), (20, False)])
+def test_of_names_that_are_near_the_twenty_nearest_are_looked_at(world: World, others: int, mine_is_told: bool) -> None:
+    letters = "子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒"[:others]
+    world.post(*(customer(20 + n, f"珠海市海天一色第{letter}公司", "陈六") for n, letter in enumerate(letters)))
+    world.post(customer(60, "珠海市海天二色第六公司"))
+    found = world.known(VisitPlan, plan("珠海市海天一色第己公司")).get("lookalikes", ())
+    assert [each.name for each in found] == (["珠海市海天二色第六公司"] if mine_is_told else [])
+
+
 # -- 销售日报
 
 

@@ -277,6 +277,8 @@ def test_facts_are_known_of_what_there_is_only(world: World) -> None:
     assert (facts.now, facts.today, facts.submitter.name, facts.settings) == (NOW, NOW.date(), "张三", USUAL)
     with pytest.raises(TypeError, match=r"^no such facts: 颜色$"):
         facts.but(颜色="红")
+    with pytest.raises(TypeError, match=r"^no such facts: (气味, 颜色|颜色, 气味)$"):
+        facts.but(颜色="红", 气味="香", opening=True)
     more = facts.but(opening=True, claims_today=2)
     assert (more.opening, more.claims_today, more.now, facts.opening, facts.claims_today) == (True, 2, NOW, False, 0)
     assert not facts.active("张三"), "nobody is known yet"

@@ -284,3 +284,34 @@ def test_a_change_that_brings_a_picture_is_something_new_whatever_else_it_says()
         "what is not understood is told by another rule"
     )
     assert found(rule, {**row(联系人="李红"), "lacks": ["customer"]}) == []
+
+
+def test_what_of_everything_cannot_go_now_is_named() -> None:
+    rule, everything = BY_ID["transfer.customer.none"], row(客户名称="全部")
+    nothing = found(rule, {**everything, "move": {"customers": [], "rest": []}})
+    assert [rule.says.format(**each) for each in nothing] == ["没有可以转交的客户"]
+    two = found(rule, {**everything, "move": {"customers": [], "rest": ["甲公司", "乙公司"]}})
+    assert [rule.says.format(**each) for each in two] == [
+        "没有可以转交的客户：甲公司、乙公司 正在办理别的手续，或接受人名额不够"
+    ]
+    rest = found(
+        BY_ID["transfer.customer.rest"], {**everything, "move": {"customers": [{}], "rest": ["甲公司", "乙公司"]}}
+    )
+    assert rest == [{"names": "甲公司、乙公司"}]
+    assert found(rule, {**everything, "move": {"customers": [{}], "rest": ["甲公司"]}}) == []
+    assert found(rule, {"move": {"customers": []}}) == []
+
+
+def test_several_names_are_told_with_a_mark_between_them() -> None:
+    several = found(BY_ID["visit.customer.ambiguous"], {"ambiguous": ["甲公司", "乙公司"], "lacks": ["customer"]})
+    assert several == [{"customer": "深圳市宏远电子有限公司", "names": "甲公司、乙公司"}]
+    paid = found(
+        BY_ID["correction.row.paid"], {**row(处理="作废"), "original": {"row": {}, "paid": {"9": 100, "7": 50}}}
+    )
+    assert paid == [{"number": "261116-0003", "paid": 1.5, "payments": "7、9"}]
+    models = found(BY_ID["visit.photo.camera"], {"usual_models": {"Y": 1, "X": 2}})
+    assert models == [{"photo": "IMG_0823.jpg", "model": "ALN-AL00", "usual": "X、Y"}]
+    missing = found(BY_ID["opening.order.whole"], row(成交日期=None, 未收金额=None))
+    assert missing == [{"what": "成交日期、未收金额", "column": "成交日期"}]
+    columns = found(BY_ID["correction.column.given"], row(列=None, 新值=None))
+    assert columns == [{"what": "列", "column": "列"}, {"what": "新值", "column": "新值"}]

@@ -251,3 +251,59 @@ def test_a_number_that_the_row_leaves_out_is_shown_with_where_it_stands() -> Non
     order = Order.model_construct(contract_no=None, signed_on=date(2026, 11, 23), amount_fen=1)
     told_of = [each.words for each in contract.points(order, (page("合同", "合同编号：HY-7"),), (NAME,))]
     assert "合同编号 没有读到：只认出 HY-7（证件.jpg 上部）" in told_of
+
+
+def test_each_point_of_a_contract_is_told_with_where_it_stands() -> None:
+    order = Order.model_construct(contract_no="HY-2026-118", signed_on=date(2026, 11, 23), amount_fen=12_800_000)
+    lines = (f"甲方：{OTHER}", f"乙方：{NAME}", "HY-2026-118", "2026年11月23日", "¥128,000.00", "壹拾贰万捌仟元整")
+    told_of = [each.words for each in contract.points(order, (page(*lines),), (NAME,))]
+    assert told_of == [
+        f"签约方 一致：{NAME}（证件.jpg 上部）", "合同编号 一致：HY-2026-118（证件.jpg 上部）", "签订日期 一致：2026-11-23（证件.jpg 中部）",
+        "金额（小写） 一致：128,000.00（证件.jpg 中部）", "金额（大写） 一致：128,000.00（证件.jpg 中部）",
+    ]  # fmt: skip
+    others = (
+        f"甲方：{OTHER}",
+        "乙方：上海浦江仪器有限公司",
+        "合同编号：HY-2026-119",
+        "签订日期：2026年11月22日",
+        "合同总金额：¥1.00",
+        "大写：壹拾元整",
+    )
+    told_of = [each.words for each in contract.points(order, (page(*others),), (NAME,))]
+    assert told_of == [
+        f"签约方 不一致：照片上是 {OTHER}、上海浦江仪器有限公司，表中是 {NAME}（证件.jpg 上部）",
+        "合同编号 不一致：照片上是 HY-2026-119，表中是 HY-2026-118（证件.jpg 上部）",
+        "签订日期 不一致：照片上是 2026-11-22，表中是 2026-11-23（证件.jpg 中部）",
+        "金额（小写） 不一致：照片上是 1.00，表中是 128,000.00（证件.jpg 中部）", "金额（大写） 不一致：照片上是 10.00，表中是 128,000.00（证件.jpg 中部）",
+    ]  # fmt: skip
+    assert contract.points(order, (photo(trouble="太暗"),), (NAME,)) == ()
+    assert [each.words for each in contract.points(order, (page("白纸"),), (NAME,))] == [
+        f"{what} 没有读到" for what in ("签约方", "合同编号", "签订日期", "金额（小写）", "金额（大写）")
+    ]
+
+
+def test_each_point_of_a_certificate_and_a_sign_is_told_with_where_it_stands() -> None:
+    papers = page(f"名称：{NAME}", "", "", "", "", CODE)
+    assert [each.words for each in certificate.points(NAME, (papers,))] == [
+        f"证件名称 一致：{NAME}（证件.jpg 上部）", f"统一社会信用代码 一致：{CODE}，校验位正确（证件.jpg 中部）",
+    ]  # fmt: skip
+    wrong = page(f"名称：{OTHER}", f"{CODE[:-1]}0")
+    assert [each.words for each in certificate.points(NAME, (wrong,))] == [
+        f"证件名称 不一致：照片上是 {OTHER}，表中是 {NAME}（证件.jpg 上部）",
+        f"统一社会信用代码 不一致：照片上是 {CODE[:-1]}0，校验位不对（证件.jpg 上部）",
+    ]  # fmt: skip
+    unsure = page(line(f"名称：{OTHER}", sure=0.5), line(f"{CODE[:-1]}0", (100, 900), sure=0.5))
+    assert [each.words for each in certificate.points(NAME, (unsure,))] == [
+        f"证件名称 没有读到：只认出 {OTHER}（证件.jpg 上部）", f"统一社会信用代码 没有读到：只认出 {CODE[:-1]}0（证件.jpg 下部）",
+    ]  # fmt: skip
+    assert [each.words for each in certificate.points(NAME, (page("白纸"),))] == [
+        "证件名称 没有读到",
+        "统一社会信用代码 没有读到",
+    ]
+    assert (
+        certificate.points(NAME, (photo(trouble="太暗"),)) == shop_front.points((NAME,), (photo(trouble="太暗"),)) == ()
+    )
+    (sign,) = shop_front.points((NAME,), (page("欢迎", "宏远"),))
+    assert (sign.words, sign.wanted) == ("招牌 一致：有“宏远”（证件.jpg 上部）", NAME)
+    (nothing,) = shop_front.points((NAME,), (page(),))
+    assert nothing.words == "招牌 没有读到"
