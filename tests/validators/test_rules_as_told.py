@@ -16,6 +16,8 @@ from ledger.records import Finding, Photo, Severity
 from policy.clauses import clauses
 from policy.form import columns
 from policy.forms.bank_line import BankLine
+from policy.forms.opening import OpeningCustomer
+from policy.forms.visit import Visit
 from policy.settings import Settings
 from tests.case_facts import Asked, asked
 from tests.case_files import SHAPE_IDS, Case, all_rules, cases_of, form_of
@@ -127,6 +129,13 @@ def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> No
         assert own.form is named[code]
         assert own.rules == getattr(module, "RULES", ()), name
         assert all(each.id.startswith(f"{code}.") for each in own.rules)
+    for name, part, form in (
+        ("live_photo", "RULES", Visit), ("whereabouts", "RULES", Visit), ("visit_place", "RULES", Visit),
+        ("opening_order", "ORDER_RULES", OpeningCustomer),
+    ):  # fmt: skip
+        several = getattr(import_module(f"validators.{name}"), part)
+        assert len(several) > 1
+        assert [each for each in by_form[form].rules if each in several] == list(several), name
 
 
 # -- what is marked, and what is advised
