@@ -13,12 +13,21 @@ import pytest
 
 from ledger import deliveries
 from ledger.journal import Entry
-from outbox.delivery import TOGETHER
+from outbox import delivery
 from outbox.drawing import Remarked, ToDraw, Undrawn
 from outbox.queue import tell_anew, words_for
 from outbox.receipts.model import Receipt, ReceiptRow, ReceiptSheet
 from outbox.told import pictures_named
 from tests.outbox.office import HOUR, NOW, Office, file, says
+
+TOGETHER = 3  #: as these tests have it
+
+
+@pytest.fixture(autouse=True)
+def _few_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert delivery.TOGETHER == 50
+    monkeypatch.setattr(delivery, "TOGETHER", TOGETHER)
+
 
 # -- from words to files
 
@@ -75,7 +84,7 @@ def test_words_are_forgotten_as_soon_as_fewer_wait_than_are_many(
         office.tell(f"人{n}", what=f"给{n}")
     office.book.db.conn.set_trace_callback(statements.append)
     assert office.deliver() == (2 * TOGETHER + 1, [])
-    assert sum("DELETE FROM told" in each for each in statements) == 2, "with 51, 1 and 0 behind them"
+    assert sum("DELETE FROM told" in each for each in statements) == 2, "with four, one and none behind them"
 
 
 def test_what_was_overtaken_is_forgotten_before_anything_is_drawn(

@@ -7,9 +7,11 @@ import os
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import disk.share
 from disk.bypath import PathFolder
 from disk.folder import Folder
 from disk.share import NotOurFolder, Share
@@ -217,6 +219,35 @@ def test_half_written_files_are_looked_for_once_in_each_folder(share: Share) -> 
     assert half.exists(), "it was looked for when the first one was put"
     Share(share.top).put(BOX, "三.xlsx", share.top.joinpath(*BOX, "一.xlsx"))
     assert not half.exists()
+
+
+def test_what_a_crash_left_and_cannot_be_removed_keeps_nobody_from_writing(
+    share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share.top.joinpath(*BOX).mkdir(parents=True)
+    for digit in "01":
+        share.top.joinpath(*BOX, f".~kebu-{digit * 16}.tmp").write_bytes(b"")
+    for kind in (Folder, PathFolder):
+        real = kind.remove
+
+        def remove(folder: Any, name: str, real: Any = real) -> bool:
+            if name.startswith(".~kebu-0000"):
+                raise PermissionError(13, "in use")
+            return bool(real(folder, name))
+
+        monkeypatch.setattr(kind, "remove", remove)
+    assert put(share, "表.xlsx", b"whole").read_bytes() == b"whole"
+    assert sorted(share.names(BOX)) == [f".~kebu-{'0' * 16}.tmp", "表.xlsx"]
+
+
+def test_folders_are_held_open_where_the_system_can(share: Share, request: pytest.FixtureRequest) -> None:
+    held = request.node.callspec.params["share"]
+    with share.folder(()) as top, share.made(BOX) as below:
+        assert {type(top), type(below)} == {Folder if held else PathFolder}
+
+
+def test_this_system_holds_folders_open_if_it_is_no_windows() -> None:
+    assert bool(disk.share.BY_HANDLE) == (os.name != "nt")
 
 
 def test_what_is_in_the_way_of_looking_is_no_file_of_its_owner(share: Share) -> None:

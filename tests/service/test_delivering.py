@@ -195,6 +195,14 @@ def answered(readers: Readers) -> list[str]:
     return [arguments[1 if name == "draw_plain" else 2].stem for name, arguments in readers.asked]
 
 
+def test_what_readers_are_asked_by_name_is_there() -> None:
+    for asked in (delivering.draw_file, delivering.draw_plain, delivering.draws_answers):
+        load, named = asked.__reduce__()
+        function = load(*named)
+        assert callable(function)
+        assert (named, function.__name__) == ((asked.module, asked.name), asked.name)
+
+
 def test_a_few_files_are_drawn_ahead_of_being_placed_and_not_all_of_them(readers: Readers) -> None:
     co, now = readers.co, readers.co.clock("11-23 11:00")
     wanted = [words_for(told(co, n, now)).sha256 for n in range(4 * co.service.readers.side_by_side)]
