@@ -113,6 +113,7 @@ def test_a_copy_that_nobody_can_write_beside_is_read_without_locks(
 
     def refusing(address: str, **given: object) -> sqlite3.Connection:
         asked.append(address)
+        assert given == {"uri": True, "timeout": 1}, "a branch that is written to is not waited for"
         if "immutable" not in address:
             raise sqlite3.OperationalError("unable to open database file")
         return connect(address, **given)  # type: ignore[call-overload,no-any-return]

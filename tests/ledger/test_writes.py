@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -14,7 +15,7 @@ from ledger import schema, state
 from ledger.database import Database
 from ledger.journal import ERASED, Entry, Posted, canonical
 from ledger.points import FORGOTTEN
-from ledger.state_write import Writes
+from ledger.state_write import Rows, Writes
 from tests.ledger.posting import STAMP, customer, decided, joined, row, table_rows
 from tests.ledger.test_state_beside import kept
 from tests.ledger.test_state_people import bound, invited
@@ -200,7 +201,7 @@ def scene(seed: int) -> list[Entry]:
     counter = iter(range(10, 1_000))
     finding = {"rule": "r", "clause": "c", "severity": "flag", "column": "列", "message": "m", "remedy": "r"}
 
-    def some() -> Entry:
+    def some() -> list[Entry]:
         n, who, one = next(counter), by_seed.choice("甲乙"), by_seed.choice("12")
         receipt, day = by_seed.choice(numbers), f"2026-11-{by_seed.randrange(1, 29):02}"
         shared, pick = by_seed.sample("甲乙丙丁", by_seed.randrange(3)), by_seed.sample(pictures, by_seed.randrange(3))
@@ -213,7 +214,7 @@ def scene(seed: int) -> list[Entry]:
         void = {"receipt_no": number(4, n), "form": "拜访记录", "action": "作废", "reason": "r"}
         on_sheet = [{"receipt_no": each, "fingerprint": "p", "cells": []} for each in by_seed.sample(numbers, 2)]
         span = {"start": day, "end": day, "reason": "r"}
-        return by_seed.choice([
+        return [
             Entry("customer.followed", one, who, {"day": day}), Entry("customer.claimed", one, who, to),
             Entry("customer.transferred", one, who, to), Entry("customer.recycled", one, "kebu", {"day": day}),
             Entry("customer.changed", one, who, {"changes": {"name": f"名{n}", "name_key": f"名{n}", "shared": shared}}),
@@ -234,11 +235,11 @@ def scene(seed: int) -> list[Entry]:
             Entry(ERASED, who, "kebu", {"entries": [], "originals": [["a", by_seed.choice(pictures)]]}),
             Entry("photo.read", by_seed.choice(pictures), "kebu", {"words": {"n": n}}),
             customer(n, who, name_key="宏远3" if by_seed.random() < 0.3 else f"k{n}"),
-        ])  # fmt: skip
+        ]  # fmt: skip
 
-    names = set[str]()
-    while len(made) < 80:
-        entry = some()
+    names, each_once = set[str](), some()
+    while len(made) < 100:
+        entry = each_once.pop() if each_once else by_seed.choice(some())
         key = entry.payload.get("name_key", "")
         if key not in names or not key:
             made.append(entry)
@@ -266,3 +267,57 @@ def test_what_is_written_together_comes_to_the_same_as_one_by_one(seed: int) -> 
     found = told(entries, together=True)
     assert found == told(entries, together=False)
     assert len([table for table, rows in found.items() if rows]) > 20, "little happened"
+
+
+class Declared(Writes):
+    """Sees that each write says which table it writes, and into which others it looks."""
+
+    def run(self, table: str, sql: str, *values: Any, rows: Rows = (), reads: tuple[str, ...] = ()) -> None:
+        """Seen, and done."""
+        self._seen(table, sql, rows, reads)
+        super().run(table, sql, *values, rows=rows, reads=reads)
+
+    def run_each(self, table: str, sql: str, values: Sequence[tuple[Any, ...]], rows: Rows) -> None:
+        """Seen, and done."""
+        self._seen(table, sql, rows, ())
+        super().run_each(table, sql, values, rows)
+
+    @staticmethod
+    def _seen(table: str, sql: str, rows: Rows, reads: tuple[str, ...]) -> None:
+        (first, *_others) = re.findall(r"\b(?:INTO|UPDATE|FROM) (\w+)", sql)
+        assert table == first, sql
+        if rows:
+            assert set(re.findall(r"\bs_\w+", sql)) == {table, *reads}, sql
+
+
+def rarer() -> list[Entry]:
+    """What :func:`life` and :func:`scene` leave out."""
+    content = {"lines": [{"person": "甲", "day": "2026-11-01", "department": "d"}]}
+    span = {"start": "2026-11-24", "end": "2026-11-26", "reason": "r"}
+    sheet = {"file_id": 1, "sheet": "s", "name": "n", "arrived_at": STAMP, "form": "f", "reason": "r"}
+    door = dict.fromkeys(("device", "kind", "name", "sha256", "body", "at", "live", "challenge"), "x")
+    file = {"id": 1, "sha256": "aa", "person": "甲", "name": "n", "arrived_at": STAMP, "kind": "k", "outcome": "o"}
+    back = {"owner": "甲", "shared": ["乙"], "acquired_on": "d", "previous_owner": None, "receipt_no": "r"}
+    return [
+        Entry("period.closed", "p", "kebu", {"version": 1, "digest": "d", "content": content}),
+        Entry("deputy.named", number(7, 1), "甲", {"principal": "甲", "deputy": "乙", **span}),
+        Entry("sheet.unfit", "1", "甲", sheet), Entry("door.received", "k", "甲", door), Entry("file.taken", "1", "甲", file),
+        Entry("delivery.queued", "x", "kebu", {"id": 1, "person": "甲", "folder": "f", "name": "n", "cause": "c"}),
+        Entry("customer.returned", "1", "甲", back), moved("甲", "2026-12-01", new_name="丙"),
+        Entry("customer.changed", "2", "甲", {"changes": {"shared": ["甲", "乙"]}, "receipt_no": number(7, 2)}),
+        row(number(7, 3), "客户转交", vals={"receiver": "甲"}), decided(number(7, 3), by="甲"),
+        Entry("person.renamed", "甲", "kebu", {"new_name": "丙", "plain_name": "丙", "receipt_no": number(7, 4)}),
+    ]  # fmt: skip
+
+
+def test_a_write_says_which_table_it_writes_and_into_which_it_looks() -> None:
+    entries = [*scene(1), *(each for n in (500, 501) for each in life(n)), *rarer()]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        schema.prepare(Database(connection))
+        writes = Declared(connection)
+        known = {entry.kind for entry in entries}
+        for seq, entry in enumerate(entries, 1):
+            state.apply(writes, Posted(seq, STAMP, entry, "", canonical(entry.payload)))
+        writes.send()
+    silent = {"chain.keyed", "book.mended", "book.restored", "book.retaken"}
+    assert known == set(state.APPLY) - silent
