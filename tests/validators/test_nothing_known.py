@@ -50,11 +50,14 @@ def test_a_move_of_nothing_and_a_correction_of_a_row_alone() -> None:
     }  # fmt: skip
 
 
-def test_a_context_and_a_register_that_know_nobody() -> None:
+def test_a_context_of_a_row_that_is_new() -> None:
     book = cast("Book", object())
     assert told(Context(book, USUAL, ME, NOW)) == {
         "book": book, "settings": USUAL, "submitter": ME, "now": NOW, "receipt_no": "", "same_sheet_names": None, "written_at": None,
     }  # fmt: skip
+
+
+def test_a_register_without_former_names_understands_none() -> None:
     register = Register({}, {}, date(2026, 11, 23))
     assert (register.days, register.before("王五")) == (0, ())
 
