@@ -136,6 +136,14 @@ def test_the_way_is_written_with_the_phone_that_is_to_come_and_where_that_is_tak
     }  # fmt: skip
 
 
+def test_one_s_own_name_with_the_phone_s_figures_is_free_for_oneself(world: World) -> None:
+    world.post(
+        joined("马超0001", phone="13800000001", plain_name="马超"), joined("马超0002", phone="13800000002", plain_name="马超")
+    )  # fmt: skip
+    found = world.known(PersonChange, change("马超0001", 新姓名="马超"), "孙人")
+    assert (found["name_taken"], found["name_way"]) == ("名册中已有同名的“马超0002”（销售一部）", "马超0001")
+
+
 # -- who is meant
 
 
