@@ -358,5 +358,7 @@ def test_a_database_takes_back_what_failed_inside(tmp_path: Path) -> None:
     with given_up(db.atomic()):
         db.execute("ROLLBACK")
     assert db.table_names() == ["one"]
+    db.execute("INSERT INTO one VALUES (9)")
+    assert not db.conn.in_transaction, "whatever is not inside is written at once"
     db.execute("CREATE VIEW two AS SELECT 1")
     assert db.table_names() == ["one"]

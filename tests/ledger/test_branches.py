@@ -41,6 +41,10 @@ def branch(folder: Path, *entries: Entry) -> Path:
     return folder / "ledger.db"
 
 
+def test_what_a_branch_says_may_be_no_more_than_whose_it_is() -> None:
+    assert Said("北", "张三") == Said("北", "张三", "", "")
+
+
 ONE = "SELECT ? AS a, COUNT(*) AS n FROM entries"
 
 

@@ -435,6 +435,16 @@ def test_a_copy_of_a_ledger_is_opened_beside_it(book: Book, tmp_path: Path) -> N
         book_files.copy_of(tmp_path / "missing.db", target)
 
 
+def test_what_is_logged_beside_a_ledger_is_copied_with_it(book: Book, tmp_path: Path) -> None:
+    book.db.execute("PRAGMA journal_mode = WAL")
+    with closing(sqlite3.connect(book.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM entries").fetchall()
+        post(book, config(4))
+        with closing(book_files.copy_of(book.path, tmp_path / "copy.db")) as copy:
+            assert copy.length() == 5
+
+
 def test_what_a_crash_left_beside_a_ledger_that_cannot_be_opened_goes_with_its_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
