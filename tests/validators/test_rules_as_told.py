@@ -138,6 +138,17 @@ def test_each_form_s_module_has_its_rules_and_the_catalogue_has_them_all() -> No
         assert [each for each in by_form[form].rules if each in several] == list(several), name
 
 
+def test_every_rule_is_about_columns_of_its_form_and_a_clause_of_the_policy() -> None:
+    for form, rules in RULES.items():
+        fields, headers = zip(*((column.field, column.header) for column in columns(form)), strict=True)
+        for rule in rules:
+            assert set() < set(rule.reads) <= set(fields), rule.id
+            assert rule.column in (*headers, ""), rule.id
+            assert rule.clause in clauses(), rule.id
+            assert rule.severity in (Severity.REFUSE, Severity.FLAG, Severity.NOTE), rule.id
+            assert all((rule.says, rule.remedy, rule.meaning)), rule.id
+
+
 # -- what is marked, and what is advised
 
 
