@@ -143,7 +143,7 @@ LIMITS: Mapping[str, tuple[Sequence[Given], Sequence[Given]]] = {
     "customer.address.door": (
         [row(详细地址="科苑路8"), row(详细地址="邮局旁边"), row(详细地址="和平村口")], [row(详细地址="路8号"), row(详细地址="科苑路口街")],
     ),
-    "customer.address.doubt": ([row(详细地址="科苑路8"), row(详细地址="局旁边"), row(详细地址="科苑大街")], [row(详细地址="邮局旁边")]),
+    "customer.address.doubt": ([row(详细地址="科苑路8"), row(详细地址="局旁边"), row(详细地址="科苑大街")], [row(详细地址="邮局旁边"), row(详细地址="邮局X号")]),
     "transfer.receiver.room": (
         [{"people": {"王五": {"max_customers": 3}}, "move": {"customers": [{}, {}], "owner": "张三", "held": 1}}],
         [

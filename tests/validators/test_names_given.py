@@ -20,7 +20,7 @@ PHONE = "13800138001"
 
 
 @pytest.mark.parametrize(
-    ("written", "plain"), [("李四", "李四"), ("李四8001", "李四"), ("8001李四", "8001李四"), ("8001", "8001"), ("李四8002", "李四8002")]
+    ("written", "plain"), [("李四", "李四"), ("李四8001", "李四"), ("8001李四", "8001李四"), ("8001", "8001"), ("李四8002", "李四8002"), ("·8001", "·8001")]
 )  # fmt: skip
 def test_a_name_is_known_without_the_figures_of_its_bearer_s_phone(written: str, plain: str) -> None:
     assert plain_name(written, PHONE) == plain
