@@ -183,3 +183,19 @@ def test_the_order_in_which_colleagues_share_makes_no_difference() -> None:
     assert different(row={"联系人": None, "共享人员": "赵六、王五"}, customer={"shared": ["王五", "赵六"]}) == {}
     assert different(row={"联系人": None, "共享人员": "无"}, customer={"shared": []}) == {}
     assert different(row={"联系人": "李红"}, lacks=["customer"]) == {"contact": "李红"}
+
+
+def test_everything_that_would_change_is_told_column_by_column() -> None:
+    given = {
+        "新客户名称": OTHER, "客户来源": "展会", "客户类型": "国有企业", "联系人": "王芳", "联系电话": "13900139000", "客户地址": "北京市/朝阳区",
+        "详细地址": "建国路1号", "销售区域": "华北", "共享人员": "赵六、王五",
+    }  # fmt: skip
+    said = read(CustomerChange, {"front_photos": (placed(22.6405, 113.9435),)}, row=given)
+    assert said["变更内容"].split("；") == [
+        f"客户名称：{NAME} → {OTHER}", "客户来源：转介绍 → 展会", "客户类型：民营企业 → 国有企业", "联系人：李红 → 王芳",
+        "联系电话：0755-26001234 → 13900139000", "省：广东省 → 北京市", "市：深圳市 → 北京市", "区：南山区 → 朝阳区",
+        "详细地址：科技园科苑路8号3栋1205室 → 建国路1号", "销售区域：华南 → 华北", "共享人员：王五 → 赵六、王五",
+        "门头位置：按新照片，离原来约 11.1 公里",
+    ]  # fmt: skip
+    nobody = read(CustomerChange, {}, row={**given, "客户来源": None}, customer={"shared": [], "source": ""})
+    assert "共享人员：（空） → 赵六、王五" in nobody["变更内容"]

@@ -42,6 +42,17 @@ def test_an_approver_is_told_in_which_ninth_of_the_picture_to_look(x: int, y: in
     assert Spot(photo(there, pages=2), replace(there, page=2)).where == f"证件.jpg 第 2 页{where}"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "where"),
+    [
+        ((333, 333), (334, 333), "上部"), ((333, 333), (333, 334), "中部偏左"), ((666, 333), (667, 333), "上部"),
+        ((333, 666), (333, 667), "中部偏左"), ((667, 333), (667, 333), "上部偏右"), ((333, 667), (333, 667), "下部偏左"),
+    ],
+)  # fmt: skip
+def test_a_ninth_ends_where_the_next_begins(start: tuple[int, int], end: tuple[int, int], where: str) -> None:
+    assert Spot(photo(), line("字", start, end=end)).where == f"证件.jpg {where}"
+
+
 def test_a_point_is_told_with_what_stands_on_the_picture_and_what_in_the_row() -> None:
     here = line("字", (900, 900), 900)
     spot = Spot(photo(here), here)
