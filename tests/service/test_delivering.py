@@ -15,9 +15,11 @@ import pytest
 
 from disk.luggage import Draft
 from intake.sandbox.child import Failure
+from ledger.kept_words import words_of
 from outbox.drawing import Remarked
-from outbox.queue import tell, words_for
+from outbox.queue import tell, tell_words, words_for
 from outbox.receipts.model import Receipt
+from outbox.told import said
 from service.sending import delivering
 from service.summary import Summary
 from tests.company import Company, a_company, report
@@ -242,6 +244,17 @@ def test_whoever_draws_is_handed_the_words_where_to_and_the_company(readers: Rea
     assert (name, squeezed, own, company) == ("draw_file", words.squeezed, None, co.service.settings.company.name)
     assert (shelf.folders, list(shelf.named())) == ((co.book,), [])
     assert draft == Draft(co.service.outbox.scratch(words.sha256))
+
+
+def test_what_files_say_alike_is_handed_over_with_each(readers: Readers) -> None:
+    co, now = readers.co, readers.co.clock("11-23 11:00")
+    parts = (words_of("甲"), words_of("乙"))
+    words = words_of(said(Receipt("回执", "表", "张三", now, now)), parts)
+    with co.service.book.transaction():
+        tell_words(co.service.book, "张三", "回执", "1.xlsx", words, "w", now)
+    delivering.deliver(co.service, now, Summary())
+    _name, (squeezed, _shelf, _draft, _own, _company, *handed) = readers.asked[0]
+    assert (squeezed, sorted(handed)) == (words.squeezed, sorted(each.squeezed for each in parts))
 
 
 def test_the_company_s_own_pages_are_handed_over_where_there_are_any(
