@@ -298,3 +298,18 @@ def test_facts_are_known_of_what_there_is_only(world: World) -> None:
 def test_a_row_that_is_about_to_take_effect_is_understood_as_of_when_it_came(world: World) -> None:
     assert world.context().written_on == NOW.date()
     assert world.context(written_at=NOW.replace(day=20)).written_on == NOW.replace(day=20).date()
+
+
+def test_whose_phone_has_changed_is_written_as_the_register_writes_them(world: World) -> None:
+    """The figures in a name stay when the phone changes: the new ones would name nobody."""
+    world.post(
+        joined("马超0001", phone="13800000001", plain_name="马超"),
+        joined("马超0002", phone="13800000002", plain_name="马超"),
+    )
+    world.post(changed("马超0001", phone="13800009999"))
+    name, ((_rule, said),) = meant(world, "马超")
+    assert (name, said) == (
+        "马超",
+        "有 2 位同事叫“马超”。请带上手机号后四位，改了名的写新姓名，写成 马超0001（销售一部）、马超0002（销售一部）",
+    )
+    assert [meant(world, way) for way in ("马超0001", "马超0002")] == [("马超0001", []), ("马超0002", [])]
