@@ -56,8 +56,8 @@ _DERIVED: Mapping[tuple[str, str], tuple[str, str]] = {
 def _made_void(writes: Writes, posted: Posted) -> None:
     """The row counts no more: its pictures are free, what it used is unused, what followed from it is undone."""
     receipt_no = posted.entry.subject
-    for table, sql in _UNDO:
-        writes.run(table, sql, receipt_no)
+    for table, sql, *reads in _UNDO:
+        writes.run(table, sql, receipt_no, reads=tuple(reads))
     _keep(writes, posted)
 
 
@@ -66,6 +66,7 @@ _FOLLOWED = """SELECT MAX(CASE WHEN r.form = '拜访记录' AND r.read ->> '拜�
                                ELSE substr(r.decided_at, 1, 10) END)
                FROM s_rows AS r WHERE r.customer_id = s_customers.id AND r.status = 'accepted'
                 AND (r.form IN ('拜访记录', '成交订单', '期初客户') OR (r.form = '客户回款' AND r.vals ->> 'kind' <> '退款'))"""
+#: What is written, and into which other table it looks: it must not come before what was written there.
 _UNDO = (
     ("s_rows", "UPDATE s_rows SET status = 'superseded' WHERE receipt_no = ?"),
     ("s_photo_uses", "DELETE FROM s_photo_uses WHERE receipt_no = ?"),
@@ -74,7 +75,7 @@ _UNDO = (
     ("s_bank_lines", "DELETE FROM s_bank_lines WHERE receipt_no = ?"),
     ("s_bank_lines", "UPDATE s_bank_lines SET used_by = NULL WHERE used_by = ?"),
     ("s_customers", f"""UPDATE s_customers SET last_followed_on = ({_FOLLOWED})
-                        WHERE id = (SELECT customer_id FROM s_rows WHERE receipt_no = ?)"""),
+                        WHERE id = (SELECT customer_id FROM s_rows WHERE receipt_no = ?)""", "s_rows"),
 )  # fmt: skip
 
 CORRECTION_ENTRIES: Mapping[str, Apply] = {"row.corrected": _corrected, "row.voided": _made_void}

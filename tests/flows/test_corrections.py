@@ -118,6 +118,19 @@ def test_a_void_order_frees_its_pictures_its_contract_and_its_customer(co: Compa
     assert co.ask("SELECT owner FROM customers") == [{"owner": None}], "an order that is void keeps nobody"
 
 
+def test_two_orders_made_void_on_one_sheet_leave_their_customer_as_it_was_followed_before(co: Company) -> None:
+    followed = "SELECT last_followed_on FROM customers"
+    before = co.ask(followed)
+    orders = [approved_order(co, f"11-23 {hour}:00", seed=hour, 合同编号=f"HY-{hour}") for hour in (10, 12)]
+    assert co.ask(followed) != before
+    corrected(co, *map(mend, orders))
+    assert co.ask("SELECT status FROM orders") == [{"status": "superseded"}] * 2
+    assert co.ask(followed) == before
+    from service.upkeep.keeping import differences
+
+    assert list(differences(co.service)) == []
+
+
 def test_a_payment_is_put_right_by_the_cashier_and_counts_as_corrected(co: Company) -> None:
     of = approved_order(co)
     number = paid(co, 60000, of)

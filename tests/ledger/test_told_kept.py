@@ -214,6 +214,7 @@ def test_a_name_that_was_given_gets_a_number(book: Book) -> None:
     queued(book, "回执-2.xlsx")
     assert [free("回执.xlsx"), free("回执-2.xlsx"), free("没有")] == ["回执-3.xlsx", "回执-2-2.xlsx", "没有"]
     assert [free("回执.xlsx", "李四"), free("回执.xlsx", folder="报表")] == ["回执.xlsx"] * 2
+    assert deliveries.queued_since.otherwise == frozenset()
     with book.transaction():
         assert free("回执.xlsx") == "回执-3.xlsx"
         book.post([deliveries.queue(book, "张三", "回执", "回执-3.xlsx", words("x"), "c")], AT)

@@ -269,25 +269,40 @@ def test_what_is_written_together_comes_to_the_same_as_one_by_one(seed: int) -> 
     assert len([table for table, rows in found.items() if rows]) > 20, "little happened"
 
 
+def test_rows_made_void_one_after_the_other_leave_their_customers_as_if_each_had_been_alone() -> None:
+    entries = [customer(3, "甲", last_followed_on=None), customer(4, "甲", last_followed_on=None)]
+    for n in (3, 4):
+        visited = {"拜访时间": "2026-11-20 09:30"}
+        entries += [
+            row(number(1, n), "拜访记录", "accepted", customer_id=n, read=visited), row(number(2, n), "更正"),
+            Entry("customer.followed", str(n), "甲", {"day": "2026-11-20"}),
+        ]  # fmt: skip
+    for n in (3, 4):
+        void = {"receipt_no": number(2, n), "form": "拜访记录", "action": "作废", "reason": "r"}
+        entries += [decided(number(2, n)), Entry("row.voided", number(1, n), "甲", void)]
+    found = told(entries, together=True)
+    assert found == told(entries, together=False)
+    assert [each.get("last_followed_on") for each in found["s_customers"]] == [None, None]
+
+
 class Declared(Writes):
     """Sees that each write says which table it writes, and into which others it looks."""
 
     def run(self, table: str, sql: str, *values: Any, rows: Rows = (), reads: tuple[str, ...] = ()) -> None:
         """Seen, and done."""
-        self._seen(table, sql, rows, reads)
+        self._seen(table, sql, reads)
         super().run(table, sql, *values, rows=rows, reads=reads)
 
     def run_each(self, table: str, sql: str, values: Sequence[tuple[Any, ...]], rows: Rows) -> None:
         """Seen, and done."""
-        self._seen(table, sql, rows, ())
+        self._seen(table, sql, ())
         super().run_each(table, sql, values, rows)
 
     @staticmethod
-    def _seen(table: str, sql: str, rows: Rows, reads: tuple[str, ...]) -> None:
+    def _seen(table: str, sql: str, reads: tuple[str, ...]) -> None:
         (first, *_others) = re.findall(r"\b(?:INTO|UPDATE|FROM) (\w+)", sql)
         assert table == first, sql
-        if rows:
-            assert set(re.findall(r"\bs_\w+", sql)) == {table, *reads}, sql
+        assert set(re.findall(r"\bs_[a-z_]+\b", sql)) == {table, *reads}, sql
 
 
 def rarer() -> list[Entry]:
