@@ -21,7 +21,7 @@ def visits_by(book: Book, people: Collection[str], since: datetime, limit: int) 
                AND r.status IN ('waiting', 'pending', 'accepted')
            JOIN visits AS v ON v.receipt_no = r.receipt_no
            ORDER BY COALESCE(NULLIF(v.visited_at, ''), v.submitted_at) DESC, v.receipt_no DESC LIMIT ?""",
-        json.dumps(sorted(people), ensure_ascii=False), since.isoformat(), limit,
+        json.dumps(sorted(people)), since.isoformat(), limit,
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def visits_between(book: Book, people: Collection[str], first: date, last: date)
            WHERE r.form = '拜访记录' AND r.status = 'accepted' AND r.person IN (SELECT value FROM json_each(?))
            AND substr(COALESCE(NULLIF(r.read ->> 'visited_at', ''), r.submitted_at), 1, 10) BETWEEN ? AND ?
            ORDER BY v.visited_at DESC, v.receipt_no DESC""",
-        json.dumps(list(people), ensure_ascii=False), first.isoformat(), last.isoformat(),
+        json.dumps(list(people)), first.isoformat(), last.isoformat(),
     )  # fmt: skip
     return by_person(found)
 

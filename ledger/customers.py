@@ -147,7 +147,7 @@ def shared_with_each(book: Book, people: Iterable[str]) -> dict[str, list[Custom
     pairs = book.ask(
         """SELECT m.person, m.customer_id AS id FROM json_each(?) AS j CROSS JOIN s_members AS m ON m.person = j.value
            JOIN s_customers AS c ON c.id = m.customer_id WHERE c.owner IS NOT m.person ORDER BY c.name""",
-        json.dumps(names, ensure_ascii=False),
+        json.dumps(names),
     )
     wanted = json.dumps([each["id"] for each in pairs])
     known = {each.id: each for each in _customers(book, "id IN (SELECT value FROM json_each(?))", wanted)}
@@ -161,7 +161,7 @@ def owned_by_each(book: Book, people: Iterable[str]) -> dict[str, list[Customer]
     """Person → the customers that they own, by name; everybody who was asked for is in it."""
     found: dict[str, list[Customer]] = {name: [] for name in people}
     where = "owner IN (SELECT value FROM json_each(?)) ORDER BY name"
-    for customer in _customers(book, where, json.dumps(list(found), ensure_ascii=False)):
+    for customer in _customers(book, where, json.dumps(list(found))):
         found[str(customer.owner)].append(customer)
     return found
 

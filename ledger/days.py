@@ -137,7 +137,7 @@ def leaves(book: Book, people: Iterable[str]) -> dict[str, list[tuple[date, date
     for record in book.ask(
         """SELECT e.person, e.start, e."end" FROM json_each(?) AS j CROSS JOIN s_exemptions AS e ON e.person = j.value
            ORDER BY e.person, e.start""",
-        json.dumps(sorted(set(people)), ensure_ascii=False),
+        json.dumps(sorted(set(people))),
     ):
         span = (date.fromisoformat(record["start"]), date.fromisoformat(record["end"]))
         found.setdefault(record["person"], []).append(span)

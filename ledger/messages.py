@@ -40,7 +40,7 @@ def untold(book: Book, target: str, matters: Sequence[str]) -> list[str]:
         each["matter"]
         for each in book.ask(
             "SELECT matter FROM messages WHERE target = ? AND matter IN (SELECT value FROM json_each(?))",
-            target, json.dumps(matters, ensure_ascii=False),
+            target, json.dumps(matters),
         )
     }  # fmt: skip
     return [matter for matter in matters if matter not in known]

@@ -30,7 +30,7 @@ def unsettled(book: Book, people: Sequence[str], forms: Sequence[str], since: da
 
     A row that was handed in again, under its key or about the same, is not asked for any more.
     """
-    asked = (json.dumps(list(forms), ensure_ascii=False), json.dumps(list(people), ensure_ascii=False))
+    asked = (json.dumps(list(forms)), json.dumps(list(people)))
     found: dict[str, list[Unsettled]] = {}
     for each in book.ask(_UNSETTLED, *asked, since.isoformat()):
         found.setdefault(each["person"], []).append(

@@ -203,4 +203,4 @@ def by_person(records: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any
 
 
 def _json(asked: Iterable[Any]) -> str:
-    return json.dumps(list(asked), ensure_ascii=False)
+    return json.dumps(list(asked))

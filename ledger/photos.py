@@ -14,8 +14,6 @@ from ledger.known import Answers, Question
 from ledger.photo_uses import used_in
 from ledger.records import Photo, Sealed
 
-_NAMED = "EXISTS (SELECT 1 FROM s_photo_uses AS u WHERE u.sha256 = p.sha256)"
-
 
 def _by_content(book: Book, shas: Sequence[str]) -> dict[str, Photo]:
     records = book.ask(_BY_CONTENT, json.dumps(shas))

@@ -77,7 +77,7 @@ live: Question[PersonYear, tuple[Aimed, ...]] = Question(
     {
         "row.received": _received,
         "row.superseded": _gone,
-        **dict.fromkeys(("row.completed", "decision.made", "row.corrected", "row.voided"), FORGET),
+        **dict.fromkeys(("row.completed", "decision.made"), FORGET),
     },
 )
 
