@@ -172,7 +172,7 @@ def test_words_taken_out_of_an_entry_are_vouched_for_by_a_later_one(chained: Dat
     line = (4, STAMP, "person.noted", "s4", "张三", '{"n":"〔已删除〕"}')
     assert said_now(line) == hashlib.sha256(json.dumps(list(line), ensure_ascii=False).encode()).hexdigest()
     journal.append(
-        chained.conn, [(erased((4, "older")), AT), (erased((4, said_now(line)), (2, "b"), (9, "no")), AT)], b"two"
+        chained.conn, [(erased((4, "older"), (2, "b")), AT), (erased((4, said_now(line)), (9, "no")), AT)], b"two"
     )
     assert journal.erased_entries(chained) == {4: said_now(line), 2: "b"}, "an entry names only those before it"
     chained.execute("UPDATE entries SET payload = ? WHERE seq = 4", (line[-1],))

@@ -204,6 +204,8 @@ def test_a_row_waits_is_pending_or_takes_effect(world: World) -> None:
         "明日工作计划": "上午整理报价，下午拜访华新",
     }
     assert world.judged(DailyReport, report).day == DAY
+    short = shaped_row(DailyReport, raw(DailyReport, {**report, "日期": "11月23日"}), LISTS, DAY)
+    assert (vars(short.shaped.record)["date"], short.shaped.unusable) == (DAY, frozenset()), "the year is today's"
 
 
 # -- rows as they were
