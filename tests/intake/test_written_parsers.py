@@ -69,7 +69,9 @@ def test_amounts_in_capitals_as_contracts_write_them(text: str, fen: list[int]) 
     assert list(in_capitals(text)) == fen
 
 
-@pytest.mark.parametrize("text", ["壹贰拾", "拾佰", "零拾", "万", "叁伍"])
+@pytest.mark.parametrize(
+    "text", ["壹贰拾", "拾佰", "零拾", "万", "叁伍", "壹万万", "壹万贰万", "壹亿万", "壹亿贰万叁亿"]
+)
 def test_characters_that_are_no_number_are_none(text: str) -> None:
     assert whole_number(text) is None
 

@@ -41,6 +41,7 @@ def whole_number(text: str) -> int | None:
     """The number that characters write out, or None where they are no number: 拾万贰 or 壹贰拾."""
     total, section, digit = 0, 0, None
     least = 10**12  # each unit of a section must be smaller than the one before
+    last, highest = 0, 0  # of 万 and 亿
     for letter in text:
         if letter in _DIGITS:
             if digit not in (None, 0):
@@ -55,10 +56,12 @@ def whole_number(text: str) -> int | None:
         else:
             great = _GREAT[letter]
             section += digit or 0
-            if not section and not total:
+            counts_all = 0 < last < great  # 壹万贰仟亿: what stands before 万 is counted in 亿 as well
+            if great in (last, highest) or not (section or counts_all):
                 return None
-            total = total * great + section * great if great > 10_000 and total else total + section * great
+            total = (total + section) * great if counts_all else total + section * great
             section, digit, least = 0, None, 10**12
+            last, highest = great, max(great, highest)
     return total + section + (digit or 0)
 
 
