@@ -336,3 +336,12 @@ def test_a_write_says_which_table_it_writes_and_into_which_it_looks() -> None:
         writes.send()
     silent = {"chain.keyed", "book.mended", "book.restored", "book.retaken"}
     assert known == set(state.APPLY) - silent
+
+
+def test_several_values_at_once_join_those_of_other_rows(db: Counted) -> None:
+    writes = Writes(db)
+    writes.run_each("one", ADD, [(1, "a")], rows=(1,))
+    writes.run("one", SET, "b", 2, rows=(2,))
+    writes.run_each("one", ADD, [(3, "c"), (4, "d")], rows=(3, 4))
+    writes.send()
+    assert sent(db) == [(ADD, [(1, "a"), (3, "c"), (4, "d")]), (SET, [("b", 2)])]
