@@ -21,7 +21,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants.grafting import DoesNotLoad, Live, NotGrafted, graft
-from tests.mutants.loading import asked_anew
+from tests.mutants.loading import asked_anew, users
 from tests.mutants.making import Mutant
 from tests.mutants.reaching import Reach
 from tests.mutants.rooms import REPOSITORY
@@ -103,7 +103,7 @@ class Killer:
         # Others may have taken a copy when they loaded.
         if self.anew and mutant.at_load and said.startswith(("survived", "ungrafted")):
             signal.setitimer(signal.ITIMER_PROF, self.anew + SLOWER * self.seconds)
-            near = self.reach.coming_by(mutant.path)
+            near = self.reach.coming_by(mutant.path) or self.reach.coming_by(*users(REPOSITORY / mutant.path))
             return asked_anew(REPOSITORY / mutant.path, source, _of_few_files(tests, near), folder)
         return said
 

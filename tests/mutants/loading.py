@@ -21,7 +21,23 @@ import pytest
 from tests.mutants.rooms import REPOSITORY
 
 OURS = ("disk", "policy", "ledger", "intake", "validators", "processors", "outbox", "service", "door", "demo", "sync")
+_PLAIN = (str, int, float, bytes, type(None), ModuleType)  #: that two modules hold the same says nothing
 OPTIONS = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:timeout", "-W", "ignore")
+
+
+def users(path: Path) -> set[str]:
+    """Paths, below the repository, of loaded modules of ours that hold the module at *path* or anything made by it."""
+    ours = [each for name, each in list(sys.modules.items()) if name.partition(".")[0] in OURS and each.__file__]
+    used = next((each for each in ours if each.__file__ == str(path)), None)
+    if used is None:
+        return set()
+    made = [value for name, value in vars(used).items() if not name.startswith("__") and not isinstance(value, _PLAIN)]
+    known = {id(used), *(id(value) for value in made if getattr(value, "__module__", used.__name__) == used.__name__)}
+    return {
+        Path(str(each.__file__)).relative_to(REPOSITORY).as_posix()
+        for each in ours
+        if each is not used and any(id(value) in known for value in vars(each).values())
+    }
 
 
 class _Changed(SourceFileLoader):

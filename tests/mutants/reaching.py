@@ -46,9 +46,9 @@ class Reach:
         names = {name for line in range(mutant.first, mutant.last + 1) for name in by_line.get(line, ())}
         return self._chosen(names, most)
 
-    def coming_by(self, path: str) -> set[str]:
-        """The names of the tests that come by anything of a module."""
-        return {name for names in self.lines.get(path, {}).values() for name in names}
+    def coming_by(self, *paths: str) -> set[str]:
+        """The names of the tests that come by anything of these modules."""
+        return {name for path in paths for names in self.lines.get(path, {}).values() for name in names}
 
     def quickest(self, most: float) -> list[pytest.Item]:
         """Some of all tests."""
