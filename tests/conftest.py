@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -14,6 +15,13 @@ REPOSITORY = Path(__file__).parents[1]
 SAMPLES = REPOSITORY.parent / "shared" / "samples"
 
 Convert = Callable[..., Path]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: much of a test is waiting, for a disk, a browser, a file that must lie quiet."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 @pytest.fixture(scope="session")
