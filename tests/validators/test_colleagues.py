@@ -38,7 +38,9 @@ def test_three_are_enough_and_figures_that_tell_namesakes_apart_are_no_slips() -
     assert colleagues_hint("王七", many) == "，是否为“王一”（销售一部）、“王二”（销售一部）、“王五”（销售一部）"
     assert colleagues_hint("马朝", many) == "，是否为“马超8002”（销售一部）"
     assert colleagues_hint("马超8003", many) == "，是否为“马超8002”（销售一部）"
-    assert colleagues_hint("殴阳明", facts(欧阳明8002={})) == "，是否为“欧阳明8002”（销售一部）", "the last four, and no more"
+    assert colleagues_hint("殴阳明", facts(欧阳明8002={})) == "，是否为“欧阳明8002”（销售一部）", (
+        "the last four, and no more"
+    )
     assert colleagues_hint("欧阳", facts(欧阳修文甲乙={})) == "", "four letters are no figures"
 
 
