@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from intake.archive import store
-from tests.processes import Company, doomed, found, report, until, workbook
+from tests.processes import Company, doomed, found, report, workbook
 
 EVENING, LATER = "2026-11-23T19:00:00", "2026-11-23T19:30:00"
 WANG = "拜访了三家客户，谈定一份合同。"
@@ -121,16 +121,3 @@ def test_a_drop_that_stepped_aside_and_back_is_not_taken_again(company: Company)
     assert len(company.ask("SELECT 1 FROM files WHERE name = '今天.xlsx'")) == 1
     receipts = [each for each in (company.share / "王五" / "取件" / "回执").rglob("*.xlsx") if "今天" in each.name]
     assert len(receipts) == 1
-
-
-def test_of_two_watchers_one_works_and_the_other_says_so_and_stops(company: Company) -> None:
-    first = company.start("watch")
-    try:
-        until(lambda: (company.book / "watch.json").exists(), "the first watcher begins", 60)
-        second = company.start("watch")
-        assert second.wait(timeout=60) == 1
-        assert "已有另一个 watch" in company.logs()
-        assert first.poll() is None
-    finally:
-        first.terminate()
-        first.wait(timeout=60)

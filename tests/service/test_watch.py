@@ -144,6 +144,28 @@ def test_it_stops_when_asked_and_leaves_nothing_behind(company: Company) -> None
     assert_nothing_lost_nothing_twice(company, {f"2026-11-0{day}" for day in range(2, 6)})
 
 
+@pytest.mark.parametrize("another", ["service", "book"])
+def test_of_two_on_one_share_one_works_and_the_other_says_so_and_stops(
+    company: Company, tmp_path: Path, another: str
+) -> None:
+    second = company
+    if another == "book":  # of its own, as a second machine has one, and both were given one share
+        second = found(tmp_path / "second")
+        config = second.home / "config.toml"
+        config.write_text(config.read_text("utf-8").replace('share = "share"', f'share = "{company.share}"'), "utf-8")
+    with watched(company, "--now", MONDAY) as process:
+        other = second.start("watch", "--now", MONDAY)
+        assert other.wait(60) == 1
+        assert "已有另一个 watch 在收取" in second.logs()
+        assert "这一个没有启动" in second.logs()
+        assert "Traceback" not in second.logs()
+        reports(company.drop("张三") / "日报.xlsx", 2)
+        until(taken(company), "what came afterwards")
+        assert kill(process, signal.SIGTERM) == 0
+    assert_nothing_lost_nothing_twice(company, {"2026-11-02"})
+    assert second is company or second.ask("SELECT COUNT(*) FROM s_files WHERE kind = 'workbook'") == [(0,)]
+
+
 def test_killed_while_it_takes_files_it_goes_on_where_it_was(company: Company) -> None:
     """Killed at three moments of its work, each time with more to take."""
     for day, pause in ((2, 0.6), (3, 1.1), (4, 1.6)):
