@@ -36,7 +36,9 @@ STEPS = 1.35
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("family", MEASURED)
+@pytest.mark.parametrize(
+    "family", [pytest.param(each, marks=pytest.mark.long if each == "growth" else ()) for each in MEASURED]
+)
 def test_a_family_measures_what_it_says(family: str, tmp_path: Path) -> None:
     """Both sides' work is compared within: a difference raises."""
     lines = [json.loads(each.line()) for each in benchmarks.run(Bench(REPOSITORY, tmp_path, TINY, None), [family])]

@@ -19,6 +19,7 @@ from tests.simulator.play import Night, Play, day_of
 SEEDS = range(1, 1 + int(os.environ.get("KEBU_SEEDS", "1")))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_day_review_fine_and_version_agrees_with_a_count_of_its_own(seed: int, tmp_path: Path) -> None:
     life = a_life(seed)
